@@ -1,0 +1,129 @@
+//! Every path of the API: templates for the server's router, functions for the client's requests.
+//!
+//! All are below a base: `https://api.github.com`, or `{companion}/api`.
+
+use crate::TaskId;
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Writes.
+    Post,
+}
+
+/// `GET`: my tasks in all repositories.
+pub const TASKS: &str = "/agents/tasks";
+/// `GET`, `POST`: the tasks of a repository; start one.
+pub const REPO_TASKS: &str = "/agents/repos/{owner}/{repo}/tasks";
+/// `GET`: one task with its sessions.
+pub const TASK: &str = "/agents/tasks/{task_id}";
+/// `GET`: the same, by repository.
+pub const REPO_TASK: &str = "/agents/repos/{owner}/{repo}/tasks/{task_id}";
+/// `GET`: a task's log, as a window or as an event stream.
+pub const EVENTS: &str = "/agents/tasks/{task_id}/events";
+/// `POST`: say something to a session.
+pub const STEER: &str = "/agents/tasks/{task_id}/steer";
+/// `GET`: the list of tasks as an event stream.
+pub const STREAM: &str = "/agents/stream";
+/// `GET`: what the server can do.
+pub const CAPABILITIES: &str = "/agents/capabilities";
+/// `POST`: trade a pairing code for a token.
+pub const PAIRINGS: &str = "/agents/pairings";
+/// `GET`: whose token this is.
+pub const USER: &str = "/user";
+/// `GET`: the repositories to choose from.
+pub const USER_REPOS: &str = "/user/repos";
+/// `GET`: the branches of a repository.
+pub const BRANCHES: &str = "/repos/{owner}/{repo}/branches";
+/// `GET`: what changed between two branches.
+pub const COMPARE: &str = "/repos/{owner}/{repo}/compare/{basehead}";
+/// `GET`: this description.
+pub const OPENAPI: &str = "/openapi.json";
+
+/// Where a companion serves the API.
+pub const COMPANION_BASE: &str = "/api";
+
+/// The names of the events on the streams.
+pub mod stream {
+    /// A line of a log; the `id` is its `seq`.
+    pub const EVENT: &str = "event";
+    /// A task as it is now; the `id` is the list's revision.
+    pub const TASK: &str = "task";
+    /// Nothing new; sent every 15 s.
+    pub const HEARTBEAT: &str = "heartbeat";
+    /// The cursor is not of this log: start from nothing.
+    pub const RESET: &str = "reset";
+    /// Seconds between two heartbeats.
+    pub const HEARTBEAT_SECONDS: u64 = 15;
+}
+
+/// The tasks of a repository.
+pub fn repo_tasks(owner: &str, repo: &str) -> String {
+    format!("/agents/repos/{}/{}/tasks", segment(owner), segment(repo))
+}
+
+/// One task.
+pub fn task(id: &TaskId) -> String {
+    format!("/agents/tasks/{}", segment(id.as_str()))
+}
+
+/// One task, by repository.
+pub fn repo_task(owner: &str, repo: &str, id: &TaskId) -> String {
+    format!("{}/{}", repo_tasks(owner, repo), segment(id.as_str()))
+}
+
+/// A task's log.
+pub fn events(id: &TaskId) -> String {
+    format!("{}/events", task(id))
+}
+
+/// Say something to a task's session.
+pub fn steer(id: &TaskId) -> String {
+    format!("{}/steer", task(id))
+}
+
+/// The branches of a repository.
+pub fn branches(owner: &str, repo: &str) -> String {
+    format!("/repos/{}/{}/branches", segment(owner), segment(repo))
+}
+
+/// What changed from `base` to `head`.
+pub fn compare(owner: &str, repo: &str, base: &str, head: &str) -> String {
+    format!("/repos/{}/{}/compare/{}...{}", segment(owner), segment(repo), segment(base), segment(head))
+}
+
+/// The page's address of a task, below the page's root.
+pub fn task_page(id: &TaskId) -> String {
+    format!("/tasks/{}", segment(id.as_str()))
+}
+
+/// One segment of a path, percent-encoded but for the unreserved characters of RFC 3986.
+pub fn segment(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
+            _ => {
+                encoded.push('%');
+                encoded.push(char::from(HEX[usize::from(byte >> 4)]));
+                encoded.push(char::from(HEX[usize::from(byte & 15)]));
+            }
+        }
+    }
+    encoded
+}
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_leave_their_segment() {
+        assert_eq!(repo_tasks("a/b", "..?x"), "/agents/repos/a%2Fb/..%3Fx/tasks");
+        assert_eq!(compare("o", "r", "main", "agents/1"), "/repos/o/r/compare/main...agents%2F1");
+    }
+}

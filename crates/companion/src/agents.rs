@@ -1,0 +1,110 @@
+//! Agents as processes: launch profiles, the ACP connection, its translation to events, supervision.
+//! Knows nothing of tasks, HTTP or the database: a run gets a [`RunSpec`] and [`Control`]s, and tells
+//! [`NewEvent`]s.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use agent_tasks::{EventBody, SessionId, event::SupervisionReport};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+
+use crate::config::Limits;
+
+/// How to start an agent. In TOML a `[[agent]]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// What a task names.
+    pub id: String,
+    /// For people; the id when absent.
+    #[serde(default)]
+    pub name: String,
+    /// The program: a name on PATH or an absolute path.
+    pub command: String,
+    /// Its arguments.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Variables to set.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// Variables to pass on from the companion's own environment, when they are set there.
+    #[serde(default)]
+    pub pass_env: Vec<String>,
+}
+
+/// One session to run.
+#[derive(Debug, Clone)]
+pub struct RunSpec {
+    /// The session; also the mark by which its processes are found.
+    pub session_id: SessionId,
+    /// How to start the agent.
+    pub profile: Profile,
+    /// The worktree, absolute: the agent's working directory.
+    pub worktree: PathBuf,
+    /// What to do.
+    pub prompt: String,
+    /// The model, by the agent's own name for it.
+    pub model: Option<String>,
+    /// The agent's own id of the task's earlier session, to go on from.
+    pub resume: Option<String>,
+    /// The limits in force.
+    pub limits: Limits,
+}
+
+/// What can be said to a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Control {
+    /// End it, and everything it started.
+    Stop,
+    /// The answer to a permission request; `None` dismisses it.
+    Answer {
+        /// The request.
+        request_id: String,
+        /// The chosen option.
+        option_id: Option<String>,
+    },
+}
+
+/// Something that a run tells, not yet numbered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEvent {
+    /// What happened.
+    pub body: EventBody,
+    /// Whether a later event says the same whole.
+    pub ephemeral: bool,
+    /// The message as the agent sent it, where one message made this event.
+    pub raw: Option<String>,
+}
+
+/// How a run ended. By then none of its processes is left, unless the report says so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunOutcome {
+    /// Why.
+    pub end: RunEnd,
+    /// The agent's own id of the session, for a later resume.
+    pub agent_session: Option<String>,
+    /// What became of its processes.
+    pub report: SupervisionReport,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunEnd {
+    /// The agent ended its turn; carries ACP's stop reason.
+    TurnEnded(String),
+    /// It was stopped.
+    Stopped,
+    /// It could not go on; carries a sentence that says why and what to do.
+    Failed(String),
+}
+
+/// Runs one session to its end: starts the agent, sends the prompt, tells what happens, obeys
+/// `controls`, and leaves no process behind. `events` is bounded: a slow log slows the agent down.
+pub async fn run(spec: RunSpec, controls: mpsc::Receiver<Control>, events: mpsc::Sender<NewEvent>) -> RunOutcome {
+    let _ = (spec, controls, events);
+    RunOutcome {
+        end: RunEnd::Failed("not built yet".into()),
+        agent_session: None,
+        report: SupervisionReport::default(),
+    }
+}
