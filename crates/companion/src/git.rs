@@ -1,7 +1,27 @@
 //! git, through a git directory that the companion owns: nothing that an agent writes into a worktree
 //! (hooks, filters, configuration, a swapped `.git`) can run anything here.
+//!
+//! Three git directories play a part in a task:
+//!
+//! - the user's repository: only ever written by [`Worktree::commit`], which brings the task's branch home,
+//!   and by one ref below `refs/flightdeck/` that keeps the start commit from being collected;
+//! - the companion's own, one per task: has its own configuration, index and objects, and borrows the user's
+//!   objects. All that the companion reads or commits goes through it;
+//! - the agent's, `.git` in the worktree: an ordinary repository for `git status` and the like. The companion
+//!   makes it and never reads it again. Commits that an agent makes there stay there; their contents are
+//!   committed by the companion at the end of the turn.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+mod branch_name;
+mod command;
+mod commit;
+mod diff;
+mod repository;
+mod sample;
+mod worktree;
+
+pub use branch_name::is_branch_name;
 
 /// What can go wrong, cut by what the caller can do.
 #[derive(Debug, thiserror::Error)]
@@ -20,8 +40,8 @@ pub enum GitError {
         /// The last lines of its error output.
         message: String,
     },
-    /// git could not be run at all.
-    #[error("git could not be started: {0}")]
+    /// git could not be run at all, or the disk refused.
+    #[error("git could not be started: {0}; install git and see that it is on PATH")]
     Missing(#[from] std::io::Error),
 }
 
@@ -34,6 +54,8 @@ pub struct Repository {
     pub owner: String,
     /// The name: of the GitHub remote where there is one, else the folder's.
     pub name: String,
+    /// The git directory that holds its objects and branches.
+    pub git_dir: PathBuf,
 }
 
 /// A branch and its newest commit.
@@ -69,11 +91,4 @@ pub struct Diffstat {
     pub deletions: u64,
     /// Paths below the root.
     pub files: Vec<String>,
-}
-
-impl Repository {
-    /// Checks that `path` holds a repository with a commit.
-    pub async fn open(path: &Path) -> Result<Self, GitError> {
-        Err(GitError::NotARepository(format!("{} is not supported yet", path.display())))
-    }
 }
