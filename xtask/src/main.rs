@@ -1,1 +1,66 @@
-fn main() {}
+//! The commands of the README: `cargo xtask run | test | build | bench`.
+
+mod bench;
+mod browser;
+mod command;
+mod compress;
+mod page;
+mod real_agents;
+mod run;
+mod steps;
+mod test;
+mod tools;
+mod weight;
+mod workspace;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, bail};
+
+const USAGE: &str = "\
+cargo xtask run [--repo PATH]… [--port N] [--data DIR]   build everything, start the companion, print a link
+cargo xtask test [--agents]                              everything that CI does; --agents: with two real agents too
+cargo xtask build                                        the static site, in dist/
+cargo xtask bench                                        figures";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[String]) -> anyhow::Result<()> {
+    let Some((command, rest)) = args.split_first() else { bail!("say what to do:\n{USAGE}") };
+    match (command.as_str(), rest) {
+        ("run", rest) => run::run(&run_options(rest)?),
+        ("test", []) => test::test(test::Agents::Rehearsed),
+        ("test", [flag]) if flag == "--agents" => test::test(test::Agents::Real),
+        ("build", []) => page::build_alone(),
+        ("bench", []) => bench::bench(),
+        ("help" | "--help" | "-h", _) => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("no such command: {}\n{USAGE}", args.join(" ")),
+    }
+}
+
+fn run_options(args: &[String]) -> anyhow::Result<run::Options> {
+    let mut options = run::Options::default();
+    let mut args = args.iter();
+    while let Some(flag) = args.next() {
+        let mut value = || args.next().with_context(|| format!("{flag} needs a value\n{USAGE}"));
+        match flag.as_str() {
+            "--repo" => options.repos.push(PathBuf::from(value()?)),
+            "--data" => options.data = Some(PathBuf::from(value()?)),
+            "--port" => options.port = value()?.parse().context("--port takes a number from 0 to 65535")?,
+            _ => bail!("no such option: {flag}\n{USAGE}"),
+        }
+    }
+    Ok(options)
+}

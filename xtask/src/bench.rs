@@ -1,0 +1,16 @@
+//! `cargo xtask bench`: figures, for reading rather than for passing.
+
+use crate::{page, steps::Steps, tools::see_tools, weight, workspace::Workspace};
+
+/// Prints the figures.
+pub fn bench() -> anyhow::Result<()> {
+    let workspace = Workspace::find()?;
+    let mut steps = Steps::new();
+    let wasm_opt = steps.step("tools", || see_tools(&workspace))?;
+    page::build(&workspace, wasm_opt, &mut steps)?;
+    let weights = weight::of_page(&workspace.dist)?;
+    println!();
+    weight::print(&weights);
+    steps.summarise("done");
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask test`: everything that has to hold, in the order in which it is soonest known to fail.
+
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::{
+    browser::{Browser, see_browser},
+    command::{cargo, see_success},
+    page,
+    real_agents::see_real_agents,
+    steps::Steps,
+    tools::{WASM_TARGET, see_tools},
+    weight,
+    workspace::Workspace,
+};
+
+/// The crates of the host. Always named together: another set would mean other features of the same
+/// dependencies, and building them twice.
+const HOST_CRATES: [&str; 5] = ["agent-tasks", "session-log", "companion", "xtask", "e2e"];
+/// Seconds that a component test may take, on a busy machine.
+const COMPONENT_TEST_SECONDS: &str = "120";
+
+/// Which agents are driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agents {
+    /// The rehearsal agent alone.
+    Rehearsed,
+    /// Two real ones as well.
+    Real,
+}
+
+/// Runs every check.
+pub fn test(agents: Agents) -> anyhow::Result<()> {
+    let workspace = &Workspace::find()?;
+    let mut steps = Steps::new();
+    let wasm_opt = steps.step("tools", || see_tools(workspace))?;
+    let browser = steps.step("browser", || see_browser(workspace))?;
+    steps.step("format", || see_success(cargo(workspace)?.args(["fmt", "--all", "--check"])))?;
+    // The companion holds the page: it comes before the host's tests.
+    page::build(workspace, wasm_opt, &mut steps)?;
+    steps.step("size of the page", || {
+        let weights = weight::of_page(&workspace.dist)?;
+        weight::print(&weights);
+        weight::see_budget(&weights)
+    })?;
+    steps.step("clippy: host", || {
+        see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets")))?;
+        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "stories"])))
+    })?;
+    steps.step("clippy: page", || {
+        see_success(warnings_denied(on_page(workspace, "clippy")?.args(["--lib", "--bins", "--test", "web"])))
+    })?;
+    steps.step("tests: host, invariants", || see_success(&mut on_host(workspace, "test")?))?;
+    steps.step("tests: components in the browser", || {
+        see_success(component_tests(workspace, &browser)?.args(["--test", "web"]))
+    })?;
+    steps.step("tests: the whole page in the browser", || {
+        see_success(stories(workspace, &browser)?.args(["--test", "stories"]))
+    })?;
+    match agents {
+        Agents::Rehearsed => {}
+        Agents::Real => {
+            let bin = steps.step("real agents", || see_real_agents(workspace))?;
+            steps.step("tests: real agents", || {
+                let mut tests = stories(workspace, &browser)?;
+                see_success(tests.env("FLIGHTDECK_AGENTS", bin).args(["--test", "real_agents"]))
+            })?;
+        }
+    }
+    steps.summarise("everything holds");
+    Ok(())
+}
+
+fn on_host(workspace: &Workspace, subcommand: &str) -> anyhow::Result<Command> {
+    let mut cargo = cargo(workspace)?;
+    cargo.args([subcommand, "--locked"]);
+    for package in HOST_CRATES {
+        cargo.args(["--package", package]);
+    }
+    Ok(cargo)
+}
+
+fn on_page(workspace: &Workspace, subcommand: &str) -> anyhow::Result<Command> {
+    let mut cargo = cargo(workspace)?;
+    cargo.args([subcommand, "--locked", "--target", WASM_TARGET, "--package", "flightdeck"]);
+    Ok(cargo)
+}
+
+fn warnings_denied(clippy: &mut Command) -> &mut Command {
+    clippy.args(["--", "--deny", "warnings"])
+}
+
+fn component_tests(workspace: &Workspace, browser: &Browser) -> anyhow::Result<Command> {
+    let mut cargo = on_page(workspace, "test")?;
+    cargo
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", workspace.tools.join("bin/wasm-bindgen-test-runner"))
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", COMPONENT_TEST_SECONDS);
+    Ok(cargo)
+}
+
+/// Tests against the companion that the host's tests built.
+fn stories(workspace: &Workspace, browser: &Browser) -> anyhow::Result<Command> {
+    let companion = workspace.target.join("debug/flightdeck");
+    if !companion.exists() {
+        bail!("{} is missing; the tests of the host build it", companion.display());
+    }
+    let mut cargo = on_host(workspace, "test")?;
+    cargo.env("FLIGHTDECK_BIN", companion).env("FLIGHTDECK_BROWSER", &browser.browser);
+    Ok(cargo)
+}

@@ -1,0 +1,261 @@
+//! Who may name whom: the arrows between crates and between the rooms of the page and of the companion.
+
+use crate::{
+    planted,
+    rule::Rule,
+    see_none,
+    source::{Source, sources},
+};
+
+const RULES: [Rule; 13] = [
+    Rule {
+        why: "ui is a kit without a domain",
+        within: &["src/ui"],
+        except: &[],
+        never: &[
+            "agent_tasks",
+            "session_log",
+            "crate::store",
+            "crate::tasks",
+            "crate::session",
+            "crate::connections",
+            "crate::api",
+            "crate::live",
+            "crate::app",
+        ],
+    },
+    Rule {
+        why: "the store knows no DOM, no network and no clock",
+        within: &["src/store"],
+        except: &[],
+        never: &[
+            "web_sys",
+            "js_sys",
+            "wasm_bindgen",
+            "gloo_net",
+            "gloo_timers",
+            "leptos::html",
+            "leptos_router",
+            "Date::",
+            "SystemTime",
+            "Instant",
+            "window()",
+            "document()",
+            "now()",
+            "crate::api",
+            "crate::live",
+            "crate::app",
+            "crate::tasks",
+            "crate::session",
+            "crate::connections",
+            "crate::ui",
+        ],
+    },
+    Rule {
+        why: "api and live return values and call back; they know no store and no view",
+        within: &["src/api", "src/live"],
+        except: &[],
+        never: &[
+            "crate::store",
+            "crate::app",
+            "crate::tasks",
+            "crate::session",
+            "crate::connections",
+            "crate::ui",
+            "session_log",
+            "leptos",
+        ],
+    },
+    Rule {
+        why: "feature folders get state and callbacks as props; app.rs sends requests and opens streams",
+        within: &["src/tasks", "src/session", "src/connections"],
+        except: &[],
+        never: &[
+            "gloo_net",
+            "fetch_with_str",
+            "fetch_with_request",
+            "Request::",
+            "EventSource",
+            "WebSocket",
+            "ReadableStream",
+            "crate::api",
+            "crate::live",
+            "crate::app",
+        ],
+    },
+    Rule {
+        why: "features do not know each other",
+        within: &["src/tasks"],
+        except: &[],
+        never: &["crate::session", "crate::connections"],
+    },
+    Rule {
+        why: "features do not know each other",
+        within: &["src/session"],
+        except: &[],
+        never: &["crate::tasks", "crate::connections"],
+    },
+    Rule {
+        why: "features do not know each other",
+        within: &["src/connections"],
+        except: &[],
+        never: &["crate::tasks", "crate::session"],
+    },
+    Rule {
+        why: "only live.rs knows streams",
+        within: &["src"],
+        except: &["src/live"],
+        never: &["ReadableStream", "ReadableStreamDefaultReader", "EventSource"],
+    },
+    Rule {
+        why: "the shared crates name no framework, no browser, no runtime, no clock",
+        within: &["crates/agent-tasks/src", "crates/session-log/src"],
+        except: &[],
+        never: &[
+            "leptos",
+            "web_sys",
+            "js_sys",
+            "wasm_bindgen",
+            "gloo_net",
+            "tokio",
+            "axum",
+            "std::net",
+            "std::fs",
+            "std::process",
+            "SystemTime",
+            "Instant",
+            "now_utc",
+            "now_local",
+        ],
+    },
+    Rule {
+        why: "paths of the API exist in agent-tasks only; use its functions",
+        within: &["src", "crates"],
+        except: &["crates/agent-tasks/", "crates/companion/tests/", "crates/companion/openapi.json"],
+        never: &["\"/agents/", "}/agents/", "\"/user\"", "\"/user/", "\"/repos/", "}/repos/"],
+    },
+    Rule {
+        why: "rules about states exist in agent-tasks only",
+        within: &["src", "crates"],
+        except: &["crates/agent-tasks/"],
+        never: &["fn can_stop", "fn can_steer", "fn can_archive", "fn may_stop", "fn may_steer", "fn may_archive"],
+    },
+    Rule {
+        why: "agents and git know neither tasks nor HTTP nor the database",
+        within: &["crates/companion/src/agents", "crates/companion/src/git"],
+        except: &[],
+        never: &["axum", "rusqlite", "crate::tasks", "crate::http", "crate::routes", "crate::log"],
+    },
+    Rule {
+        why: "the log knows neither HTTP nor agents nor git",
+        within: &["crates/companion/src/log"],
+        except: &[],
+        never: &["axum", "crate::http", "crate::routes", "crate::agents", "crate::git"],
+    },
+];
+
+/// A manifest, and what it must not depend on. A name ending in `-` stands for all that start so.
+const NEVER_DEPENDS: [(&str, &[&str]); 4] = [
+    (
+        "crates/agent-tasks/Cargo.toml",
+        &[
+            "leptos",
+            "leptos_",
+            "web-sys",
+            "js-sys",
+            "gloo-",
+            "wasm-bindgen",
+            "tokio",
+            "axum",
+            "chrono",
+            "session-log",
+            "companion",
+            "flightdeck",
+        ],
+    ),
+    (
+        "crates/session-log/Cargo.toml",
+        &[
+            "leptos",
+            "leptos_",
+            "web-sys",
+            "js-sys",
+            "gloo-",
+            "wasm-bindgen",
+            "tokio",
+            "axum",
+            "chrono",
+            "time",
+            "companion",
+            "flightdeck",
+        ],
+    ),
+    (
+        "Cargo.toml",
+        &[
+            "tokio",
+            "axum",
+            "hyper",
+            "reqwest",
+            "rusqlite",
+            "companion",
+            "agent-client-protocol",
+            "agent-client-protocol-schema",
+        ],
+    ),
+    (
+        "crates/companion/Cargo.toml",
+        &["leptos", "leptos_", "web-sys", "js-sys", "gloo-", "wasm-bindgen", "flightdeck", "session-log"],
+    ),
+];
+
+fn manifest_complaints(sources: &[Source]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (path, never) in NEVER_DEPENDS {
+        let Some(manifest) = sources.iter().find(|source| source.path == path) else { continue };
+        let table: toml::Table = manifest.text.parse().unwrap();
+        let Some(dependencies) = table.get("dependencies").and_then(toml::Value::as_table) else { continue };
+        let is_never = |name: &str| {
+            never.iter().any(|word| name == *word || (word.ends_with(['-', '_']) && name.starts_with(word)))
+        };
+        complaints.extend(
+            dependencies.keys().filter(|name| is_never(name)).map(|name| format!("{path}: depends on '{name}'")),
+        );
+    }
+    complaints
+}
+
+fn complaints(sources: &[Source]) -> Vec<String> {
+    RULES.iter().flat_map(|rule| rule.complaints(sources)).chain(manifest_complaints(sources)).collect()
+}
+
+#[test]
+fn nothing_names_what_it_must_not_know() {
+    see_none(complaints(&sources()));
+}
+
+#[test]
+fn each_arrow_can_be_broken() {
+    for (path, text) in [
+        ("src/ui/badge.rs", "use agent_tasks::State;"),
+        ("src/store/tasks.rs", "let now = js_sys::Date::now();"),
+        ("src/store.rs", "use web_sys::Window;"),
+        ("src/api/request.rs", "use crate::store::Tasks;"),
+        ("src/live.rs", "use leptos::prelude::*;"),
+        ("src/tasks/list.rs", "gloo_net::http::Request::get(url)"),
+        ("src/tasks/list.rs", "use crate::session::LogView;"),
+        ("src/session/header.rs", "use crate::tasks::Badge;"),
+        ("src/connections/pair.rs", "use crate::session::Log;"),
+        ("src/app.rs", "web_sys::EventSource::new(url)"),
+        ("crates/session-log/src/lib.rs", "use tokio::task;"),
+        ("crates/companion/src/http.rs", ".route(\"/agents/tasks\", get(list))"),
+        ("src/api.rs", "format!(\"{base}/agents/tasks\")"),
+        ("src/tasks/row.rs", "fn can_stop(state: &State) -> bool {"),
+        ("crates/companion/src/agents/run.rs", "use crate::tasks::Task;"),
+        ("crates/companion/src/log/write.rs", "use axum::Json;"),
+        ("Cargo.toml", "[dependencies]\ntokio = \"1\""),
+        ("crates/companion/Cargo.toml", "[dependencies]\nleptos_router = \"0.8\""),
+    ] {
+        assert_eq!(complaints(&planted(path, text)).len(), 1, "{path}: {text}");
+    }
+}
