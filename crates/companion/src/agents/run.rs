@@ -91,12 +91,9 @@ impl Run {
         self.conversation.outbox.push(events);
     }
 
-    fn sentence(&self, failure: &Failure) -> String {
-        failure.sentence(&Circumstances {
-            agent: name(&self.spec),
-            auth_methods: &self.agent.auth_methods,
-            last_words: self.last_words.lines(),
-        })
+    async fn sentence(&mut self, failure: &Failure) -> String {
+        let last_words = self.last_words.lines().await;
+        failure.sentence(&Circumstances { agent: name(&self.spec), auth_methods: &self.agent.auth_methods, last_words })
     }
 }
 

@@ -3,9 +3,10 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use tokio::{io::AsyncReadExt, process::ChildStderr};
+use tokio::{io::AsyncReadExt, process::ChildStderr, task::JoinHandle, time::timeout};
 
 /// How much of the end is kept.
 const KEPT_BYTES: usize = 64 * 1024;
@@ -14,26 +15,44 @@ const TOLD_LINES: usize = 5;
 /// How much of each line a failure tells, in characters.
 const TOLD_CHARS: usize = 300;
 
+/// How long the rest of it is waited for when the agent has ended.
+const REST_PATIENCE: Duration = Duration::from_millis(300);
+
 /// The end of an agent's error output.
+pub struct LastWords {
+    kept: Kept,
+    /// Ends with the output.
+    drain: JoinHandle<()>,
+}
+
 #[derive(Clone, Default)]
-pub struct LastWords(Arc<Mutex<VecDeque<u8>>>);
+struct Kept(Arc<Mutex<VecDeque<u8>>>);
 
 impl LastWords {
     /// Drains `stderr` in the background until it ends.
     pub fn of(mut stderr: ChildStderr) -> Self {
-        let words = Self::default();
-        let kept = words.clone();
-        tokio::spawn(async move {
+        let kept = Kept::default();
+        let words = kept.clone();
+        let drain = tokio::spawn(async move {
             let mut chunk = [0; 8192];
             while let Ok(length @ 1..) = stderr.read(&mut chunk).await {
-                kept.keep(&chunk[..length]);
+                words.keep(&chunk[..length]);
             }
         });
-        words
+        Self { kept, drain }
     }
 
-    /// The last lines, without colours and control characters; empty when nothing was said.
-    pub fn lines(&self) -> Vec<String> {
+    /// The last lines of an agent that has ended, without colours and control characters; empty when
+    /// nothing was said.
+    pub async fn lines(&mut self) -> Vec<String> {
+        // Whoever still holds the pipe has nothing to say about the failure.
+        let _ = timeout(REST_PATIENCE, &mut self.drain).await;
+        self.kept.lines()
+    }
+}
+
+impl Kept {
+    fn lines(&self) -> Vec<String> {
         let bytes: Vec<u8> = self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect();
         let text = String::from_utf8_lossy(&bytes);
         let lines: Vec<String> = text.lines().map(plain).filter(|line| !line.trim().is_empty()).collect();
@@ -72,11 +91,11 @@ mod tests {
 
     #[test]
     fn the_last_lines_are_told_plainly() {
-        let words = LastWords::default();
+        let words = Kept::default();
         words.keep(&vec![b'x'; 3 * KEPT_BYTES]);
         words.keep(b"\n1\n2\n3\n\n\x1b[31m4\x1b[0m\n\x005\t!\n6");
         assert_eq!(words.lines(), ["2", "3", "4", "5 !", "6"]);
         assert_eq!(words.0.lock().unwrap().len(), KEPT_BYTES);
-        assert!(LastWords::default().lines().is_empty());
+        assert!(Kept::default().lines().is_empty());
     }
 }

@@ -19,10 +19,9 @@ impl Run {
                 RunEnd::Stopped
             }
             Err(Break::Failure(failure)) => {
-                let sentence = self.sentence(&failure);
                 self.conversation.begin_stop();
                 self.leave(&mut account, LEAVE_PATIENCE_FAILED).await;
-                RunEnd::Failed(sentence)
+                RunEnd::Failed(self.sentence(&failure).await)
             }
         };
         let report = account.report(&mut self.tree);

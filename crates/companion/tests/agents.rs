@@ -1,0 +1,10 @@
+//! Whole runs with real processes: the rehearsal agent plays, the companion watches.
+
+#[path = "agents/garbage.rs"]
+mod garbage;
+#[path = "agents/harness.rs"]
+mod harness;
+#[path = "agents/stop.rs"]
+mod stop;
+#[path = "agents/turn.rs"]
+mod turn;
