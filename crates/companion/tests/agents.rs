@@ -1,5 +1,7 @@
 //! Whole runs with real processes: the rehearsal agent plays, the companion watches.
 
+#![expect(clippy::unwrap_used, reason = "everything here is a test")]
+
 #[path = "agents/garbage.rs"]
 mod garbage;
 #[path = "agents/harness.rs"]

@@ -71,7 +71,7 @@ impl ToolCall {
             }
         }
         let status = update["status"].as_str();
-        if let Some(worked) = status.and_then(|status| ended(status)) {
+        if let Some(worked) = status.and_then(ended) {
             events.extend(self.end(worked, update, worktree, raw));
         } else if let Some(text) = self.content_text().filter(|_| update["content"].is_array() && !self.has_ended) {
             events.extend(self.output.set(&self.start.tool_call_id, &text));
