@@ -1,12 +1,33 @@
 //! Agents as processes: launch profiles, the ACP connection, its translation to events, supervision.
 //! Knows nothing of tasks, HTTP or the database: a run gets a [`RunSpec`] and [`Control`]s, and tells
 //! [`NewEvent`]s.
+//!
+//! `run` tells the story of a session; `conversation` is its one loop; `connection` and `lines` carry
+//! JSON-RPC; `translate` is the only place that knows what ACP means in events; `spawn` and `supervise`
+//! own the processes; `rehearsal` is an agent of our own that plays scripts.
+
+mod connection;
+mod conversation;
+mod failure;
+mod lines;
+mod outbox;
+mod profiles;
+mod rehearsal;
+mod run;
+mod spawn;
+mod stderr;
+mod supervise;
+mod translate;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use agent_tasks::{EventBody, SessionId, event::SupervisionReport};
 use serde::Deserialize;
-use tokio::sync::mpsc;
+
+pub use profiles::{Catalogue, Offered, REHEARSAL_ID, catalogue};
+pub use rehearsal::rehearse;
+pub use run::run;
+pub use supervise::{MARKER, prepare, supervision, sweep};
 
 use crate::config::Limits;
 
@@ -24,7 +45,7 @@ pub struct Profile {
     /// Its arguments.
     #[serde(default)]
     pub args: Vec<String>,
-    /// Variables to set.
+    /// Variables to set. `{random}` in a value becomes 32 random hexadecimal digits, new for every run.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
     /// Variables to pass on from the companion's own environment, when they are set there.
@@ -76,6 +97,18 @@ pub struct NewEvent {
     pub raw: Option<String>,
 }
 
+impl NewEvent {
+    /// An event that stays.
+    pub(crate) fn lasting(body: impl Into<EventBody>) -> Self {
+        Self { body: body.into(), ephemeral: false, raw: None }
+    }
+
+    /// An event whose content a later one says whole.
+    pub(crate) fn passing(body: impl Into<EventBody>) -> Self {
+        Self { body: body.into(), ephemeral: true, raw: None }
+    }
+}
+
 /// How a run ended. By then none of its processes is left, unless the report says so.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunOutcome {
@@ -96,15 +129,4 @@ pub enum RunEnd {
     Stopped,
     /// It could not go on; carries a sentence that says why and what to do.
     Failed(String),
-}
-
-/// Runs one session to its end: starts the agent, sends the prompt, tells what happens, obeys
-/// `controls`, and leaves no process behind. `events` is bounded: a slow log slows the agent down.
-pub async fn run(spec: RunSpec, controls: mpsc::Receiver<Control>, events: mpsc::Sender<NewEvent>) -> RunOutcome {
-    let _ = (spec, controls, events);
-    RunOutcome {
-        end: RunEnd::Failed("not built yet".into()),
-        agent_session: None,
-        report: SupervisionReport::default(),
-    }
 }

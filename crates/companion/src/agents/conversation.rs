@@ -1,0 +1,258 @@
+//! The one loop of a run: whatever comes from the agent, from people or from the clock is dealt with
+//! here, one thing at a time. The story that uses it is told in `run`.
+
+mod questions;
+
+use std::process::ExitStatus;
+
+use serde_json::{Value, json};
+use tokio::{
+    process::Child,
+    sync::mpsc,
+    time::{Duration, Instant, sleep_until, timeout_at},
+};
+
+use self::questions::Questions;
+use super::{
+    Control, NewEvent,
+    connection::{Connection, Incoming, METHOD_NOT_FOUND, RpcError},
+    failure::Failure,
+    lines::LineError,
+    outbox::Outbox,
+    stderr::plain,
+    translate::{Translator, info},
+};
+
+/// How many lines that are no messages are shown.
+const NOISE_LINES_MAX: usize = 20;
+/// How long the output of an agent that has ended is still read: a child of its may hold the pipe open.
+const LAST_OUTPUT_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Why a wait ended before what was waited for.
+#[derive(Debug)]
+pub enum Break {
+    /// Somebody stops the session.
+    Stop,
+    /// It cannot go on.
+    Failure(Failure),
+}
+
+impl From<Failure> for Break {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// A conversation with one agent.
+pub struct Conversation {
+    /// The connection.
+    pub connection: Connection,
+    /// The events on their way out.
+    pub outbox: Outbox,
+    /// What makes events of messages.
+    pub translator: Translator,
+    /// The permission requests without an answer.
+    questions: Questions,
+    child: Child,
+    controls: mpsc::Receiver<Control>,
+    /// Whether somebody may still say something.
+    has_controls: bool,
+    /// Whether a stop is being carried out: no second one counts.
+    is_stopping: bool,
+    /// Whether updates repeat what the log already has.
+    is_replaying: bool,
+    /// How and when the agent's process ended.
+    exit: Option<(String, Instant)>,
+    noise_lines: usize,
+}
+
+impl Conversation {
+    /// With the agent that runs as `child`.
+    pub fn new(
+        connection: Connection,
+        child: Child,
+        translator: Translator,
+        controls: mpsc::Receiver<Control>,
+        events: mpsc::Sender<NewEvent>,
+    ) -> Self {
+        Self {
+            connection,
+            outbox: Outbox::new(events),
+            translator,
+            questions: Questions::default(),
+            child,
+            controls,
+            has_controls: true,
+            is_stopping: false,
+            is_replaying: false,
+            exit: None,
+            noise_lines: 0,
+        }
+    }
+
+    /// Asks the agent and waits for the answer, at most `patience`; meanwhile everything else goes on.
+    pub async fn call(&mut self, method: &'static str, params: Value, patience: Duration) -> Result<Value, Break> {
+        let id = self.connection.request(method, params);
+        self.answer(id, method, Some(Instant::now() + patience)).await
+    }
+
+    /// Waits for the answer to the request `id`.
+    pub async fn answer(&mut self, id: u64, method: &'static str, deadline: Option<Instant>) -> Result<Value, Break> {
+        let asked = Instant::now();
+        loop {
+            let step = self.step();
+            let response = match deadline {
+                None => step.await?,
+                Some(deadline) => match timeout_at(deadline, step).await {
+                    Ok(response) => response?,
+                    Err(_) => return Err(Failure::Silent(method, asked.elapsed().as_secs()).into()),
+                },
+            };
+            match response {
+                Some((answered, result)) if answered == id => {
+                    return result.map_err(|error| Failure::Refused(method, error).into());
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    /// Lets things happen until the agent has ended, at most until `deadline`. False when it still runs.
+    pub async fn until_ended(&mut self, deadline: Instant) -> bool {
+        loop {
+            match timeout_at(deadline, self.step()).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(Break::Failure(Failure::Gone(_)))) if self.exit.is_some() => return true,
+                Ok(Err(_)) => return self.exit.is_some(),
+                Err(_) => return false,
+            }
+        }
+    }
+
+    /// From here on updates repeat what the log already has, or no longer do.
+    pub fn replay(&mut self, is_replaying: bool) {
+        self.is_replaying = is_replaying;
+    }
+
+    /// A stop is being carried out: the open questions fall away and no new ones are asked.
+    pub fn begin_stop(&mut self) {
+        self.is_stopping = true;
+        let events = self.questions.dismiss_all(&mut self.connection);
+        self.outbox.push(events);
+    }
+
+    /// Whether the agent's process has ended.
+    pub fn has_ended(&self) -> bool {
+        self.exit.is_some()
+    }
+
+    /// Waits until the runtime has taken note of the end of the killed agent.
+    pub async fn bury(&mut self, deadline: Instant) {
+        if self.exit.is_none() {
+            // Whoever survives SIGKILL is in the report.
+            let _ = timeout_at(deadline, self.child.wait()).await;
+        }
+    }
+
+    /// Waits for one thing and deals with it. Returns an answer of the agent's when it was one. Nothing
+    /// is lost when the future is dropped.
+    async fn step(&mut self) -> Result<Option<(u64, Result<Value, RpcError>)>, Break> {
+        let last_output = self.exit.as_ref().map(|(_, at)| *at + LAST_OUTPUT_PATIENCE);
+        tokio::select! {
+            biased;
+            control = self.controls.recv(), if self.has_controls => self.hear(control).map(|()| None),
+            () = self.outbox.send_one(), if !self.outbox.is_empty() => Ok(None),
+            status = self.child.wait(), if self.exit.is_none() => {
+                self.exit = Some((how_ended(status.ok()), Instant::now()));
+                Ok(None)
+            }
+            incoming = self.connection.next(), if self.outbox.has_room() => match incoming {
+                Ok(Some(incoming)) => Ok(self.take(incoming)),
+                Ok(None) => Err(self.gone().await),
+                Err(LineError::TooLong(bytes)) => Err(Failure::LineTooLong(bytes).into()),
+                Err(LineError::Broken(error)) => Err(Failure::Unreadable(error.to_string()).into()),
+            },
+            () = sleep_until(last_output.unwrap_or_else(Instant::now)), if last_output.is_some() => {
+                Err(self.gone().await)
+            }
+        }
+    }
+
+    fn hear(&mut self, control: Option<Control>) -> Result<(), Break> {
+        match control {
+            None => self.has_controls = false,
+            Some(Control::Stop) if !self.is_stopping => return Err(Break::Stop),
+            Some(Control::Stop) => {}
+            Some(Control::Answer { request_id, option_id }) => {
+                let event = self.questions.answer(&mut self.connection, &request_id, option_id.as_deref());
+                self.outbox.push(event);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, incoming: Incoming) -> Option<(u64, Result<Value, RpcError>)> {
+        match incoming {
+            Incoming::Response(id, result) => return Some((id, result)),
+            Incoming::Noise(line) => self.noise(&line),
+            Incoming::Notification { method, params, raw } => match method.as_str() {
+                "session/update" if !self.is_replaying => {
+                    let events = self.translator.update(&params["update"], &raw);
+                    self.outbox.push(events);
+                }
+                "$/cancel_request" => {
+                    let event = self.questions.withdraw(&mut self.connection, &params["requestId"]);
+                    self.outbox.push(event);
+                }
+                // Extensions of single agents, and the replay of what the log already has.
+                _ => {}
+            },
+            Incoming::Request { id, method, params, raw } => self.asked(&id, &method, &params, &raw),
+        }
+        None
+    }
+
+    fn asked(&mut self, id: &Value, method: &str, params: &Value, raw: &str) {
+        if method != "session/request_permission" {
+            // We offer no files and no terminals; some agents ask all the same and go on without.
+            self.connection.refuse(id, METHOD_NOT_FOUND, "this client does not offer that");
+        } else if self.is_stopping {
+            self.connection.respond(id, json!({"outcome": {"outcome": "cancelled"}}));
+        } else {
+            let request_id = self.questions.next_id();
+            let (events, options) = self.translator.ask(&request_id, params, raw);
+            self.outbox.push(events);
+            self.questions.open(request_id, id.clone(), options);
+        }
+    }
+
+    fn noise(&mut self, line: &str) {
+        self.noise_lines += 1;
+        if self.noise_lines <= NOISE_LINES_MAX {
+            self.outbox.push([info("stdout", plain(line))]);
+        } else if self.noise_lines == NOISE_LINES_MAX + 1 {
+            self.outbox.push([info("stdout", "more lines that are no messages are not shown".into())]);
+        }
+    }
+
+    /// The output ended; the process has, or will in a moment.
+    async fn gone(&mut self) -> Break {
+        if self.exit.is_none() {
+            let status = timeout_at(Instant::now() + LAST_OUTPUT_PATIENCE, self.child.wait()).await;
+            if let Ok(status) = status {
+                self.exit = Some((how_ended(status.ok()), Instant::now()));
+            }
+        }
+        let how = self.exit.as_ref().map_or("it closed its output", |(how, _)| how).to_owned();
+        Failure::Gone(how).into()
+    }
+}
+
+fn how_ended(status: Option<ExitStatus>) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    match status.map(|status| (status.code(), status.signal())) {
+        Some((Some(code), _)) => format!("it ended with exit code {code}"),
+        Some((None, Some(signal))) => format!("it was ended by signal {signal}"),
+        Some((None, None)) | None => "it ended".into(),
+    }
+}

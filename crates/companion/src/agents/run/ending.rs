@@ -1,0 +1,83 @@
+//! The end of a session, whatever way it came: first the agent's own way, then signals, until nothing
+//! is left.
+
+use super::*;
+
+impl Run {
+    /// Ends everything and tells how it went.
+    pub(super) async fn wind_up(mut self, result: Result<Value, Break>) -> RunOutcome {
+        let mut account = Account::begin();
+        // Who is there now is remembered, also when its parent ends first.
+        self.tree.living();
+        let end = match result {
+            Ok(answer) => {
+                self.leave(&mut account, LEAVE_PATIENCE).await;
+                RunEnd::TurnEnded(answer["stopReason"].as_str().unwrap_or("end_turn").to_owned())
+            }
+            Err(Break::Stop) => {
+                self.stop(&mut account).await;
+                RunEnd::Stopped
+            }
+            Err(Break::Failure(failure)) => {
+                self.conversation.begin_stop();
+                self.leave(&mut account, LEAVE_PATIENCE_FAILED).await;
+                RunEnd::Failed(self.sentence(&failure).await)
+            }
+        };
+        let report = account.report(&mut self.tree);
+        let events = self.conversation.translator.end();
+        self.conversation.outbox.push(events);
+        self.conversation.outbox.send_all().await;
+        RunOutcome { end, agent_session: self.agent.session, report }
+    }
+
+    /// Lets the agent end by itself, then ends what it left.
+    async fn leave(&mut self, account: &mut Account, patience: Duration) {
+        self.close_input(account);
+        self.conversation.until_ended(Instant::now() + patience).await;
+        let grace = TERM_GRACE;
+        self.tree.end(account, grace, Instant::now() + grace + KILL_PATIENCE).await;
+        self.conversation.bury(Instant::now() + KILL_PATIENCE).await;
+    }
+
+    /// Asks the agent to end its turn, closes the session, then ends the whole tree. The agent has
+    /// `stop_seconds` from here to the first SIGKILL.
+    async fn stop(&mut self, account: &mut Account) {
+        let allowed = Duration::from_secs(self.spec.limits.stop_seconds);
+        let killed_by = Instant::now() + allowed;
+        self.conversation.begin_stop();
+        if let Some(prompt) = self.prompt.take() {
+            let patience = CANCEL_PATIENCE.min(allowed / 2);
+            self.tell("session/cancel", account);
+            let deadline = Instant::now() + patience;
+            match self.conversation.answer(prompt, "session/prompt", Some(deadline)).await {
+                Ok(answer) => self.tell_turn_end(&answer),
+                // Deaf, or gone: the signals reach it anyway.
+                Err(_) => self.tell_turn_end(&json!({"stopReason": "cancelled"})),
+            }
+        }
+        if self.agent.can("close") && !self.conversation.has_ended() {
+            account.note("session/close", self.process.clone());
+            let params = json!({"sessionId": self.agent.session});
+            // Some agents end their commands only then; whether they answer does not matter.
+            let _ = self.conversation.call("session/close", params, CLOSE_PATIENCE.min(allowed / 8)).await;
+        }
+        self.tree.living();
+        self.close_input(account);
+        let grace = TERM_GRACE.min(killed_by.saturating_duration_since(Instant::now()));
+        self.tree.end(account, grace, Instant::now() + grace + KILL_PATIENCE).await;
+        self.conversation.bury(Instant::now() + KILL_PATIENCE).await;
+    }
+
+    fn tell(&mut self, method: &'static str, account: &mut Account) {
+        account.note(method, self.process.clone());
+        self.conversation.connection.notify(method, json!({"sessionId": self.agent.session}));
+    }
+
+    fn close_input(&mut self, account: &mut Account) {
+        if !self.conversation.has_ended() {
+            account.note("stdin closed", self.process.clone());
+        }
+        self.conversation.connection.close_input();
+    }
+}
