@@ -1,5 +1,7 @@
 //! What the companion is told by its TOML file: launch profiles and limits. Reads no environment.
 
+use std::path::{Path, PathBuf};
+
 use serde::Deserialize;
 
 use crate::agents::Profile;
@@ -12,6 +14,34 @@ pub struct Config {
     pub agent: Vec<Profile>,
     /// The limits.
     pub limits: Limits,
+}
+
+/// Why a configuration file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("the configuration {0} cannot be read: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// It is not what it should be; carries the place and the reason.
+    #[error("the configuration {0} is wrong; correct it and start again\n{1}")]
+    Wrong(PathBuf, String),
+}
+
+impl Config {
+    /// Reads the file at `path`.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_owned(), error))?;
+        Self::parse(&text).map_err(|reason| ConfigError::Wrong(path.to_owned(), reason))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if config.limits.running == 0 {
+            return Err("limits.running is 0: no session could ever run; set it to 1 or more".into());
+        }
+        Ok(config)
+    }
 }
 
 /// The companion's limits.
@@ -29,5 +59,18 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { running: 8, line_bytes: 16 * 1024 * 1024, stop_seconds: 4 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_file_is_refused_with_the_line() {
+        let config = Config::parse("[[agent]]\nid = \"a\"\ncommand = \"a\"\n[limits]\nrunning = 2\n").unwrap();
+        assert_eq!((config.agent.len(), config.limits.running, config.limits.stop_seconds), (1, 2, 4));
+        assert!(Config::parse("[limits]\nrunnign = 2\n").unwrap_err().contains("line 2"));
+        assert!(Config::parse("[limits]\nrunning = 0\n").unwrap_err().contains("running"));
     }
 }

@@ -1,6 +1,22 @@
 //! The companion: serves the page and the Agent tasks API on your own machine, and runs any agent that
 //! speaks the Agent Client Protocol (ACP).
+//!
+//! `cli` → `serve` → [`http`] → [`tasks`] (the domain) → [`log`] (SQLite), [`agents`] (processes), [`git`].
 
+pub mod access;
 pub mod agents;
+pub mod catalogue;
+pub mod cli;
+pub mod clock;
 pub mod config;
+pub mod folder;
 pub mod git;
+pub mod http;
+pub mod log;
+pub mod sample;
+pub mod serve;
+pub mod server;
+pub mod tasks;
+
+pub use http::{App, app};
+pub use server::run;

@@ -1,8 +1,20 @@
 //! The `flightdeck` program.
 
-fn main() -> anyhow::Result<()> {
-    match std::env::args().nth(1).as_deref() {
-        Some("rehearsal-agent") => companion::agents::rehearse(),
-        _ => Ok(()),
+use std::process::ExitCode;
+
+use clap::Parser;
+use companion::cli::{self, Cli};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("FLIGHTDECK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match cli::run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("flightdeck: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Greets by name: sh greet.sh NAME
+printf 'Hello, %s!\n' "$1"

@@ -1,0 +1,35 @@
+//! What this server can do, and whose it is.
+
+use agent_tasks::{
+    Capabilities, User,
+    capabilities::{Calls, Limits},
+    prompt::PROMPT_BYTES_MAX,
+};
+use axum::{Json, extract::State};
+
+use super::App;
+use crate::{catalogue, log::task_row::ACCOUNT_ID};
+
+/// `GET /agents/capabilities`
+pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
+    let (catalogue, limits) = (app.tasks.catalogue(), app.tasks.limits());
+    Json(Capabilities {
+        server: "flightdeck".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        calls: Calls { events: true, stream: true, steer: true, stop: true, answer: true, compare: true },
+        agents: catalogue.offers().to_vec(),
+        missing_agents: catalogue.missing().to_vec(),
+        limits: Limits {
+            prompt_bytes: PROMPT_BYTES_MAX,
+            running: limits.running,
+            stop_seconds: limits.stop_seconds,
+        },
+        supervision: catalogue::supervision(),
+    })
+}
+
+/// `GET /user`
+pub async fn user() -> Json<User> {
+    let login = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    Json(User { id: ACCOUNT_ID, login: login.unwrap_or_else(|| "you".into()), r#type: "User".into() })
+}

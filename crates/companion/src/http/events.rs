@@ -1,0 +1,109 @@
+//! The log of one task, as a window or as a stream.
+
+use std::time::Duration;
+
+use agent_tasks::{
+    ErrorCode, ErrorDetail, EventQuery, EventWindow, TaskId,
+    query::{EVENTS_LIMIT, EVENTS_LIMIT_MAX, PER_PAGE_MAX},
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    App,
+    answer::Refusal,
+    extract::{ApiPath, ApiQuery, within},
+    sse::{self, Feed, Frames},
+    tasks::link,
+};
+use crate::log::{EventPage, EventSpan};
+
+/// The most events of one piece of a stream.
+const FOLLOW_EVENTS_MAX: u32 = 500;
+
+/// `GET /agents/tasks/{task_id}/events`
+pub async fn events(
+    State(app): State<App>,
+    ApiPath(task_id): ApiPath<TaskId>,
+    uri: Uri,
+    headers: HeaderMap,
+    ApiQuery(query): ApiQuery<EventQuery>,
+) -> Result<Response, Refusal> {
+    if sse::is_wanted(&headers) {
+        let cursor = sse::cursor(&headers, query.after)?;
+        // Before the stream begins, so that an unknown task is a 404.
+        app.tasks.events_after(&task_id, cursor, 1).await?;
+        return Ok(sse::stream(app.clone(), TaskFeed::new(app, task_id), cursor));
+    }
+    let (page, number) = event_page(&query)?;
+    let per_page = page.limit;
+    let window: EventWindow = app.tasks.events(&task_id, page).await?;
+    let Some(number) = number else { return Ok(Json(window).into_response()) };
+    let pages = u32::try_from(window.total.div_ceil(u64::from(per_page))).unwrap_or(u32::MAX);
+    Ok((link(&app, &uri, number, pages), Json(window)).into_response())
+}
+
+/// What to read, and the page's number when pages were asked for.
+fn event_page(query: &EventQuery) -> Result<(EventPage, Option<u32>), Refusal> {
+    let limit = within("limit", query.limit, 1..=EVENTS_LIMIT_MAX)?;
+    let per_page = within("per_page", query.per_page, 1..=PER_PAGE_MAX)?;
+    let page = within("page", query.page, 1..=u32::MAX)?;
+    let number = page.or(per_page.map(|_| 1));
+    let limit = if number.is_some() { per_page } else { limit }.unwrap_or(EVENTS_LIMIT);
+    let spans = [
+        query.after.map(EventSpan::After),
+        query.before.map(EventSpan::Before),
+        query.around.map(EventSpan::Around),
+        number.map(|number| EventSpan::Skip(u64::from(number - 1) * u64::from(limit))),
+    ];
+    let mut asked = spans.into_iter().flatten();
+    let span = asked.next().unwrap_or(EventSpan::After(0));
+    if asked.next().is_some() {
+        return Err(Refusal::invalid(ErrorDetail {
+            code: ErrorCode::Invalid,
+            field: None,
+            message: Some("after, before, around and page exclude each other; name one of them".into()),
+        }));
+    }
+    let raw = query.raw == Some(true);
+    Ok((EventPage { span, limit, session_id: query.session_id.clone(), raw }, number))
+}
+
+/// The events of one task, for a stream.
+struct TaskFeed {
+    app: App,
+    task_id: TaskId,
+    news: tokio::sync::watch::Receiver<u64>,
+}
+
+impl TaskFeed {
+    fn new(app: App, task_id: TaskId) -> Self {
+        let news = app.tasks.watch_task(&task_id);
+        Self { app, task_id, news }
+    }
+}
+
+impl Feed for TaskFeed {
+    const PAUSE: Duration = Duration::ZERO;
+
+    fn news(&mut self) -> &mut tokio::sync::watch::Receiver<u64> {
+        &mut self.news
+    }
+
+    async fn after(&self, cursor: u64) -> Result<Frames, Refusal> {
+        let found = self.app.tasks.events_after(&self.task_id, cursor, FOLLOW_EVENTS_MAX).await?;
+        if cursor > found.last_seq {
+            return Ok(Frames::reset());
+        }
+        let mut frames = Frames::new(cursor);
+        for event in &found.events {
+            frames.push(agent_tasks::paths::stream::EVENT, event.seq, event);
+        }
+        frames.more = frames.cursor < found.last_seq;
+        Ok(frames)
+    }
+}

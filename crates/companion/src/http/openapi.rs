@@ -1,0 +1,129 @@
+//! The OpenAPI 3.1 description, made from the list of calls and the types.
+
+use agent_tasks::{
+    ApiError,
+    paths::{COMPANION_BASE, Method, PAIRINGS},
+};
+use axum::{http::header, response::IntoResponse};
+use schemars::{SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+
+use super::operations::{OPERATIONS, Operation};
+
+/// Refusals that the guards give on every call.
+const EVERY_CALL: [u16; 5] = [400, 401, 403, 421, 429];
+
+/// `GET /openapi.json`
+pub async fn serve() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("../../openapi.json"))
+}
+
+/// The description as it should stand in `openapi.json`.
+pub fn document() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut schemas = settings.into_generator();
+    let mut by_path: Map<String, Value> = Map::new();
+    for operation in OPERATIONS {
+        let described = describe(operation, &mut schemas);
+        let method = match operation.method {
+            Method::Get => "get",
+            Method::Post => "post",
+        };
+        by_path.entry(operation.path).or_insert_with(|| json!({}))[method] = described;
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Flightdeck companion",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "GitHub's Agent tasks API, served by a companion on your own machine, with what it adds.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"}
+        },
+        "servers": [{"url": COMPANION_BASE}],
+        "security": [{"token": []}],
+        "paths": by_path,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": schemas.take_definitions(true)
+        }
+    })
+}
+
+fn describe(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
+    let mut parameters = path_parameters(operation.path);
+    if let Some(query) = operation.query {
+        parameters.extend(query_parameters(&query(schemas).to_value()));
+    }
+    let mut described = json!({
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "parameters": parameters,
+        "responses": responses(operation, schemas)
+    });
+    if let Some(body) = operation.body {
+        described["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body(schemas)}}});
+    }
+    if operation.path == PAIRINGS {
+        described["security"] = json!([]);
+    }
+    described
+}
+
+fn responses(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
+    let mut content = Map::new();
+    for (media_type, schema) in operation.answer.contents {
+        let schema = schema.map_or_else(|| json!({}), |schema| json!({"schema": schema(schemas)}));
+        content.insert((*media_type).to_owned(), schema);
+    }
+    let mut answers = Map::new();
+    let good = if content.is_empty() {
+        json!({"description": "Taken; the log shows what came of it"})
+    } else {
+        json!({"description": "Done", "content": content})
+    };
+    answers.insert(operation.answer.status.to_string(), good);
+    let refusal = json!({
+        "description": "Refused; the message says why",
+        "content": {"application/json": {"schema": schemas.subschema_for::<ApiError>()}}
+    });
+    for status in EVERY_CALL.iter().chain(operation.refusals) {
+        answers.insert(status.to_string(), refusal.clone());
+    }
+    Value::Object(answers)
+}
+
+fn path_parameters(path: &str) -> Vec<Value> {
+    let names = path.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    names
+        .map(|(name, _)| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .collect()
+}
+
+fn query_parameters(schema: &Value) -> Vec<Value> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .map(|(name, schema)| {
+            let mut schema = schema.clone();
+            let description = schema.as_object_mut().and_then(|fields| fields.remove("description"));
+            json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema})
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_description_is_that_of_the_code() {
+        let committed: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
+        assert!(
+            committed == document(),
+            "crates/companion/openapi.json is stale; renew it with\n  \
+             cargo run -p companion --bin flightdeck -- openapi > openapi.json.new && mv openapi.json.new crates/companion/openapi.json"
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! Event streams: replay from a cursor, then live. The log is read again and again, the watch only says
+//! when: no gap, no repeat, and a slow reader falls behind without harm to anyone.
+
+use std::{convert::Infallible, fmt::Write, time::Duration};
+
+use agent_tasks::paths::stream::{HEARTBEAT, HEARTBEAT_SECONDS, RESET};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+use serde::Serialize;
+use tokio::{sync::watch, time::Instant};
+
+use super::{App, answer::Refusal};
+
+/// The media type of a stream.
+pub const MEDIA_TYPE: &str = "text/event-stream";
+/// How the cursor comes back after a cut.
+const LAST_EVENT_ID: &str = "last-event-id";
+
+/// Something that is read from a cursor on.
+pub trait Feed: Send + Sync + 'static {
+    /// The shortest time between two reads.
+    const PAUSE: Duration;
+
+    /// Says when there is something new.
+    fn news(&mut self) -> &mut watch::Receiver<u64>;
+
+    /// What follows `cursor`.
+    fn after(&self, cursor: u64) -> impl Future<Output = Result<Frames, Refusal>> + Send;
+}
+
+/// A piece of a stream, and the cursor after it.
+pub struct Frames {
+    text: String,
+    /// Where to read on.
+    pub cursor: u64,
+    /// Whether there is more to read now.
+    pub more: bool,
+}
+
+impl Frames {
+    /// Nothing yet, after `cursor`.
+    pub fn new(cursor: u64) -> Self {
+        Self { text: String::new(), cursor, more: false }
+    }
+
+    /// Tells the client to start from nothing: its cursor is not of this log.
+    pub fn reset() -> Self {
+        Self { text: format!("event: {RESET}\nid: 0\ndata: {{}}\n\n"), cursor: 0, more: true }
+    }
+
+    /// Adds an event. JSON has no line break of its own, so no text can look like another event.
+    pub fn push(&mut self, name: &str, id: u64, value: &impl Serialize) {
+        match serde_json::to_string(value) {
+            Ok(data) => {
+                // Writing to a String does not fail.
+                let _ = write!(self.text, "event: {name}\nid: {id}\ndata: {data}\n\n");
+            }
+            Err(error) => tracing::error!(%error, id, "an event of a stream is not JSON"),
+        }
+        self.cursor = id;
+    }
+
+    fn heartbeat(cursor: u64) -> Self {
+        Self { text: format!("event: {HEARTBEAT}\ndata: {{}}\n\n"), cursor, more: false }
+    }
+}
+
+/// Whether the client asks for a stream.
+pub fn is_wanted(headers: &HeaderMap) -> bool {
+    let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepts.flat_map(|value| value.split(',')).any(|part| {
+        part.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(MEDIA_TYPE)
+    })
+}
+
+/// Where the client left off: `Last-Event-ID`, else `after`, else the start.
+pub fn cursor(headers: &HeaderMap, after: Option<u64>) -> Result<u64, Refusal> {
+    let Some(id) = headers.get(LAST_EVENT_ID) else { return Ok(after.unwrap_or_default()) };
+    let number = id.to_str().ok().and_then(|id| id.parse().ok());
+    // Numbers beyond the database's range would wrap around.
+    number.filter(|number| i64::try_from(*number).is_ok()).ok_or_else(|| {
+        Refusal::new(StatusCode::BAD_REQUEST, "Last-Event-ID must be the id of an event of this stream")
+    })
+}
+
+struct Position<F> {
+    app: App,
+    feed: F,
+    cursor: u64,
+    more: bool,
+}
+
+/// Streams `feed` from `cursor` on, until the client goes or the server ends.
+pub fn stream<F: Feed>(app: App, mut feed: F, cursor: u64) -> Response {
+    feed.news().mark_changed();
+    let start = Position { app, feed, cursor, more: true };
+    let pieces = stream::unfold(start, |mut position| async move {
+        let frames = next(&mut position).await?;
+        (position.cursor, position.more) = (frames.cursor, frames.more);
+        Some((Ok::<_, Infallible>(Bytes::from(frames.text)), position))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    (headers, Body::from_stream(pieces)).into_response()
+}
+
+/// The next piece: what there is to read, or a heartbeat after a quiet time.
+async fn next<F: Feed>(position: &mut Position<F>) -> Option<Frames> {
+    let heartbeat_at = Instant::now() + Duration::from_secs(HEARTBEAT_SECONDS);
+    let ending = position.app.ending.clone();
+    loop {
+        if !position.more {
+            tokio::select! {
+                biased;
+                () = ending.cancelled() => return None,
+                () = tokio::time::sleep_until(heartbeat_at) => return Some(Frames::heartbeat(position.cursor)),
+                changed = position.feed.news().changed() => changed.ok()?,
+            }
+            if !F::PAUSE.is_zero() {
+                tokio::time::sleep(F::PAUSE).await;
+            }
+        }
+        if ending.is_cancelled() {
+            return None;
+        }
+        // Seen before it is read: what comes in between shows as a change again.
+        position.feed.news().mark_unchanged();
+        // A log that cannot be read ends the stream; the client comes back with its cursor.
+        let frames = position.feed.after(position.cursor).await.ok()?;
+        if !frames.text.is_empty() {
+            return Some(frames);
+        }
+        (position.cursor, position.more) = (frames.cursor, frames.more);
+    }
+}

@@ -1,0 +1,54 @@
+//! The list of tasks as a stream: each task as it is now, then each as it changes.
+
+use std::time::Duration;
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use tokio::sync::watch;
+
+use super::{
+    App,
+    answer::Refusal,
+    sse::{self, Feed, Frames},
+    tasks::addressed,
+};
+
+/// The most tasks that a new stream begins with, and of one piece of it.
+const TASKS_MAX: u32 = 1_000;
+
+/// `GET /agents/stream`
+pub async fn stream(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let cursor = sse::cursor(&headers, None)?;
+    let news = app.tasks.watch_list();
+    Ok(sse::stream(app.clone(), ListFeed { app, news }, cursor))
+}
+
+struct ListFeed {
+    app: App,
+    news: watch::Receiver<u64>,
+}
+
+impl Feed for ListFeed {
+    /// Only what a task is in the end matters: several changes within a blink are one.
+    const PAUSE: Duration = Duration::from_millis(100);
+
+    fn news(&mut self) -> &mut watch::Receiver<u64> {
+        &mut self.news
+    }
+
+    async fn after(&self, cursor: u64) -> Result<Frames, Refusal> {
+        let (revision, tasks) = self.app.tasks.changed(cursor, TASKS_MAX).await?;
+        if cursor > revision {
+            return Ok(Frames::reset());
+        }
+        let mut frames = Frames::new(cursor);
+        for (task, revision) in tasks {
+            frames.push(agent_tasks::paths::stream::TASK, revision, &addressed(&self.app, task));
+        }
+        if cursor == 0 {
+            // What the start leaves out (the archive, very old tasks) is no change.
+            frames.cursor = revision;
+        }
+        frames.more = frames.cursor < revision;
+        Ok(frames)
+    }
+}

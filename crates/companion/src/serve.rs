@@ -1,0 +1,159 @@
+//! `flightdeck serve`: from the command line to a server that answers, and back to nothing left running.
+
+use std::{io::Write, net::Ipv4Addr, path::PathBuf, sync::Arc};
+
+use agent_tasks::pairing::PAIRING_FRAGMENT;
+use anyhow::{Context, bail};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    access::Access,
+    catalogue::Catalogue,
+    config::Config,
+    folder::Folder,
+    git::Repository,
+    http::{App, Hosts, app},
+    log::Log,
+    sample, server,
+    tasks::{AcpRunner, Setup, Tasks},
+};
+
+/// What `serve` was told.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeArgs {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4180)]
+    pub port: u16,
+    /// The data folder; the user's own when absent
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A repository that tasks may work in; may be given several times. A sample is made when absent
+    #[arg(long, value_name = "PATH")]
+    pub repo: Vec<PathBuf>,
+    /// A TOML file with launch profiles and limits
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Do not open a browser
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+/// Serves until the process is told to end.
+pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
+    hide_memory();
+    let config = args.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let folder = Folder::open(args.data)?;
+    let _lock = folder.lock()?;
+    let repositories = open_repositories(&args.repo, &folder).await?;
+    let listener = bind(args.port).await?;
+    let port = listener.local_addr()?.port();
+    let log = Log::open(&folder.database())?;
+    let setup = Setup {
+        log: log.clone(),
+        catalogue: Catalogue::find(&config),
+        repositories,
+        limits: config.limits,
+        data_dir: folder.path().to_owned(),
+        runner: Arc::new(AcpRunner),
+    };
+    let tasks = Tasks::start(setup).await?;
+    let ending = CancellationToken::new();
+    let state = App {
+        tasks: tasks.clone(),
+        access: Access::new(log),
+        hosts: Arc::new(Hosts::loopback(port)),
+        limiter: Arc::default(),
+        ending: ending.clone(),
+    };
+    let access = state.access.clone();
+    let address = state.hosts.address().to_owned();
+    let serving = tokio::spawn(server::run(listener, app(state), ending.clone()));
+    folder.write_address(&address)?;
+    announce(&address, &access, args.no_open).await?;
+    told_to_end().await?;
+    tracing::info!("stopping the sessions that run, then ending");
+    tasks.shut_down().await;
+    ending.cancel();
+    serving.await.context("the server broke off")
+}
+
+/// The link that pairs a page with the companion at `address`.
+pub async fn pairing_link(address: &str, access: &Access) -> anyhow::Result<String> {
+    let code = access.new_pairing().await?;
+    Ok(format!("{address}/#{PAIRING_FRAGMENT}={code}"))
+}
+
+/// The agents run as the same user: they must not read tokens from this process's memory.
+fn hide_memory() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = nix::sys::prctl::set_dumpable(false) {
+        tracing::warn!(%error, "agents could read this process's memory");
+    }
+}
+
+async fn open_repositories(paths: &[PathBuf], folder: &Folder) -> anyhow::Result<Vec<Repository>> {
+    let mut paths = paths.to_vec();
+    if paths.is_empty() {
+        let sample = sample::repository(folder.path()).await;
+        paths.push(sample.context("the sample repository could not be made; is git installed? Or name one with --repo")?);
+    }
+    let mut repositories: Vec<Repository> = Vec::new();
+    for path in paths {
+        let opened = Repository::open(&path).await;
+        let repository = opened.with_context(|| format!("--repo {} cannot be used", path.display()))?;
+        if let Some(twin) = repositories.iter().find(|known| known.full_name() == repository.full_name()) {
+            if twin.path == repository.path {
+                continue;
+            }
+            let name = repository.full_name();
+            bail!("two repositories are called {name}; serve one of them, or rename the folder of the other");
+        }
+        repositories.push(repository);
+    }
+    Ok(repositories)
+}
+
+async fn bind(port: u16) -> anyhow::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.with_context(|| {
+        format!("port {port} is not free; stop what uses it, or take another with --port (0 takes a free one)")
+    })
+}
+
+/// Two lines on stdout, which scripts rely on: the address, then a pairing link.
+async fn announce(address: &str, access: &Access, no_open: bool) -> anyhow::Result<()> {
+    let link = pairing_link(address, access).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{address}\n{link}")?;
+    out.flush()?;
+    eprintln!("Flightdeck is at {address}. The link above opens it once, within five minutes; `flightdeck link` prints a new one.");
+    if !no_open {
+        open_browser(&link);
+    }
+    Ok(())
+}
+
+/// Tries to show the page. Whoever has no browser has the link.
+fn open_browser(link: &str) {
+    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let opener = match (cfg!(target_os = "macos"), has_display) {
+        (true, _) => "open",
+        (false, true) => "xdg-open",
+        (false, false) => return,
+    };
+    let quiet = std::process::Stdio::null;
+    let spawned = tokio::process::Command::new(opener).arg(link).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+    if let Err(error) = spawned {
+        tracing::debug!(%error, opener, "no browser was opened");
+    }
+}
+
+async fn told_to_end() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

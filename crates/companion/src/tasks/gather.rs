@@ -1,0 +1,46 @@
+//! Gathering a run's events into batches: what comes at once is committed at once, and deltas may wait
+//! a moment for more of the same.
+
+use std::time::Duration;
+
+use tokio::{sync::mpsc, time::Instant};
+
+use crate::{
+    agents::NewEvent,
+    log::{Entry, merge},
+};
+
+/// How long a delta waits for more of the same.
+const GATHER: Duration = Duration::from_millis(30);
+/// The most bytes of deltas that wait.
+const GATHER_BYTES_MAX: usize = 64 * 1024;
+/// The most events of one batch.
+const GATHER_EVENTS_MAX: usize = 512;
+
+/// Waits for events and puts them into `batch`; tells whether more may come. May be dropped at any
+/// await: what was received is in `batch`.
+pub async fn gather(events: &mut mpsc::Receiver<NewEvent>, batch: &mut Vec<Entry>) -> bool {
+    let Some(first) = events.recv().await else { return false };
+    let deadline = Instant::now() + GATHER;
+    let mut bytes = 0;
+    let mut take = |event: NewEvent, batch: &mut Vec<Entry>| {
+        bytes += merge::delta_bytes(&event.body);
+        let may_wait = merge::is_delta(&event.body) && bytes < GATHER_BYTES_MAX;
+        batch.push(Entry { body: event.body, ephemeral: event.ephemeral, raw: event.raw });
+        may_wait && batch.len() < GATHER_EVENTS_MAX
+    };
+    let mut may_wait = take(first, batch);
+    while batch.len() < GATHER_EVENTS_MAX {
+        let next = match events.try_recv() {
+            Ok(event) => event,
+            Err(_) if may_wait => match tokio::time::timeout_at(deadline, events.recv()).await {
+                Ok(Some(event)) => event,
+                Ok(None) => return false,
+                Err(_) => break,
+            },
+            Err(_) => break,
+        };
+        may_wait = take(next, batch);
+    }
+    true
+}

@@ -1,0 +1,184 @@
+//! One session from its place in the queue to its end.
+
+use agent_tasks::{EventBody, event::SupervisionReport};
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    TaskError, Tasks,
+    changes::Changes,
+    end::{self, Ending},
+    gather::gather,
+    scheduler::{Place, Started},
+};
+use crate::{
+    agents::{NewEvent, RunEnd, RunOutcome, RunSpec},
+    git::Worktree,
+    log::{Entry, LogError, Order, merge, read_tasks},
+};
+
+/// How many events wait between an agent and the log. When it is full, the agent waits.
+const EVENTS_MAX: usize = 256;
+
+/// Runs `started` to its end. Whatever happens, the log tells it.
+pub async fn run(tasks: &Tasks, started: Started) {
+    let place = started.place.clone();
+    let ending = match play(tasks, started).await {
+        Ok(ending) => ending,
+        Err(error) => {
+            tracing::error!(session = %place.session_id, %error, "a session could not be run");
+            Ending::failed("launch", error.to_string())
+        }
+    };
+    end::write(tasks, &place, ending).await;
+}
+
+async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
+    let Started { place, controls, stop } = started;
+    let session_id = place.session_id.clone();
+    let order = tasks.log().read(move |conn| read_tasks::order(conn, &session_id)).await?;
+    let order = order.ok_or_else(|| LogError::Broken("the session is not in the log".into()))?;
+    let Some(profile) = tasks.catalogue().profile(&order.agent_id) else {
+        let why = "is not on offer any more; `flightdeck agents` tells how to install it, then send a follow-up";
+        return Ok(Ending::failed("launch", format!("the agent '{}' {why}", order.agent_id)));
+    };
+    if stop.is_cancelled() {
+        return Ok(Ending::stopped());
+    }
+    let worktree = match worktree(tasks, &order).await {
+        Ok(worktree) => worktree,
+        Err(TaskError::Git(message) | TaskError::NotFound(message)) => return Ok(Ending::failed("git", message)),
+        Err(error) => return Err(error),
+    };
+    if stop.is_cancelled() {
+        return Ok(Ending { worktree: Some(worktree), ..Ending::stopped() });
+    }
+    let spec = RunSpec {
+        session_id: place.session_id.clone(),
+        profile: profile.clone(),
+        worktree: worktree.path.clone(),
+        prompt: order.prompt.clone(),
+        model: order.model.clone(),
+        resume: order.resume.clone(),
+        limits: tasks.limits(),
+    };
+    let session_id = place.session_id.clone();
+    tasks.log().write(move |tx| tx.set_launched(&session_id)).await?;
+    let (events, told) = mpsc::channel(EVENTS_MAX);
+    let running = tokio::spawn(tasks.0.setup.runner.run(spec, controls, events));
+    let listening = Listening { tasks, place: &place, changes: changes(tasks, &order, &worktree), error_told: None };
+    let (outcome, error_told) = listening.until_the_end(running, told, &stop).await;
+    Ok(Ending { outcome, error_told, worktree: Some(worktree), prompt: order.prompt })
+}
+
+fn changes(tasks: &Tasks, order: &Order, worktree: &Worktree) -> Changes {
+    Changes::follow(tasks.log().clone(), order.task_id.clone(), worktree.clone())
+}
+
+/// The task's worktree; made when this is its first session that comes so far.
+async fn worktree(tasks: &Tasks, order: &Order) -> Result<Worktree, TaskError> {
+    if let Some(worktree) = &order.worktree {
+        return Ok(worktree.clone());
+    }
+    let (owner, repo) = order.repository.split_once('/').unwrap_or_default();
+    let repository = tasks.repository(owner, repo).ok_or_else(|| {
+        let name = &order.repository;
+        TaskError::NotFound(format!(
+            "the repository '{name}' is not served any more; start the companion with --repo and its folder, then send a follow-up"
+        ))
+    })?;
+    let data_dir = &tasks.0.setup.data_dir;
+    let worktree = Worktree::create(repository, data_dir, &order.task_id, &order.base_ref, &order.head_ref).await?;
+    let (task_id, kept) = (order.task_id.clone(), worktree.clone());
+    tasks.log().write(move |tx| tx.set_worktree(&task_id, &kept)).await?;
+    Ok(worktree)
+}
+
+/// Takes what a run tells into the log.
+struct Listening<'a> {
+    tasks: &'a Tasks,
+    place: &'a Place,
+    changes: Changes,
+    /// The newest error that the run has told itself.
+    error_told: Option<String>,
+}
+
+impl Listening<'_> {
+    async fn until_the_end(
+        mut self,
+        mut running: JoinHandle<RunOutcome>,
+        mut told: mpsc::Receiver<NewEvent>,
+        stop: &CancellationToken,
+    ) -> (RunOutcome, Option<String>) {
+        let mut outcome = None;
+        loop {
+            let mut batch = Vec::new();
+            let more = tokio::select! {
+                biased;
+                more = gather(&mut told, &mut batch) => more,
+                ended = &mut running, if outcome.is_none() => {
+                    outcome = Some(ended);
+                    // A helper of the run may still hold the channel; what is in it is all there will be.
+                    told.close();
+                    true
+                }
+            };
+            if !self.take(batch).await {
+                self.give_up(stop).await;
+                told.close();
+            }
+            if !more {
+                break;
+            }
+        }
+        let ended = match outcome {
+            Some(ended) => ended,
+            None => running.await,
+        };
+        let outcome = ended.unwrap_or_else(|error| {
+            tracing::error!(%error, "a run broke off");
+            RunOutcome {
+                end: RunEnd::Failed("the companion failed while it ran the agent; send a follow-up to go on".into()),
+                agent_session: None,
+                report: SupervisionReport::default(),
+            }
+        });
+        (outcome, self.error_told)
+    }
+
+    /// Appends a batch; tells whether it is in the log.
+    async fn take(&mut self, batch: Vec<Entry>) -> bool {
+        if batch.is_empty() {
+            return true;
+        }
+        let mut tool_ended = false;
+        for entry in &batch {
+            match &entry.body {
+                EventBody::SessionError(error) => self.error_told = Some(error.message.clone()),
+                EventBody::ToolExecutionComplete(_) => tool_ended = true,
+                _ => {}
+            }
+        }
+        let (task_id, session_id) = (self.place.task_id.clone(), self.place.session_id.clone());
+        let written =
+            self.tasks.log().write(move |tx| tx.append(&task_id, &session_id, merge::merge(batch))).await;
+        if tool_ended {
+            self.changes.refresh();
+        }
+        if let Err(error) = &written {
+            tracing::error!(session = %self.place.session_id, %error, "events could not be logged; stopping the agent");
+        }
+        written.is_ok()
+    }
+
+    /// An agent whose log cannot be kept must not go on.
+    async fn give_up(&self, stop: &CancellationToken) {
+        if stop.is_cancelled() {
+            return;
+        }
+        let controls = self.tasks.scheduler().controls(&self.place.session_id);
+        if let Some(controls) = controls {
+            controls.stop().await;
+        }
+    }
+}
