@@ -21,7 +21,13 @@ impl Catalogue {
             let name = if profile.name.is_empty() { profile.id.clone() } else { profile.name.clone() };
             if which::which(&profile.command).is_ok() {
                 catalogue.offer(
-                    AgentOffer { id: profile.id.clone(), name, description: None, rehearsal: false, models: Vec::new() },
+                    AgentOffer {
+                        id: profile.id.clone(),
+                        name,
+                        description: None,
+                        rehearsal: false,
+                        models: Vec::new(),
+                    },
                     profile.clone(),
                 );
             } else {
@@ -58,6 +64,7 @@ impl Catalogue {
 pub fn supervision() -> Supervision {
     Supervision {
         layer: "process_group".into(),
-        description: "signals reach an agent's process group; a process that leaves the group may survive a stop".into(),
+        description: "signals reach an agent's process group; a process that leaves the group may survive a stop"
+            .into(),
     }
 }

@@ -30,8 +30,7 @@ pub enum ConfigError {
 impl Config {
     /// Reads the file at `path`.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_owned(), error))?;
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_owned(), error))?;
         Self::parse(&text).map_err(|reason| ConfigError::Wrong(path.to_owned(), reason))
     }
 

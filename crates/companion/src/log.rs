@@ -65,7 +65,10 @@ impl Log {
     }
 
     /// Runs `job` on a connection that only reads, in one snapshot.
-    pub async fn read<T>(&self, job: impl FnOnce(&Connection) -> Result<T, LogError> + Send + 'static) -> Result<T, LogError>
+    pub async fn read<T>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, LogError> + Send + 'static,
+    ) -> Result<T, LogError>
     where
         T: Send + 'static,
     {

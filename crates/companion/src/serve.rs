@@ -96,7 +96,9 @@ async fn open_repositories(paths: &[PathBuf], folder: &Folder) -> anyhow::Result
     let mut paths = paths.to_vec();
     if paths.is_empty() {
         let sample = sample::repository(folder.path()).await;
-        paths.push(sample.context("the sample repository could not be made; is git installed? Or name one with --repo")?);
+        paths.push(
+            sample.context("the sample repository could not be made; is git installed? Or name one with --repo")?,
+        );
     }
     let mut repositories: Vec<Repository> = Vec::new();
     for path in paths {
@@ -126,7 +128,9 @@ async fn announce(address: &str, access: &Access, no_open: bool) -> anyhow::Resu
     let mut out = std::io::stdout();
     writeln!(out, "{address}\n{link}")?;
     out.flush()?;
-    eprintln!("Flightdeck is at {address}. The link above opens it once, within five minutes; `flightdeck link` prints a new one.");
+    eprintln!(
+        "Flightdeck is at {address}. The link above opens it once, within five minutes; `flightdeck link` prints a new one."
+    );
     if !no_open {
         open_browser(&link);
     }

@@ -19,7 +19,10 @@ const RETRY_SECONDS: u64 = 5;
 
 /// A refusal on its way to the client.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct Refusal(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     status: StatusCode,
     body: ApiError,
     header: Option<(HeaderName, HeaderValue)>,
@@ -30,33 +33,39 @@ impl Refusal {
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let body =
             ApiError { message: message.into(), documentation_url: DOCUMENTATION_URL.into(), errors: Vec::new() };
-        Self { status, body, header: None }
+        Self(Box::new(Parts { status, body, header: None }))
     }
 
     /// 422, with what is wrong with which field.
     pub fn invalid(detail: ErrorDetail) -> Self {
         let message = detail.message.clone().unwrap_or_else(|| "Validation Failed".into());
         let mut refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, message);
-        refusal.body.errors.push(detail);
+        refusal.0.body.errors.push(detail);
         refusal
     }
 
     /// 401.
     pub fn unauthorized(message: &str) -> Self {
         let challenge = HeaderValue::from_static("Bearer realm=\"flightdeck\"");
-        Self { header: Some((header::WWW_AUTHENTICATE, challenge)), ..Self::new(StatusCode::UNAUTHORIZED, message) }
+        Self::new(StatusCode::UNAUTHORIZED, message).with(header::WWW_AUTHENTICATE, challenge)
     }
 
     /// With `Retry-After`.
     pub fn retry_after(status: StatusCode, message: impl Into<String>, seconds: u64) -> Self {
-        Self { header: Some((header::RETRY_AFTER, seconds.into())), ..Self::new(status, message) }
+        Self::new(status, message).with(header::RETRY_AFTER, seconds.into())
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.header = Some((name, value));
+        self
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(self.body)).into_response();
-        if let Some((name, value)) = self.header {
+        let Parts { status, body, header } = *self.0;
+        let mut response = (status, Json(body)).into_response();
+        if let Some((name, value)) = header {
             response.headers_mut().insert(name, value);
         }
         response
@@ -94,7 +103,10 @@ impl From<LogError> for Refusal {
 
 /// 405, below the API as everywhere.
 pub async fn method_not_allowed() -> Refusal {
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method; see the description of the API")
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this address does not take this method; see the description of the API",
+    )
 }
 
 /// A handler's panic is one failed request, no more.

@@ -64,7 +64,9 @@ pub async fn require_token(State(app): State<App>, request: Request, next: Next)
         return Ok(next.run(request).await);
     }
     let Some(token) = bearer(request.headers()) else {
-        return Err(Refusal::unauthorized("a token is needed: open the link that the companion printed, or `flightdeck link`"));
+        return Err(Refusal::unauthorized(
+            "a token is needed: open the link that the companion printed, or `flightdeck link`",
+        ));
     };
     if app.access.check(token).await?.is_none() {
         let refusal = Refusal::unauthorized(

@@ -19,11 +19,7 @@ pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
         calls: Calls { events: true, stream: true, steer: true, stop: true, answer: true, compare: true },
         agents: catalogue.offers().to_vec(),
         missing_agents: catalogue.missing().to_vec(),
-        limits: Limits {
-            prompt_bytes: PROMPT_BYTES_MAX,
-            running: limits.running,
-            stop_seconds: limits.stop_seconds,
-        },
+        limits: Limits { prompt_bytes: PROMPT_BYTES_MAX, running: limits.running, stop_seconds: limits.stop_seconds },
         supervision: catalogue::supervision(),
     })
 }

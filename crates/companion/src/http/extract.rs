@@ -9,7 +9,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::answer::Refusal;
@@ -34,15 +34,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
             .await
             .map_err(|_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time; send it again"))?
             .map_err(|_| {
-                Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {BODY_BYTES_MAX} bytes; shorten it"))
+                Refusal::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    format!("the body is larger than {BODY_BYTES_MAX} bytes; shorten it"),
+                )
             })?;
-        serde_json::from_slice(&body).map(Self).map_err(|error| match error.classify() {
-            Category::Syntax | Category::Eof | Category::Io => {
-                Refusal::new(StatusCode::BAD_REQUEST, format!("Problems parsing JSON: {error}"))
-            }
-            Category::Data => Refusal::invalid(detail(&error.to_string())),
-        })
+        parse(&body).map(Self)
     }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    let refuse = |error: serde_json::Error| match error.classify() {
+        Category::Syntax | Category::Eof | Category::Io => {
+            Refusal::new(StatusCode::BAD_REQUEST, format!("Problems parsing JSON: {error}"))
+        }
+        Category::Data => Refusal::invalid(detail(&error.to_string())),
+    };
+    // serde would also fill a struct from an array, by position.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        serde_json::from_slice::<IgnoredAny>(body).map_err(refuse)?;
+        return Err(Refusal::invalid(detail("the body must be a JSON object")));
+    }
+    serde_json::from_slice(body).map_err(refuse)
 }
 
 /// A query string.

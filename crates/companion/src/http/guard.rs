@@ -22,7 +22,8 @@ pub struct Hosts {
 impl Hosts {
     /// The names of this machine, with `port`.
     pub fn loopback(port: u16) -> Self {
-        let hosts: Vec<String> = ["127.0.0.1", "localhost", "[::1]"].iter().map(|name| format!("{name}:{port}")).collect();
+        let hosts: Vec<String> =
+            ["127.0.0.1", "localhost", "[::1]"].iter().map(|name| format!("{name}:{port}")).collect();
         let origins = hosts.iter().map(|host| format!("http://{host}")).collect();
         Self { hosts, origins }
     }
@@ -93,13 +94,46 @@ mod tests {
             assert_eq!(check(&[host], &[]), 200, "{host}");
         }
         for host in [
-            "", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:4181", "127.0.0.1:04180", "127.0.0.1:4180.", "127.0.0.1:4180 ",
-            "127.0.0.1.:4180", "127.0.0.2:4180", "127.1:4180", "2130706433:4180", "0x7f000001:4180", "0177.0.0.1:4180",
-            "0.0.0.0:4180", "[::]:4180", "[::ffff:127.0.0.1]:4180", "[0:0:0:0:0:0:0:1]:4180", "::1:4180", "LOCALHOST:4180",
-            "localhost.:4180", "localhost", "localhost:4180:4180", "localhost:4180,evil.test", "evil.test", "evil.test:4180",
-            "localhost.evil.test:4180", "evil-localhost:4180", "127.0.0.1:4180@evil.test", "evil.test@127.0.0.1:4180",
-            "127.0.0.1:4180/", "127.0.0.1:4180#", "127.0.0.1:4180?", "http://127.0.0.1:4180", "lоcalhost:4180", "xn--lcalhost:4180",
-            "127.0.0.1.nip.io:4180", "localtest.me:4180", "127.0.0.1%00:4180", "localhost%3a4180", "local host:4180",
+            "",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "127.0.0.1:4181",
+            "127.0.0.1:04180",
+            "127.0.0.1:4180.",
+            "127.0.0.1:4180 ",
+            "127.0.0.1.:4180",
+            "127.0.0.2:4180",
+            "127.1:4180",
+            "2130706433:4180",
+            "0x7f000001:4180",
+            "0177.0.0.1:4180",
+            "0.0.0.0:4180",
+            "[::]:4180",
+            "[::ffff:127.0.0.1]:4180",
+            "[0:0:0:0:0:0:0:1]:4180",
+            "::1:4180",
+            "LOCALHOST:4180",
+            "localhost.:4180",
+            "localhost",
+            "localhost:4180:4180",
+            "localhost:4180,evil.test",
+            "evil.test",
+            "evil.test:4180",
+            "localhost.evil.test:4180",
+            "evil-localhost:4180",
+            "127.0.0.1:4180@evil.test",
+            "evil.test@127.0.0.1:4180",
+            "127.0.0.1:4180/",
+            "127.0.0.1:4180#",
+            "127.0.0.1:4180?",
+            "http://127.0.0.1:4180",
+            "lоcalhost:4180",
+            "xn--lcalhost:4180",
+            "127.0.0.1.nip.io:4180",
+            "localtest.me:4180",
+            "127.0.0.1%00:4180",
+            "localhost%3a4180",
+            "local host:4180",
         ] {
             assert!(matches!(check(&[host], &[]), 400 | 421), "{host}");
         }
@@ -113,15 +147,47 @@ mod tests {
             assert_eq!(check(&["localhost:4180"], &[origin]), 200, "{origin}");
         }
         for origin in [
-            "", "null", "NULL", "file://", "http://127.0.0.1", "https://127.0.0.1:4180", "http://127.0.0.1:4181",
-            "http://127.0.0.1:4180/", "http://127.0.0.1:4180.", "http://127.0.0.1:41800", "HTTP://127.0.0.1:4180", "http://LOCALHOST:4180",
-            "http://localhost.:4180", "http://localhost.evil.test:4180", "http://evil.test", "http://evil.test:4180",
-            "http://127.0.0.1:4180@evil.test", "http://evil.test@127.0.0.1:4180", "http://127.0.0.1:4180.evil.test",
-            "http://127.0.0.1:4180 http://evil.test", "http://evil.test, http://127.0.0.1:4180", "ws://127.0.0.1:4180", "chrome-extension://abc",
-            "moz-extension://abc", "http://[::ffff:127.0.0.1]:4180", "http://2130706433:4180", "http://127.1:4180", "127.0.0.1:4180",
-            "//127.0.0.1:4180", "http:127.0.0.1:4180", "http://127.0.0.1:4180#", "http://127.0.0.1:4180?", "blob:http://127.0.0.1:4180",
-            "http://lоcalhost:4180", "http://0.0.0.0:4180", "http://127.0.0.1:04180", " http://127.0.0.1:4180", "http://127.0.0.1:4180\t",
-            "data:", "about:blank", "http://127.0.0.1:",
+            "",
+            "null",
+            "NULL",
+            "file://",
+            "http://127.0.0.1",
+            "https://127.0.0.1:4180",
+            "http://127.0.0.1:4181",
+            "http://127.0.0.1:4180/",
+            "http://127.0.0.1:4180.",
+            "http://127.0.0.1:41800",
+            "HTTP://127.0.0.1:4180",
+            "http://LOCALHOST:4180",
+            "http://localhost.:4180",
+            "http://localhost.evil.test:4180",
+            "http://evil.test",
+            "http://evil.test:4180",
+            "http://127.0.0.1:4180@evil.test",
+            "http://evil.test@127.0.0.1:4180",
+            "http://127.0.0.1:4180.evil.test",
+            "http://127.0.0.1:4180 http://evil.test",
+            "http://evil.test, http://127.0.0.1:4180",
+            "ws://127.0.0.1:4180",
+            "chrome-extension://abc",
+            "moz-extension://abc",
+            "http://[::ffff:127.0.0.1]:4180",
+            "http://2130706433:4180",
+            "http://127.1:4180",
+            "127.0.0.1:4180",
+            "//127.0.0.1:4180",
+            "http:127.0.0.1:4180",
+            "http://127.0.0.1:4180#",
+            "http://127.0.0.1:4180?",
+            "blob:http://127.0.0.1:4180",
+            "http://lоcalhost:4180",
+            "http://0.0.0.0:4180",
+            "http://127.0.0.1:04180",
+            " http://127.0.0.1:4180",
+            "http://127.0.0.1:4180\t",
+            "data:",
+            "about:blank",
+            "http://127.0.0.1:",
         ] {
             assert_eq!(check(&["127.0.0.1:4180"], &[origin]), 403, "{origin}");
         }

@@ -64,7 +64,8 @@ fn describe(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
         "responses": responses(operation, schemas)
     });
     if let Some(body) = operation.body {
-        described["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body(schemas)}}});
+        described["requestBody"] =
+            json!({"required": true, "content": {"application/json": {"schema": body(schemas)}}});
     }
     if operation.path == PAIRINGS {
         described["security"] = json!([]);
@@ -97,9 +98,7 @@ fn responses(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
 
 fn path_parameters(path: &str) -> Vec<Value> {
     let names = path.split('{').skip(1).filter_map(|part| part.split_once('}'));
-    names
-        .map(|(name, _)| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
-        .collect()
+    names.map(|(name, _)| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})).collect()
 }
 
 fn query_parameters(schema: &Value) -> Vec<Value> {

@@ -36,7 +36,7 @@ pub async fn serve(method: Method, OriginalUri(uri): OriginalUri, headers: Heade
     if method != Method::GET && method != Method::HEAD {
         return super::answer::method_not_allowed().await.into_response();
     }
-    answer(uri.path().trim_start_matches('/'), &headers, |path| Page::get(path))
+    answer(uri.path().trim_start_matches('/'), &headers, Page::get)
 }
 
 fn answer(path: &str, headers: &HeaderMap, file: impl Fn(&str) -> Option<EmbeddedFile>) -> Response {
@@ -104,13 +104,16 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let parts = name.split(['-', '_', '.']).skip(1);
-    name != INDEX && parts.into_iter().any(|part| part.len() >= HASH_DIGITS_MIN && part.bytes().all(|b| b.is_ascii_hexdigit()))
+    name != INDEX
+        && parts.into_iter().any(|part| part.len() >= HASH_DIGITS_MIN && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn media_type(path: &str) -> HeaderValue {
     let guess = mime_guess::from_path(path).first_or_octet_stream();
-    let is_text = guess.type_() == "text" || ["javascript", "json", "svg"].iter().any(|word| guess.subtype().as_str().contains(word));
-    let value = if is_text { format!("{}; charset=utf-8", guess.essence_str()) } else { guess.essence_str().to_owned() };
+    let is_text = guess.type_() == "text"
+        || ["javascript", "json", "svg"].iter().any(|word| guess.subtype().as_str().contains(word));
+    let value =
+        if is_text { format!("{}; charset=utf-8", guess.essence_str()) } else { guess.essence_str().to_owned() };
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
@@ -128,7 +131,7 @@ mod tests {
 
     fn built(path: &str) -> Option<EmbeddedFile> {
         let (_, text) = FILES.iter().find(|(name, _)| *name == path)?;
-        let metadata = rust_embed::Metadata::__rust_embed_new([0; 32], None, None, "text/html");
+        let metadata = rust_embed::Metadata::__rust_embed_new([0; 32], None, None);
         Some(EmbeddedFile { data: Cow::Borrowed(text.as_bytes()), metadata })
     }
 

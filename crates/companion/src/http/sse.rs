@@ -72,9 +72,9 @@ impl Frames {
 /// Whether the client asks for a stream.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
     let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepts.flat_map(|value| value.split(',')).any(|part| {
-        part.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(MEDIA_TYPE)
-    })
+    accepts
+        .flat_map(|value| value.split(','))
+        .any(|part| part.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(MEDIA_TYPE))
 }
 
 /// Where the client left off: `Last-Event-ID`, else `after`, else the start.
@@ -82,9 +82,9 @@ pub fn cursor(headers: &HeaderMap, after: Option<u64>) -> Result<u64, Refusal> {
     let Some(id) = headers.get(LAST_EVENT_ID) else { return Ok(after.unwrap_or_default()) };
     let number = id.to_str().ok().and_then(|id| id.parse().ok());
     // Numbers beyond the database's range would wrap around.
-    number.filter(|number| i64::try_from(*number).is_ok()).ok_or_else(|| {
-        Refusal::new(StatusCode::BAD_REQUEST, "Last-Event-ID must be the id of an event of this stream")
-    })
+    number
+        .filter(|number| i64::try_from(*number).is_ok())
+        .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "Last-Event-ID must be the id of an event of this stream"))
 }
 
 struct Position<F> {

@@ -115,8 +115,12 @@ async fn page(
 
 /// The `Link` header for page `page` of a list at `uri`.
 pub fn link(app: &App, uri: &Uri, page: u32, pages: u32) -> [(header::HeaderName, HeaderValue); 1] {
-    let kept: Vec<_> =
-        uri.query().unwrap_or_default().split('&').filter(|part| !part.is_empty() && !part.starts_with("page=")).collect();
+    let kept: Vec<_> = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|part| !part.is_empty() && !part.starts_with("page="))
+        .collect();
     let value = link_header(page, pages, |page| {
         let query = kept.iter().map(|part| format!("{part}&")).collect::<String>();
         format!("{}{COMPANION_BASE}{}?{query}page={page}", app.hosts.address(), uri.path())
@@ -126,9 +130,10 @@ pub fn link(app: &App, uri: &Uri, page: u32, pages: u32) -> [(header::HeaderName
 }
 
 fn check_states(states: Option<&str>) -> Result<(), Refusal> {
-    let wrong = states.iter().flat_map(|states| states.split(',')).find(|word| {
-        matches!(TaskState::from(word.trim()), TaskState::Unknown(_))
-    });
+    let wrong = states
+        .iter()
+        .flat_map(|states| states.split(','))
+        .find(|word| matches!(TaskState::from(word.trim()), TaskState::Unknown(_)));
     match wrong {
         None => Ok(()),
         Some(word) => Err(Refusal::invalid(ErrorDetail {

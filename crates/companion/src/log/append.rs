@@ -43,9 +43,11 @@ impl WriteTx<'_> {
             }
             self.insert_event(task_id, &event)?;
         }
-        self.conn
-            .prepare_cached("UPDATE tasks SET last_seq = ?2, updated_at = ?3 WHERE id = ?1")?
-            .execute((task_id.as_str(), seq.cast_signed(), self.now.as_ms()))?;
+        self.conn.prepare_cached("UPDATE tasks SET last_seq = ?2, updated_at = ?3 WHERE id = ?1")?.execute((
+            task_id.as_str(),
+            seq.cast_signed(),
+            self.now.as_ms(),
+        ))?;
         if progress != before {
             self.write_progress(session_id, &progress)?;
         }

@@ -49,7 +49,8 @@ impl WriteTx<'_> {
 
     /// Removes the token with this number, or those with this label; tells how many.
     pub fn revoke_tokens(&mut self, id_or_label: &str) -> Result<usize, LogError> {
-        let removed = self.conn.execute("DELETE FROM tokens WHERE label = ?1 OR CAST(id AS TEXT) = ?1", [id_or_label])?;
+        let removed =
+            self.conn.execute("DELETE FROM tokens WHERE label = ?1 OR CAST(id AS TEXT) = ?1", [id_or_label])?;
         Ok(removed)
     }
 
@@ -64,7 +65,8 @@ impl WriteTx<'_> {
     /// Uses up a pairing code; tells whether it was good.
     pub fn take_pairing(&mut self, hash: &Hash) -> Result<bool, LogError> {
         let expires_at: Option<i64> = {
-            let mut statement = self.conn.prepare_cached("DELETE FROM pairings WHERE hash = ?1 RETURNING expires_at")?;
+            let mut statement =
+                self.conn.prepare_cached("DELETE FROM pairings WHERE hash = ?1 RETURNING expires_at")?;
             let mut rows = statement.query([&hash[..]])?;
             let mut expires_at = None;
             while let Some(row) = rows.next()? {

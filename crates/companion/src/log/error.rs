@@ -12,7 +12,9 @@ pub enum LogError {
     #[error("another program keeps the data folder's database locked; try again in a moment")]
     Busy,
     /// A newer companion wrote the file; carries its version and ours.
-    #[error("the data folder was written by a newer Flightdeck (schema {0}, this one knows {1}); update Flightdeck or name another folder with --data")]
+    #[error(
+        "the data folder was written by a newer Flightdeck (schema {0}, this one knows {1}); update Flightdeck or name another folder with --data"
+    )]
     Newer(i64, i64),
     /// The SQLite that this program was linked with has known faults; carries its version.
     #[error("SQLite {0} can damage databases; build Flightdeck with SQLite 3.51.3 or newer")]

@@ -81,7 +81,9 @@ fn join_raw(last: &mut Option<String>, next: Option<String>) {
 
 #[cfg(test)]
 mod tests {
-    use agent_tasks::event::{AssistantMessage, AssistantMessageDelta, AssistantReasoningDelta, ToolExecutionPartialResult};
+    use agent_tasks::event::{
+        AssistantMessage, AssistantMessageDelta, AssistantReasoningDelta, ToolExecutionPartialResult,
+    };
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -149,7 +151,8 @@ mod tests {
             ephemeral: true,
             raw: Some(raw.into()),
         };
-        let merged = merge([delta("a".into(), "{1}"), delta("b".into(), "{2}"), delta("x".repeat(MERGED_BYTES_MAX), "{3}")]);
+        let merged =
+            merge([delta("a".into(), "{1}"), delta("b".into(), "{2}"), delta("x".repeat(MERGED_BYTES_MAX), "{3}")]);
         assert_eq!(merged.len(), 2);
         assert_eq!(merged[0], delta("ab".into(), "{1}\n{2}"));
     }

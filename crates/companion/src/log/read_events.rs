@@ -47,7 +47,12 @@ pub fn parse(data: &str) -> Value {
 
 /// The events after `cursor`, at most `limit` and about a megabyte; `None` when there is no such task.
 /// The second part is the log's highest number.
-pub fn follow(conn: &Connection, task_id: &TaskId, cursor: u64, limit: u32) -> Result<Option<(Vec<Event>, u64)>, LogError> {
+pub fn follow(
+    conn: &Connection,
+    task_id: &TaskId,
+    cursor: u64,
+    limit: u32,
+) -> Result<Option<(Vec<Event>, u64)>, LogError> {
     let Some(last_seq) = last_seq(conn, task_id)? else { return Ok(None) };
     let mut statement = conn.prepare_cached(
         "SELECT seq, session_id, timestamp, type, data, ephemeral, NULL FROM events
@@ -87,7 +92,9 @@ pub fn window(conn: &Connection, task_id: &TaskId, page: &EventPage) -> Result<O
             events.extend(read(">=", seq, "ASC", rest)?);
             events
         }
-        EventSpan::Skip(count) => select(conn, task_id, page, "TRUE ORDER BY seq LIMIT ?4 OFFSET ?2", count, page.limit)?,
+        EventSpan::Skip(count) => {
+            select(conn, task_id, page, "TRUE ORDER BY seq LIMIT ?4 OFFSET ?2", count, page.limit)?
+        }
     };
     Ok(Some(EventWindow { events, first_seq: last_seq.min(1), last_seq, total }))
 }

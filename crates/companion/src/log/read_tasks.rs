@@ -72,7 +72,8 @@ pub fn list(conn: &Connection, query: &TaskQuery, repository: Option<(&str, &str
         let any: Vec<_> = places.iter().map(|place| place.trim_start_matches(" AND ")).collect();
         narrowed += &format!(" AND ({})", any.join(" OR "));
     }
-    narrowed += if query.is_archived == Some(true) { " AND t.archived_at NOT NULL" } else { " AND t.archived_at IS NULL" };
+    narrowed +=
+        if query.is_archived == Some(true) { " AND t.archived_at NOT NULL" } else { " AND t.archived_at IS NULL" };
     let column = match query.sort.unwrap_or_default() {
         Sort::UpdatedAt => "updated_at",
         Sort::CreatedAt => "created_at",
@@ -171,7 +172,13 @@ pub fn order(conn: &Connection, session_id: &SessionId) -> Result<Option<Order>,
 }
 
 /// The worktree of the task on branch `head_ref` that started from `base_ref`.
-pub fn worktree_of(conn: &Connection, owner: &str, repo: &str, base: &str, head: &str) -> Result<Option<Worktree>, LogError> {
+pub fn worktree_of(
+    conn: &Connection,
+    owner: &str,
+    repo: &str,
+    base: &str,
+    head: &str,
+) -> Result<Option<Worktree>, LogError> {
     let found = conn
         .prepare_cached(
             "SELECT worktree, git_dir, base_sha FROM tasks

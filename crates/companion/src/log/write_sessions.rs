@@ -115,10 +115,8 @@ impl WriteTx<'_> {
 
     /// Keeps the agent's own name for the session.
     pub fn set_agent_session(&mut self, session_id: &SessionId, agent_session: &str) -> Result<(), LogError> {
-        self.conn.execute(
-            "UPDATE sessions SET agent_session = ?2 WHERE id = ?1",
-            (session_id.as_str(), agent_session),
-        )?;
+        self.conn
+            .execute("UPDATE sessions SET agent_session = ?2 WHERE id = ?1", (session_id.as_str(), agent_session))?;
         Ok(())
     }
 

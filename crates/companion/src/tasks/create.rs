@@ -6,7 +6,7 @@ use agent_tasks::{
     rules,
 };
 
-use super::{Tasks, TaskError, names, scheduler::Place};
+use super::{TaskError, Tasks, names, scheduler::Place};
 use crate::{
     git::Repository,
     log::{Entry, NewSessionRow, NewTaskRow, Start, WriteTx, read_tasks},
@@ -50,7 +50,11 @@ impl Tasks {
     /// Adds a session to a task: it runs after the present one.
     pub(super) async fn follow_up(&self, task_id: &TaskId, content: Option<&str>) -> Result<(), TaskError> {
         let Some(content) = content else {
-            return Err(TaskError::field(ErrorCode::MissingField, "content", "content is missing; write what to do next"));
+            return Err(TaskError::field(
+                ErrorCode::MissingField,
+                "content",
+                "content is missing; write what to do next",
+            ));
         };
         let prompt = parse_prompt("content", content)?;
         let id = task_id.clone();
@@ -58,7 +62,8 @@ impl Tasks {
             .log()
             .write(move |tx| {
                 let task = read_tasks::get(tx.reading(), &id)?.ok_or_else(|| TaskError::no_such_task(&id))?;
-                rules::can_steer(&task).map_err(|refusal| TaskError::Conflict(format!("cannot follow up: {refusal}")))?;
+                rules::can_steer(&task)
+                    .map_err(|refusal| TaskError::Conflict(format!("cannot follow up: {refusal}")))?;
                 let requested = SessionRequested { agent_id: task.agent_id, ..SessionRequested::default() };
                 insert_session(tx, &id, &prompt, requested)
             })
@@ -168,11 +173,8 @@ fn insert_session(
     prompt: &Prompt,
     requested: SessionRequested,
 ) -> Result<SessionId, TaskError> {
-    let session = NewSessionRow {
-        id: SessionId(names::new_id()),
-        name: prompt.title(),
-        prompt: prompt.as_str().to_owned(),
-    };
+    let session =
+        NewSessionRow { id: SessionId(names::new_id()), name: prompt.title(), prompt: prompt.as_str().to_owned() };
     tx.insert_session(task_id, &session)?;
     let said = UserMessage { content: session.prompt, source: None };
     tx.append(task_id, &session.id, [Entry::from(requested), Entry::from(said)])?;

@@ -66,7 +66,8 @@ pub async fn write(tasks: &Tasks, place: &Place, ending: Ending) {
     loop {
         let (ended, entries, end) = (place.clone(), entries.clone(), end.clone());
         let (agent_session, error_told) = (agent_session.clone(), ending.error_told.clone());
-        let shutdown = SessionShutdown { code_changes: code_changes.clone(), report: report.clone(), ..Default::default() };
+        let shutdown =
+            SessionShutdown { code_changes: code_changes.clone(), report: report.clone(), ..Default::default() };
         let written: Result<(), LogError> = tasks
             .0
             .setup
@@ -85,7 +86,9 @@ pub async fn write(tasks: &Tasks, place: &Place, ending: Ending) {
             .await;
         match written {
             Ok(()) => return,
-            Err(error) => tracing::error!(session = %place.session_id, %error, "the end of a session is not written yet"),
+            Err(error) => {
+                tracing::error!(session = %place.session_id, %error, "the end of a session is not written yet")
+            }
         }
         if tasks.0.ending.is_cancelled() {
             return;
@@ -149,7 +152,9 @@ fn last_entries(
         RunEnd::TurnEnded(stop_reason) => routine(&stop_reason),
         // Once somebody asked to stop, an agent may end in any way.
         RunEnd::Stopped | RunEnd::Failed(_) if stop_asked => routine("cancelled"),
-        RunEnd::Stopped | RunEnd::Failed(_) if was_interrupted => broken_off("interrupted", INTERRUPTED, shutdown, error_told),
+        RunEnd::Stopped | RunEnd::Failed(_) if was_interrupted => {
+            broken_off("interrupted", INTERRUPTED, shutdown, error_told)
+        }
         RunEnd::Stopped => {
             broken_off("interrupted", "the agent was stopped because its log could not be kept", shutdown, error_told)
         }
@@ -160,11 +165,8 @@ fn last_entries(
 /// An error and the end that it brings; the error is not told twice.
 pub fn broken_off(kind: &str, message: &str, shutdown: SessionShutdown, error_told: Option<&str>) -> Vec<Entry> {
     let error = SessionError { error_type: kind.into(), message: message.into(), stack: None };
-    let end = SessionShutdown {
-        shutdown_type: ShutdownType::Error,
-        error_reason: Some(message.to_owned()),
-        ..shutdown
-    };
+    let end =
+        SessionShutdown { shutdown_type: ShutdownType::Error, error_reason: Some(message.to_owned()), ..shutdown };
     let told = error_told == Some(message);
     (!told).then(|| Entry::from(error)).into_iter().chain([Entry::from(end)]).collect()
 }

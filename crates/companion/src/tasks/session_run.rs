@@ -160,8 +160,7 @@ impl Listening<'_> {
             }
         }
         let (task_id, session_id) = (self.place.task_id.clone(), self.place.session_id.clone());
-        let written =
-            self.tasks.log().write(move |tx| tx.append(&task_id, &session_id, merge::merge(batch))).await;
+        let written = self.tasks.log().write(move |tx| tx.append(&task_id, &session_id, merge::merge(batch))).await;
         if tool_ended {
             self.changes.refresh();
         }

@@ -1,0 +1,12 @@
+//! The companion through its API: real git, real SQLite, and an agent that does what the test says.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
+
+mod boundary;
+mod events;
+mod harness;
+mod queue;
+mod restart;
+mod steering;
+mod streams;
+mod tasks;
