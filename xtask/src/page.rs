@@ -32,5 +32,35 @@ pub fn build(workspace: &Workspace, wasm_opt: WasmOpt, steps: &mut Steps) -> any
         // trunk takes NO_COLOR for an option of its own and refuses the usual value.
         see_success(trunk.env_remove("NO_COLOR"))
     })?;
-    steps.step("compress the page", || compress(&workspace.dist))
+    steps.step("compress the page", || {
+        let index = workspace.dist.join("index.html");
+        std::fs::write(&index, without_ignored_hash(&std::fs::read_to_string(&index)?))?;
+        compress(&workspace.dist)
+    })
+}
+
+/// Moves the hash of the wasm to `data-integrity`: browsers do not check it on a preload of this kind, and
+/// warn. The page's start script reads it from there and checks it.
+fn without_ignored_hash(html: &str) -> String {
+    let mut links = html.split("<link ");
+    let head = links.next().unwrap_or_default().to_owned();
+    links.fold(head, |page, link| {
+        let (tag, rest) = link.split_at(link.find('>').unwrap_or(link.len()));
+        let is_wasm = tag.contains("rel=\"preload\"") && tag.contains("as=\"fetch\"");
+        let tag = if is_wasm { tag.replace(" integrity=", " data-integrity=") } else { tag.to_owned() };
+        page + "<link " + &tag + rest
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_preloaded_wasm_loses_its_ignored_hash() {
+        let html = r#"<head><link rel="modulepreload" integrity="a"><link rel="preload" href="x" integrity="b" as="fetch"></head>"#;
+        let expected = r#"<head><link rel="modulepreload" integrity="a"><link rel="preload" href="x" data-integrity="b" as="fetch"></head>"#;
+        assert_eq!(without_ignored_hash(html), expected);
+        assert_eq!(without_ignored_hash(expected), expected);
+    }
 }

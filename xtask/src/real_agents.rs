@@ -13,12 +13,12 @@ use crate::{
 const PACKAGES: [&str; 2] = ["opencode-ai@1.18.33", "@agentclientprotocol/codex-acp@2.6.0"];
 const PROGRAMS: [&str; 2] = ["opencode", "codex-acp"];
 
-/// Installs the agents below the target folder; the folder of their programs.
+/// Installs the agents below the target folder; the folder of their `node_modules`.
 pub fn see_real_agents(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let folder = workspace.tools.join("agents");
     let bin = folder.join("node_modules/.bin");
     if installed(&folder) && PROGRAMS.iter().all(|program| bin.join(program).exists()) {
-        return Ok(bin);
+        return Ok(folder);
     }
     if output(command(workspace, "npm")?.arg("--version")).is_none() {
         bail!("the real agents come from npm, and there is none on PATH; install Node.js or leave out --agents");
@@ -29,7 +29,7 @@ pub fn see_real_agents(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(&folder).args(PACKAGES);
     see_success(&mut npm)?;
     std::fs::write(folder.join("installed"), PACKAGES.join("\n")).context("cannot note what was installed")?;
-    Ok(bin)
+    Ok(folder)
 }
 
 fn installed(folder: &std::path::Path) -> bool {

@@ -17,7 +17,9 @@ use crate::{
 
 /// The crates of the host. Always named together: another set would mean other features of the same
 /// dependencies, and building them twice.
-const HOST_CRATES: [&str; 5] = ["agent-tasks", "session-log", "companion", "xtask", "e2e"];
+const HOST_CRATES: [&str; 6] = ["agent-tasks", "session-log", "companion", "xtask", "e2e", "real-agents"];
+/// Lets the stories of the real agents be built.
+const REAL_AGENTS: [&str; 2] = ["--features", "real-agents/agents"];
 /// Seconds that a component test may take, on a busy machine.
 const COMPONENT_TEST_SECONDS: &str = "120";
 
@@ -45,8 +47,8 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
         weight::see_budget(&weights)
     })?;
     steps.step("clippy: host", || {
-        see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets")))?;
-        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "stories"])))
+        see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets").args(REAL_AGENTS)))?;
+        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page"])))
     })?;
     steps.step("clippy: page", || {
         see_success(warnings_denied(on_page(workspace, "clippy")?.args(["--lib", "--bins", "--test", "web"])))
@@ -56,15 +58,17 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
         see_success(component_tests(workspace, &browser)?.args(["--test", "web"]))
     })?;
     steps.step("tests: the whole page in the browser", || {
-        see_success(stories(workspace, &browser)?.args(["--test", "stories"]))
+        see_success(on_companion(workspace, &browser)?.args(["--test", "whole_page"]))
     })?;
     match agents {
         Agents::Rehearsed => {}
         Agents::Real => {
-            let bin = steps.step("real agents", || see_real_agents(workspace))?;
+            let folder = steps.step("real agents", || see_real_agents(workspace))?;
             steps.step("tests: real agents", || {
-                let mut tests = stories(workspace, &browser)?;
-                see_success(tests.env("FLIGHTDECK_AGENTS", bin).args(["--test", "real_agents"]))
+                let mut tests = on_companion(workspace, &browser)?;
+                tests.env("FLIGHTDECK_REAL_AGENTS", folder).args(REAL_AGENTS).args(["--test", "stories"]);
+                // Each agent takes half a gigabyte of memory: one after the other.
+                see_success(tests.args(["--", "--test-threads", "1"]))
             })?;
         }
     }
@@ -101,7 +105,7 @@ fn component_tests(workspace: &Workspace, browser: &Browser) -> anyhow::Result<C
 }
 
 /// Tests against the companion that the host's tests built.
-fn stories(workspace: &Workspace, browser: &Browser) -> anyhow::Result<Command> {
+fn on_companion(workspace: &Workspace, browser: &Browser) -> anyhow::Result<Command> {
     let companion = workspace.target.join("debug/flightdeck");
     if !companion.exists() {
         bail!("{} is missing; the tests of the host build it", companion.display());

@@ -1,1 +1,19 @@
-//! Stories.
+//! Stories of the whole page: the real companion, a real browser, and verbs to tell them with.
+//!
+//! A story is told on a [`Stage`]: a companion with a repository of its own and a page in a browser of its
+//! own. At its end the page must not have complained (console, failed requests) and no process of its
+//! sessions may be left.
+
+mod companion;
+mod complaints;
+mod page;
+mod processes;
+mod repository;
+mod stage;
+mod wait;
+
+pub use companion::Companion;
+pub use page::Page;
+pub use repository::make_repository;
+pub use stage::{Stage, story, story_with};
+pub use wait::{PATIENCE, until};

@@ -147,10 +147,10 @@ const RULES: [Rule; 13] = [
         never: &["axum", "rusqlite", "crate::tasks", "crate::http", "crate::routes", "crate::log"],
     },
     Rule {
-        why: "the log knows neither HTTP nor agents nor git",
+        why: "the log knows neither HTTP nor agents nor tasks; of git only what a worktree is",
         within: &["crates/companion/src/log"],
         except: &[],
-        never: &["axum", "crate::http", "crate::routes", "crate::agents", "crate::git"],
+        never: &["axum", "crate::http", "crate::routes", "crate::agents", "crate::tasks", "git::Repository"],
     },
 ];
 

@@ -18,7 +18,8 @@ const RULES: [Rule; 5] = [
             "insert_adjacent_html",
             "outer_html",
             "set_outer_html",
-            "srcdoc",
+            "srcdoc=",
+            ".srcdoc",
             "set_srcdoc",
             "eval(",
             "document.write",
@@ -41,7 +42,7 @@ const RULES: [Rule; 5] = [
         why: "the companion runs no shell",
         within: &["crates/companion/src"],
         except: &[],
-        never: &["\"sh\"", "\"bash\"", "\"zsh\"", "/bin/sh", "/bin/bash", "sh -c", "\"cmd\"", "cmd.exe"],
+        never: &["\"sh\"", "\"bash\"", "\"zsh\"", "/bin/sh", "/bin/bash", "sh -c", "cmd.exe"],
     },
     Rule {
         why: "git is started in git/command.rs only, with its cleared environment",
