@@ -1,4 +1,4 @@
-//! The page.
-
+pub mod api;
+pub mod live;
 pub mod session;
 pub mod store;

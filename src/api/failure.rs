@@ -1,0 +1,127 @@
+//! What can go wrong with a request, cut by what the caller can do about it.
+
+use agent_tasks::ApiError;
+
+/// The wait that a 429 without `Retry-After` stands for.
+const RATE_LIMIT_SECONDS: u64 = 60;
+
+/// Why a request came to nothing. `Display` gives a sentence that says what to do next; text from the
+/// server is in it as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The token is not good (any more): connect again.
+    Unauthorized,
+    /// The token is good and may not do this.
+    Forbidden(String),
+    /// There is no such thing.
+    NotFound(String),
+    /// The request is wrong; what the server says of it, the faults of single fields included.
+    Refused(String),
+    /// Too many requests: try again after this many seconds.
+    RateLimited(u64),
+    /// The server had a fault; carries its status.
+    Server(u16),
+    /// No answer.
+    Unreachable,
+    /// An answer that is not one of this API.
+    Unreadable,
+}
+
+impl Failure {
+    /// Reads an answer that is not a success.
+    pub fn from_answer(status: u16, retry_after_seconds: Option<u64>, body: &str) -> Self {
+        let message = || refusal_sentence(body);
+        match status {
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden(message()),
+            404 | 410 => Self::NotFound(message()),
+            429 => Self::RateLimited(retry_after_seconds.unwrap_or(RATE_LIMIT_SECONDS)),
+            400..=499 => Self::Refused(message()),
+            500..=599 => Self::Server(status),
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unauthorized => out.write_str("The server does not accept the token. Connect again; what you typed is kept."),
+            Self::Forbidden(message) => write!(out, "{message} Connect with a token that may do this."),
+            Self::NotFound(message) => write!(out, "{message} Reload the page to see what there is."),
+            Self::Refused(message) => out.write_str(message),
+            Self::RateLimited(seconds) => write!(out, "The server asks to wait. Try again in {seconds} s."),
+            Self::Server(status) => {
+                write!(out, "The server had a fault ({status}). Try again; if it stays, its terminal says more.")
+            }
+            Self::Unreachable => {
+                out.write_str("The server cannot be reached. Check that “flightdeck serve” is running, then try again.")
+            }
+            Self::Unreadable => out.write_str(
+                "The server's answer could not be read. Reload the page; if it stays, page and server differ in version.",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The server's words as sentences: what it says of the fields, or else of the whole.
+fn refusal_sentence(body: &str) -> String {
+    let Ok(refusal) = serde_json::from_str::<ApiError>(body) else {
+        return "The server refused this without saying why.".to_owned();
+    };
+    let details: Vec<String> =
+        refusal.errors.iter().filter_map(|detail| detail.message.as_deref()).map(sentence).collect();
+    if details.is_empty() { sentence(&refusal.message) } else { details.join(" ") }
+}
+
+/// A fragment as a sentence: a capital first, a full stop last.
+pub fn sentence(fragment: &str) -> String {
+    let fragment = fragment.trim();
+    let mut chars = fragment.chars();
+    let Some(first) = chars.next() else { return "The server refused this without saying why.".to_owned() };
+    let end = if fragment.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_becomes_what_the_caller_can_do() {
+        let body = r#"{"message": "no such repository"}"#;
+        let message = || "No such repository.".to_owned();
+        for (status, expected) in [
+            (401, Failure::Unauthorized),
+            (403, Failure::Forbidden(message())),
+            (404, Failure::NotFound(message())),
+            (409, Failure::Refused(message())),
+            (413, Failure::Refused(message())),
+            (415, Failure::Refused(message())),
+            (422, Failure::Refused(message())),
+            (429, Failure::RateLimited(7)),
+            (500, Failure::Server(500)),
+            (502, Failure::Server(502)),
+            (503, Failure::Server(503)),
+            (504, Failure::Server(504)),
+            (302, Failure::Unreadable),
+        ] {
+            assert_eq!(Failure::from_answer(status, Some(7), body), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_field_is_said_instead_of_the_summary() {
+        let body = r#"{"message": "validation failed", "errors": [
+            {"code": "invalid", "field": "base_ref", "message": "there is no branch “x”; choose another"}]}"#;
+        assert_eq!(Failure::from_answer(422, None, body).to_string(), "There is no branch “x”; choose another.");
+    }
+
+    #[test]
+    fn a_body_of_another_kind_is_never_shown() {
+        let shown = Failure::from_answer(403, None, "<html>secret</html>").to_string();
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}

@@ -1,0 +1,178 @@
+//! The tasks of the list: grouped, newest first, changed one snapshot at a time.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use agent_tasks::{Task, TaskId, Timestamp};
+
+use super::status::{self, Group};
+
+/// Every task that the page knows and that is not archived.
+///
+/// Plain vectors in the order of the screen: a change of one task among 10,000 is a binary search, and a
+/// window of rows is a slice.
+#[derive(Debug, Clone, Default)]
+pub struct TaskBook {
+    /// One vector per group, newest first, so that a row stays where it is while its task changes.
+    groups: [Vec<Arc<Task>>; Group::ALL.len()],
+    /// Where to look for a task.
+    places: HashMap<TaskId, Place>,
+}
+
+/// What finds a task within its group.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    group: Group,
+    created_at: Timestamp,
+}
+
+impl TaskBook {
+    /// Takes a task as a server told it: adds it, changes it, or drops it once it is archived. A snapshot
+    /// older than what is known changes nothing, so answers may overtake each other.
+    pub fn apply(&mut self, snapshot: Task) {
+        if let Some(known) = self.task(&snapshot.id)
+            && snapshot.updated_at < known.updated_at
+        {
+            return;
+        }
+        if snapshot.archived_at.is_some() {
+            self.remove(&snapshot.id);
+            return;
+        }
+        let place = Place { group: status::group(&snapshot.state), created_at: snapshot.created_at };
+        let rows = &mut self.groups[place.group.index()];
+        if let Ok(index) = find(rows, place.created_at, &snapshot.id) {
+            rows[index] = Arc::new(snapshot);
+            return;
+        }
+        self.remove(&snapshot.id);
+        self.places.insert(snapshot.id.clone(), place);
+        let rows = &mut self.groups[place.group.index()];
+        if let Err(index) = find(rows, place.created_at, &snapshot.id) {
+            rows.insert(index, Arc::new(snapshot));
+        }
+    }
+
+    /// Forgets the tasks that `is_gone` names: what a server no longer lists.
+    pub fn forget(&mut self, is_gone: impl Fn(&TaskId) -> bool) {
+        let gone: Vec<TaskId> = self.places.keys().filter(|id| is_gone(id)).cloned().collect();
+        for id in &gone {
+            self.remove(id);
+        }
+    }
+
+    /// One task.
+    pub fn task(&self, id: &TaskId) -> Option<&Arc<Task>> {
+        let place = self.places.get(id)?;
+        let rows = &self.groups[place.group.index()];
+        find(rows, place.created_at, id).ok().map(|index| &rows[index])
+    }
+
+    /// The tasks of a group, newest first.
+    pub fn rows(&self, group: Group) -> &[Arc<Task>] {
+        &self.groups[group.index()]
+    }
+
+    /// How many tasks there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    fn remove(&mut self, id: &TaskId) {
+        let Some(place) = self.places.remove(id) else { return };
+        let rows = &mut self.groups[place.group.index()];
+        if let Ok(index) = find(rows, place.created_at, id) {
+            rows.remove(index);
+        }
+    }
+}
+
+/// The place of a task in a group; `Err` tells where it would go.
+fn find(rows: &[Arc<Task>], created_at: Timestamp, id: &TaskId) -> Result<usize, usize> {
+    rows.binary_search_by(|row| (Reverse(row.created_at), &row.id).cmp(&(Reverse(created_at), id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn task(id: &str, state: &str, created_s: i64, updated_s: i64) -> Task {
+        let moment = |s| Timestamp::from_ms(s * 1000);
+        serde_json::from_value(json!({
+            "id": id, "name": id, "state": state, "created_at": moment(created_s), "updated_at": moment(updated_s)
+        }))
+        .unwrap()
+    }
+
+    fn check(book: &TaskBook, expected: [&[&str]; 3]) {
+        for (group, ids) in Group::ALL.into_iter().zip(expected) {
+            let found: Vec<&str> = book.rows(group).iter().map(|task| task.id.as_str()).collect();
+            assert_eq!(found, ids, "{group:?}");
+        }
+        assert_eq!(book.len(), expected.iter().map(|ids| ids.len()).sum::<usize>());
+    }
+
+    #[test]
+    fn tasks_are_grouped_newest_first_and_move_with_their_state() {
+        let mut book = TaskBook::default();
+        for (id, state, created) in [("a", "in_progress", 1), ("b", "completed", 2), ("c", "queued", 3)] {
+            book.apply(task(id, state, created, created));
+        }
+        check(&book, [&[], &["c", "a"], &["b"]]);
+        book.apply(task("a", "waiting_for_user", 1, 4));
+        check(&book, [&["a"], &["c"], &["b"]]);
+        book.apply(task("a", "cancelled", 1, 5));
+        check(&book, [&[], &["c"], &["b", "a"]]);
+        book.apply(task("d", "hibernating", 4, 4));
+        check(&book, [&[], &["d", "c"], &["b", "a"]]);
+    }
+
+    #[test]
+    fn an_older_snapshot_changes_nothing_and_an_equal_one_repeats() {
+        let mut book = TaskBook::default();
+        book.apply(task("a", "completed", 1, 9));
+        book.apply(task("a", "in_progress", 1, 8));
+        check(&book, [&[], &[], &["a"]]);
+        book.apply(task("a", "completed", 1, 9));
+        check(&book, [&[], &[], &["a"]]);
+    }
+
+    #[test]
+    fn snapshots_in_any_order_give_the_same_list() {
+        let snapshots = || {
+            vec![
+                task("a", "queued", 1, 1),
+                task("a", "in_progress", 1, 2),
+                task("b", "queued", 1, 3),
+                task("a", "completed", 1, 5),
+                task("b", "failed", 1, 6),
+            ]
+        };
+        let mut orders = vec![snapshots()];
+        orders.push(snapshots().into_iter().rev().collect());
+        orders.push(snapshots().into_iter().chain(snapshots()).collect());
+        for order in orders {
+            let mut book = TaskBook::default();
+            order.into_iter().for_each(|snapshot| book.apply(snapshot));
+            check(&book, [&[], &[], &["a", "b"]]);
+        }
+    }
+
+    #[test]
+    fn what_is_archived_or_no_longer_listed_leaves() {
+        let mut book = TaskBook::default();
+        book.apply(task("a", "completed", 1, 1));
+        book.apply(task("b", "completed", 2, 2));
+        book.apply(Task { archived_at: Some(Timestamp::from_ms(9)), ..task("a", "completed", 1, 3) });
+        check(&book, [&[], &[], &["b"]]);
+        book.forget(|id| id.as_str() == "b");
+        check(&book, [&[], &[], &[]]);
+    }
+}
