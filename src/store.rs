@@ -1,6 +1,7 @@
 //! What the page knows: tasks, the open task, connections. Plain data and pure functions: no DOM, no
 //! network, no clock.
 
+mod choosing;
 mod connection;
 mod draft;
 mod open_task;
@@ -8,6 +9,7 @@ mod pull_link;
 pub mod status;
 mod task_book;
 
+pub use choosing::agent_name;
 pub use connection::Connection;
 pub use draft::{Choices, Draft};
 pub use open_task::{Joined, join};

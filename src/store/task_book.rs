@@ -62,6 +62,11 @@ impl TaskBook {
         }
     }
 
+    /// Every task's id, in no order.
+    pub fn ids(&self) -> impl Iterator<Item = &TaskId> {
+        self.places.keys()
+    }
+
     /// One task.
     pub fn task(&self, id: &TaskId) -> Option<&Arc<Task>> {
         let place = self.places.get(id)?;

@@ -1,0 +1,13 @@
+//! The Agents page: the prompt field and the list of tasks. It gets state and callbacks as props and
+//! sends nothing itself.
+
+mod prompt_form;
+mod prompt_pickers;
+mod task_group;
+mod task_list;
+mod task_row;
+mod window;
+
+pub use prompt_form::{PromptForm, Start};
+pub use task_list::TaskList;
+pub use task_row::StatusBadge;

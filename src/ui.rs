@@ -1,0 +1,19 @@
+//! The kit: controls and marks that know nothing of agents or tasks.
+
+mod badge;
+mod button;
+mod duration;
+mod icon;
+mod notice;
+mod select;
+mod skeleton;
+mod time;
+
+pub use badge::Badge;
+pub use button::{Button, ButtonKind};
+pub use duration::{ago, elapsed};
+pub use icon::{Icon, Symbol};
+pub use notice::{Notice, NoticeKind};
+pub use select::{Choice, Select};
+pub use skeleton::Skeleton;
+pub use time::{Elapsed, RelativeTime};
