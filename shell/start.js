@@ -1,0 +1,49 @@
+// Starts the page. Trunk's own start script is inline, which the content security policy forbids; this one is
+// a file. It takes the addresses from the links that Trunk writes, with the hashes of what they lead to: a
+// changed file is refused.
+
+// Leptos builds elements from templates that are fixed when it is compiled. Nothing else has a reason to
+// write HTML, and nothing that could run is let through.
+const FORBIDDEN_TAGS = /<\s*\/?\s*(?:script|style|iframe|frame|frameset|object|embed|link|meta|base|template|noscript|math|foreignobject|annotation-xml|portal|set|animate\w*|handler|listener)\b/i;
+const FORBIDDEN_ATTRIBUTES = /[\s"'/](?:on[\w-]*|style|src|srcset|srcdoc|action|formaction|ping|background|data|xlink:href|attributename)\s*=/i;
+const ADDRESSES = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))/gi;
+const ALLOWED_ADDRESS = /^(?:https:\/\/|#|\/(?!\/)|$)/;
+
+function isInert(html) {
+  if (FORBIDDEN_TAGS.test(html) || FORBIDDEN_ATTRIBUTES.test(html)) return false;
+  return [...html.matchAll(ADDRESSES)].every((match) => ALLOWED_ADDRESS.test(match[1] ?? match[2] ?? match[3] ?? ""));
+}
+
+globalThis.trustedTypes?.createPolicy("default", {
+  createHTML(html) {
+    if (isInert(html)) return html;
+    throw new TypeError("refused to write HTML that could run");
+  },
+});
+
+function tell(sentence) {
+  const notice = document.createElement("div");
+  notice.className = "crash-notice";
+  notice.setAttribute("role", "alert");
+  notice.textContent = sentence;
+  document.body.prepend(notice);
+}
+
+// The build moves the wasm's hash to `data-integrity`, because browsers warn about it on this kind of link.
+const glue = document.querySelector('link[rel="modulepreload"]');
+const wasm = document.querySelector('link[rel="preload"][as="fetch"]');
+
+try {
+  const [{ default: start }, answer] = await Promise.all([
+    import(glue.href),
+    fetch(wasm.href, { integrity: wasm.integrity || wasm.dataset.integrity || "", credentials: "same-origin" }),
+  ]);
+  if (!answer.ok) throw new Error(`the program was not found (${answer.status})`);
+  await start({ module_or_path: answer });
+} catch (error) {
+  // A panic of the page has been told by the page itself.
+  if (!(error instanceof WebAssembly.RuntimeError)) {
+    tell("Flightdeck could not be loaded: there may be a new version. Reload the page.");
+    throw error;
+  }
+}
