@@ -5,7 +5,7 @@
 // Leptos builds elements from templates that are fixed when it is compiled. Nothing else has a reason to
 // write HTML, and nothing that could run is let through.
 const FORBIDDEN_TAGS = /<\s*\/?\s*(?:script|style|iframe|frame|frameset|object|embed|link|meta|base|template|noscript|math|foreignobject|annotation-xml|portal|set|animate\w*|handler|listener)\b/i;
-const FORBIDDEN_ATTRIBUTES = /[\s"'/](?:on[\w-]*|style|src|srcset|srcdoc|action|formaction|ping|background|data|xlink:href|attributename)\s*=/i;
+const FORBIDDEN_ATTRIBUTES = /[\s"'/](?:on[\w-]*|style|src\w*|action|formaction|ping|background|data|xlink:href|attributename)\s*=/i;
 const ADDRESSES = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))/gi;
 const ALLOWED_ADDRESS = /^(?:https:\/\/|#|\/(?!\/)|$)/;
 

@@ -172,7 +172,7 @@ impl Shared {
 
 /// Whether the page is on screen.
 fn is_page_visible() -> bool {
-    web_sys::window()
-        .and_then(|window| window.document())
-        .is_none_or(|document| !js_sys::Reflect::get(document.unchecked_ref(), &"hidden".into()).is_ok_and(|hidden| hidden.is_truthy()))
+    web_sys::window().and_then(|window| window.document()).is_none_or(|document| {
+        !js_sys::Reflect::get(document.unchecked_ref(), &"hidden".into()).is_ok_and(|hidden| hidden.is_truthy())
+    })
 }

@@ -39,7 +39,10 @@ pub(super) fn AgentsPage(
             let name = deck.book.with(|book| book.task(&id).map(|task| task.name.clone()));
             view! {
                 <Notice kind=NoticeKind::Success>
-                    "Started: " <A href=paths::task_page(&id)>{name.unwrap_or_else(|| "the task".to_owned())}</A>
+                    <p>
+                        "Started: "
+                        <A href=paths::task_page(&id)>{name.unwrap_or_else(|| "the task".to_owned())}</A>
+                    </p>
                 </Notice>
             }
         })

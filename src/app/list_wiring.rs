@@ -52,8 +52,7 @@ pub(super) async fn read_list(deck: Deck, client: Client) {
 }
 
 fn open_stream(deck: Deck, client: Client) -> EventStream {
-    let source =
-        Source { url: client.url(paths::STREAM), token: client.token().to_owned(), last_event_id: None };
+    let source = Source { url: client.url(paths::STREAM), token: client.token().to_owned(), last_event_id: None };
     let frames = Frames::new(move |tasks| take_tasks(deck, tasks));
     let has_read = StoredValue::new(false);
     let read = move |client: &Client| spawn_local(read_list(deck, client.clone()));

@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn a_gap_is_asked_for_once_and_repeats_are_silent() {
-        let numbered = |seq| Event { seq, ..log_event(&SseEvent { id: String::new(), name: String::new(), data: String::new() }) };
+        let numbered =
+            |seq| Event { seq, ..log_event(&SseEvent { id: String::new(), name: String::new(), data: String::new() }) };
         let mut document = LogDocument::default();
         assert_eq!(fold(&mut document, &[numbered(1), numbered(2), numbered(2)]), None);
         assert_eq!(fold(&mut document, &[numbered(4), numbered(5)]), Some(2));

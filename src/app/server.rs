@@ -80,7 +80,8 @@ pub(super) fn leave(deck: Deck, problem: Option<String>) {
 
 /// Moves the token between the tab and the device.
 pub(super) fn remember(deck: Deck, is_remembered: bool) {
-    let Some(token) = deck.client.with_untracked(|client| client.as_ref().map(|client| client.token().to_owned())) else {
+    let Some(token) = deck.client.with_untracked(|client| client.as_ref().map(|client| client.token().to_owned()))
+    else {
         return;
     };
     keep_token(deck, &NewToken { token, is_remembered });
@@ -128,6 +129,8 @@ fn pairing_sentence(failure: &Failure) -> String {
         Failure::Unauthorized | Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) => {
             "This link was used before or is older than five minutes. Run “flightdeck link” for a new one.".to_owned()
         }
-        Failure::RateLimited(_) | Failure::Server(_) | Failure::Unreachable | Failure::Unreadable => failure.to_string(),
+        Failure::RateLimited(_) | Failure::Server(_) | Failure::Unreachable | Failure::Unreadable => {
+            failure.to_string()
+        }
     }
 }

@@ -16,7 +16,11 @@ pub(super) fn TopBar(
     deck: Deck,
 ) -> impl IntoView {
     let sentence = move || deck.connection.with(|connection| link_sentence(connection, deck.link.get()));
-    let is_live = move || deck.connection.with(Connection::is_open) && deck.link.get() == Link::Live;
+    let tone = move || match (deck.connection.with(Connection::is_open), deck.link.get()) {
+        (true, Link::Live) => "success",
+        (true, Link::Connecting) => "neutral",
+        (true, Link::Reconnecting) | (false, _) => "warning",
+    };
     view! {
         <header class="top-bar">
             <A href="/" attr:class="top-bar-home">
@@ -25,7 +29,7 @@ pub(super) fn TopBar(
                 </svg>
                 "Flightdeck"
             </A>
-            <button type="button" class="top-bar-link" popovertarget="connection" data-live=move || is_live().then_some("")>
+            <button type="button" class="top-bar-link" popovertarget="connection" data-tone=tone>
                 <Icon symbol=Symbol::Plug/>
                 <span class="visually-hidden">"Connection: "</span>
                 <span>{sentence}</span>

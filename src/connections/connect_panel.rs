@@ -45,7 +45,7 @@ fn TokenForm(problem: Option<String>, on_connect: Callback<NewToken>) -> impl In
     };
     view! {
         <section class="connect-panel" aria-label="Connect">
-            <h1>"Connect to your agents"</h1>
+            <h2>"Connect to your agents"</h2>
             {problem.map(|sentence| view! { <Notice kind=NoticeKind::Problem>{sentence}</Notice> })}
             <p>
                 "Run " <code>"flightdeck link"</code>

@@ -156,7 +156,10 @@ mod tests {
             let text = ["id: 1", "event: task", "data: a", "", "data: b", "", ""].join(end);
             check(text.as_bytes(), &[("1", "task", "a"), ("1", "message", "b")]);
         }
-        check(b"data: a\r\rdata: b\n\r\ndata: c\r\n\n", &[("", "message", "a"), ("", "message", "b"), ("", "message", "c")]);
+        check(
+            b"data: a\r\rdata: b\n\r\ndata: c\r\n\n",
+            &[("", "message", "a"), ("", "message", "b"), ("", "message", "c")],
+        );
     }
 
     #[test]
@@ -168,7 +171,10 @@ mod tests {
 
     #[test]
     fn one_space_after_the_colon_is_not_data() {
-        check(b"data:a\n\ndata: a\n\ndata:  a\n\n", &[("", "message", "a"), ("", "message", "a"), ("", "message", " a")]);
+        check(
+            b"data:a\n\ndata: a\n\ndata:  a\n\n",
+            &[("", "message", "a"), ("", "message", "a"), ("", "message", " a")],
+        );
     }
 
     #[test]
@@ -179,11 +185,10 @@ mod tests {
 
     #[test]
     fn an_id_holds_until_the_next_and_one_with_nul_is_ignored() {
-        check(b"id: 1\ndata: a\n\nid: 2\0\ndata: b\n\nid\ndata: c\n\n", &[
-            ("1", "message", "a"),
-            ("1", "message", "b"),
-            ("", "message", "c"),
-        ]);
+        check(
+            b"id: 1\ndata: a\n\nid: 2\0\ndata: b\n\nid\ndata: c\n\n",
+            &[("1", "message", "a"), ("1", "message", "b"), ("", "message", "c")],
+        );
     }
 
     #[test]

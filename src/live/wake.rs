@@ -1,8 +1,8 @@
 //! The moments at which a sleeping page should look at its connection: shown again, thawed, back from the
 //! history, network back.
 
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use web_sys::EventTarget;
 
 /// Events of the window that mean "look now".

@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn a_choice_that_no_longer_works_gives_way_to_the_first_that_does() {
-        let repositories = [repository("gone", Some("the folder is gone")), repository("a", None), repository("b", None)];
+        let repositories =
+            [repository("gone", Some("the folder is gone")), repository("a", None), repository("b", None)];
         let choose = |name: &str| {
             let choices = Choices { repository: name.into(), ..Choices::default() };
             choices.chosen_repository(&repositories).map(|repository| repository.name.clone())

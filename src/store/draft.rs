@@ -66,7 +66,9 @@ mod tests {
     fn choices_come_back_and_garbage_gives_defaults() {
         let choices = Choices { repository: "o/r".into(), base_ref: "dev".into(), agent_id: "a".into() };
         assert_eq!(Choices::from_text(&choices.to_text()), choices);
-        for garbage in ["", "{", "[]", "null", r#"{"version":2,"value":{"repository":"o/r"}}"#, r#"{"version":1,"value":7}"#] {
+        for garbage in
+            ["", "{", "[]", "null", r#"{"version":2,"value":{"repository":"o/r"}}"#, r#"{"version":1,"value":7}"#]
+        {
             assert_eq!(Choices::from_text(garbage), Choices::default(), "{garbage}");
         }
     }

@@ -111,7 +111,7 @@ pub fn PromptForm(
             <div class="prompt-form-bar">
                 <PromptPickers draft repositories branches capabilities on_draft/>
                 <div class="prompt-form-submit">
-                    <span class="prompt-form-keys" aria-hidden="true"><kbd>"Ctrl"</kbd> <kbd>"Enter"</kbd></span>
+                    <span class="prompt-form-keys" aria-hidden="true"><kbd>{submit_key()}</kbd> <kbd>"Enter"</kbd></span>
                     <Button kind=ButtonKind::Primary disabled_reason>
                         {move || if is_pending.get() { "Starting…" } else { "Start task" }}
                     </Button>
@@ -121,6 +121,12 @@ pub fn PromptForm(
         </form>
         <OtherAgents capabilities/>
     }
+}
+
+/// The key that is held with Enter, as this machine's keyboard names it.
+fn submit_key() -> &'static str {
+    let is_apple = window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
+    if is_apple { "⌘" } else { "Ctrl" }
 }
 
 /// The task that the draft says, or a sentence on what is missing.

@@ -37,7 +37,8 @@ pub fn TaskRow(
     let stop = Memo::new(move |_| stops.with(|stops| stops.get(&key).cloned().unwrap_or_default()));
     let key = id.clone();
     let is_fresh = Memo::new(move |_| started.with(|started| started.as_ref() == Some(&key)));
-    let state = Signal::derive(move || task.with(|task| task.as_ref().map_or(State::Queued, |task| task.state.clone())));
+    let state =
+        Signal::derive(move || task.with(|task| task.as_ref().map_or(State::Queued, |task| task.state.clone())));
     let title = Signal::derive(move || with_task(task, |task| title_of(task).to_owned()));
     let agent = move || {
         capabilities.with(|capabilities| with_task(task, |task| agent_of(task, capabilities.ready()).to_owned()))

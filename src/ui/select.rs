@@ -31,6 +31,8 @@ pub fn Select(
     /// Something else was chosen.
     on_choose: Callback<String>,
 ) -> impl IntoView {
+    // A closed select still says what it is for.
+    let stand_in = move || choices.with(Vec::is_empty).then(|| view! { <option>{label}</option> });
     let options = move || {
         let chosen = chosen.get();
         choices
@@ -52,7 +54,7 @@ pub fn Select(
                 disabled=move || choices.with(Vec::is_empty)
                 on:change=move |event| on_choose.run(event_target_value(&event))
             >
-                {options}
+                {stand_in} {options}
             </select>
         </label>
     }

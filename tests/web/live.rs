@@ -8,7 +8,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::screen::{next_frame, until};
 
-const STREAM: &str = "data:text/event-stream,id:%201%0Aevent:%20task%0Adata:%20a%0A%0Aid:%202%0Adata:%20b%0A%0Adata:%20cut";
+const STREAM: &str =
+    "data:text/event-stream,id:%201%0Aevent:%20task%0Adata:%20a%0A%0Aid:%202%0Adata:%20b%0A%0Adata:%20cut";
 
 fn listen(url: &str) -> (EventStream, Rc<RefCell<Vec<String>>>) {
     let heard = Rc::new(RefCell::new(Vec::new()));

@@ -16,9 +16,7 @@ pub struct Screen<M: Mountable> {
 }
 
 /// Mounts a view.
-pub fn show<V: IntoView + 'static>(
-    view: impl FnOnce() -> V + 'static,
-) -> Screen<impl Mountable> {
+pub fn show<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) -> Screen<impl Mountable> {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&place).unwrap();
     Screen { _mounted: mount_to(place.clone(), view), place }
