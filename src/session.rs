@@ -1,11 +1,31 @@
 //! The session page: header, log viewer, follow-up box. It gets state and callbacks as props and sends
 //! nothing itself.
 
+mod ansi;
+mod change;
+mod duration;
+mod follow_up;
+mod header;
+mod log_view;
+mod permission;
+mod prose;
+mod reader;
+mod report;
+mod row;
+mod status_line;
+mod step_header;
+mod step_line;
+mod visible_text;
+
 use agent_tasks::{Prompt, Task, Timestamp};
 use leptos::prelude::*;
 use session_log::LogDocument;
 
 use crate::store::{Action, Link, Remote};
+use follow_up::FollowUp;
+use header::SessionHeader;
+use log_view::{LogContext, LogView};
+use status_line::StatusLine;
 
 /// A chosen answer to a permission request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,5 +70,51 @@ pub fn SessionPage(
     /// A permission request was answered.
     on_answer: Callback<Answer>,
 ) -> impl IntoView {
-    let _ = (task, document, link, now, agent_name, stop, follow_up, answer, on_stop, on_follow_up, on_answer);
+    // The page is laid out anew when another task is shown or what is known of it changes its kind, not
+    // with every change of the task.
+    let ready = Memo::new(move |_| match task.get() {
+        Remote::Ready(task) => Some(task),
+        Remote::Loading | Remote::Failed(_) => None,
+    });
+    let is_ready = Memo::new(move |_| ready.with(Option::is_some));
+    let failure = Memo::new(move |_| match task.get() {
+        Remote::Failed(sentence) => Some(sentence),
+        Remote::Loading | Remote::Ready(_) => None,
+    });
+    let context = LogContext {
+        document,
+        now,
+        task: ready,
+        answer,
+        answered: RwSignal::new(None),
+        on_answer,
+    };
+    view! {
+        <article class="session-page" aria-busy=move || (!is_ready.get() && failure.with(Option::is_none)).to_string()>
+            <Show
+                when=move || is_ready.get()
+                fallback=move || view! { <Absent failure /> }
+            >
+                <SessionHeader task=ready now agent_name stop on_stop />
+                <LogView context />
+                <StatusLine task=ready document link />
+                <FollowUp task=ready action=follow_up on_send=on_follow_up />
+            </Show>
+        </article>
+    }
+}
+
+/// What stands in the page's place while there is no task.
+#[component]
+fn Absent(failure: Memo<Option<String>>) -> impl IntoView {
+    move || match failure.get() {
+        Some(sentence) => view! {
+            <div class="session-absent" role="alert">
+                <h1>"This session cannot be shown"</h1>
+                <p>{sentence}</p>
+            </div>
+        }
+        .into_any(),
+        None => view! { <p class="session-absent session-loading" role="status">"Loading the session…"</p> }.into_any(),
+    }
 }

@@ -1,41 +1,32 @@
-//! The log document: folds events into steps, keeps their text, windows rows, finds text. Pure: no DOM,
-//! no IO, no clock.
+//! The log document: folds events into steps, keeps their text, windows rows. Pure: no DOM, no IO, no
+//! clock.
+//!
+//! - [`LogDocument`] takes events and holds [`Step`]s; their text lies in an arena, cut into lines;
+//! - [`Layout`] is one reader's view of it: which steps are open, how tall rows are, which rows are near
+//!   the screen ([`Row`]);
+//! - [`Content`] is what one row shows: ANSI, [`markdown`] and [`diff`] are worked out for the rows that
+//!   are asked for only;
+//! - [`visible()`] and [`link()`] keep text from an agent honest.
+//!
+//! The same events give the same document, however they are cut into chunks or repeated.
 
-use agent_tasks::Event;
+mod arena;
+mod body;
+pub mod diff;
+mod document;
+mod layout;
+mod link;
+pub mod markdown;
+mod step;
+mod terminal;
+mod text;
+mod visible;
 
-/// A task's log, folded.
-#[derive(Debug, Clone, Default)]
-pub struct LogDocument {
-    last_seq: u64,
-}
-
-/// What became of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applied {
-    /// It was the next one and is in the document.
-    Taken,
-    /// It was there already.
-    Repeated,
-    /// Events before it are missing; it was not taken. Carries the `seq` that is needed.
-    Gap(u64),
-}
-
-impl LogDocument {
-    /// Takes one event.
-    pub fn apply(&mut self, event: &Event) -> Applied {
-        let needed = self.last_seq + 1;
-        if event.seq < needed {
-            return Applied::Repeated;
-        }
-        if event.seq > needed {
-            return Applied::Gap(needed);
-        }
-        self.last_seq = event.seq;
-        Applied::Taken
-    }
-
-    /// The `seq` of the newest event; 0 when there is none.
-    pub fn last_seq(&self) -> u64 {
-        self.last_seq
-    }
-}
+pub use body::{Body, Content, Fold};
+pub use document::{Applied, LogDocument};
+pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
+pub use link::{Link, link};
+pub use step::{Change, PermissionStep, SessionStep, Step, StepKind, StepState, ToolStep};
+pub use terminal::{Color, Span, Style};
+pub use text::Text;
+pub use visible::{Visible, is_hidden, visible, visible_line};

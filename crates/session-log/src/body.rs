@@ -1,0 +1,272 @@
+//! What an open step shows under its header: sections of rows, each row worked out when it is asked for.
+
+use agent_tasks::event::{PlanEntry, SessionShutdown, ToolKind};
+
+use crate::diff::{DiffLine, FileDiff};
+use crate::markdown::{self, Block, BlockSpan};
+use crate::terminal::{self, Span};
+use crate::{Change, LogDocument, PermissionStep, Step, StepKind, StepState, Text};
+
+/// Lines of output that a preview shows.
+const PREVIEW_LINES: usize = 5;
+/// The largest change that is open from the start, in bytes.
+const OPEN_CHANGE_BYTES_MAX: usize = 16_384;
+
+/// How much of a step is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fold {
+    /// The header.
+    Closed,
+    /// The header and the last lines of the output.
+    Preview,
+    /// All.
+    Open,
+}
+
+impl Fold {
+    /// How a step is shown until the reader says otherwise.
+    pub fn of(step: &Step) -> Self {
+        match &step.kind {
+            StepKind::Tool(tool) => match step.state {
+                StepState::Running | StepState::Failed | StepState::Waiting => Self::Preview,
+                StepState::Succeeded | StepState::Cancelled => {
+                    let bytes: usize = tool.changes.iter().map(Change::bytes).sum();
+                    if bytes > 0 && bytes <= OPEN_CHANGE_BYTES_MAX { Self::Open } else { Self::Closed }
+                }
+            },
+            StepKind::Session(_) | StepKind::Reasoning | StepKind::Info(_) | StepKind::Stop(_) | StepKind::Unknown(_) => {
+                Self::Closed
+            }
+            StepKind::Prompt
+            | StepKind::Message
+            | StepKind::Plan(_)
+            | StepKind::Permission(_)
+            | StepKind::Error(_)
+            | StepKind::Shutdown(_) => Self::Open,
+        }
+    }
+}
+
+/// The rows under a step's header.
+#[derive(Debug, Clone, Default)]
+pub struct Body {
+    sections: Vec<(u32, Section)>,
+    rows: u32,
+}
+
+/// Rows of one kind.
+#[derive(Debug, Clone)]
+enum Section {
+    /// Says how many lines of output are not shown.
+    Earlier(u32),
+    /// Lines of the step's text from this one on.
+    Output(u32),
+    /// Lines of what a tool was given.
+    Input,
+    Markdown(Vec<BlockSpan>),
+    Diff(FileDiff),
+    Plan,
+    Ask,
+    Answer,
+    Report,
+    Note(String),
+    Failure(String),
+}
+
+/// What one row shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content<'a> {
+    /// So many lines of output stand before.
+    Earlier(u32),
+    /// A line of output.
+    Output(Vec<Span>),
+    /// A line of what a tool was given.
+    Input(String),
+    /// Markdown.
+    Markdown(Vec<Block>),
+    /// The file that the next rows change.
+    DiffFile(&'a FileDiff),
+    /// A line of a change.
+    DiffLine(&'a DiffLine),
+    /// An entry of a plan.
+    PlanEntry(&'a PlanEntry),
+    /// What permission is asked for.
+    Ask(&'a PermissionStep),
+    /// The answers on offer, or the one that was given.
+    Answer(&'a PermissionStep),
+    /// How a session ended.
+    Report(&'a SessionShutdown),
+    /// A line worth knowing.
+    Note(&'a str),
+    /// What went wrong.
+    Failure(&'a str),
+}
+
+impl Body {
+    /// The rows of `step` when it is folded like this.
+    pub fn new(document: &LogDocument, step: &Step, fold: Fold) -> Self {
+        let mut body = Self::default();
+        match (fold, &step.kind) {
+            (Fold::Closed, _) => {}
+            (Fold::Preview, _) => {
+                let lines = step.text.lines();
+                let from = lines.saturating_sub(PREVIEW_LINES);
+                if from > 0 {
+                    body.push(1, Section::Earlier(from as u32));
+                }
+                body.push(lines - from, Section::Output(from as u32));
+                body.push_failure(step);
+            }
+            (Fold::Open, StepKind::Prompt | StepKind::Reasoning | StepKind::Message) => {
+                let blocks = markdown::blocks(&document.text(&step.text));
+                body.push(blocks.len(), Section::Markdown(blocks));
+            }
+            (Fold::Open, StepKind::Tool(tool)) => {
+                let is_told = tool.command.is_some() || !tool.changes.is_empty() || tool.kind == ToolKind::Think;
+                if !is_told {
+                    body.push(tool.input.lines(), Section::Input);
+                }
+                body.push_changes(&tool.changes);
+                // An edit's output says what the change says.
+                if tool.changes.is_empty() || step.state == StepState::Failed || tool.command.is_some() {
+                    body.push(step.text.lines(), Section::Output(0));
+                }
+                for note in &tool.notes {
+                    body.push(1, Section::Note(note.clone()));
+                }
+                body.push_failure(step);
+            }
+            (Fold::Open, StepKind::Plan(entries)) => body.push(entries.len(), Section::Plan),
+            (Fold::Open, StepKind::Permission(permission)) => {
+                body.push(1, Section::Ask);
+                body.push(step.text.lines(), Section::Output(0));
+                body.push_changes(&permission.changes);
+                body.push(1, Section::Answer);
+            }
+            (Fold::Open, StepKind::Shutdown(_)) => body.push(1, Section::Report),
+            (
+                Fold::Open,
+                StepKind::Session(_)
+                | StepKind::Info(_)
+                | StepKind::Error(_)
+                | StepKind::Stop(_)
+                | StepKind::Unknown(_),
+            ) => body.push(step.text.lines(), Section::Output(0)),
+        }
+        body
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows as usize
+    }
+
+    /// What a row shows.
+    pub fn content<'a>(&'a self, document: &'a LogDocument, step: &'a Step, row: usize) -> Option<Content<'a>> {
+        let (section, at) = self.find(row)?;
+        Some(match section {
+            Section::Earlier(lines) => Content::Earlier(*lines),
+            Section::Output(from) => {
+                let (line, pen) = step.text.line(document.arena(), *from as usize + at);
+                Content::Output(terminal::spans(&line, pen))
+            }
+            Section::Input => {
+                let StepKind::Tool(tool) = &step.kind else { return None };
+                Content::Input(tool.input.line(document.arena(), at).0.into_owned())
+            }
+            Section::Markdown(blocks) => {
+                let span = blocks.get(at)?;
+                let text = step.text.read(document.arena(), span.from, span.to);
+                let span = BlockSpan { from: 0, to: text.len(), fence: span.fence.clone() };
+                Content::Markdown(markdown::parse(&text, &span))
+            }
+            Section::Diff(file) => match at.checked_sub(1) {
+                None => Content::DiffFile(file),
+                Some(line) => Content::DiffLine(file.lines.get(line)?),
+            },
+            Section::Plan => {
+                let StepKind::Plan(entries) = &step.kind else { return None };
+                Content::PlanEntry(entries.get(at)?)
+            }
+            Section::Ask => {
+                let StepKind::Permission(permission) = &step.kind else { return None };
+                Content::Ask(permission)
+            }
+            Section::Answer => {
+                let StepKind::Permission(permission) = &step.kind else { return None };
+                Content::Answer(permission)
+            }
+            Section::Report => {
+                let StepKind::Shutdown(end) = &step.kind else { return None };
+                Content::Report(end)
+            }
+            Section::Note(note) => Content::Note(note),
+            Section::Failure(message) => Content::Failure(message),
+        })
+    }
+
+    /// Changes whenever what a row shows does.
+    pub(crate) fn version(&self, step: &Step, row: usize) -> u64 {
+        let rewrites = u64::from(step.text.rewrites()) << 50;
+        let of_text = |len: usize, at: usize| rewrites ^ ((len as u64) << 32) ^ at as u64;
+        match self.find(row) {
+            Some((Section::Output(from), at)) => {
+                let line = *from as usize + at;
+                of_text(step.text.line_len(line), line)
+            }
+            Some((Section::Markdown(blocks), at)) => of_text(blocks[at].to - blocks[at].from, blocks[at].from),
+            Some((Section::Earlier(lines), _)) => of_text(0, *lines as usize),
+            Some((
+                Section::Input
+                | Section::Diff(_)
+                | Section::Plan
+                | Section::Ask
+                | Section::Answer
+                | Section::Report
+                | Section::Note(_)
+                | Section::Failure(_),
+                _,
+            ))
+            | None => u64::from(step.version) << 32,
+        }
+    }
+
+    fn find(&self, row: usize) -> Option<(&Section, usize)> {
+        if row >= self.rows() {
+            return None;
+        }
+        let index = self.sections.partition_point(|(first, _)| *first as usize <= row).checked_sub(1)?;
+        let (first, section) = &self.sections[index];
+        Some((section, row - *first as usize))
+    }
+
+    fn push(&mut self, rows: usize, section: Section) {
+        if rows > 0 {
+            self.sections.push((self.rows, section));
+            self.rows += rows as u32;
+        }
+    }
+
+    fn push_changes(&mut self, changes: &[Change]) {
+        for file in changes.iter().flat_map(Change::files) {
+            self.push(file.lines.len() + 1, Section::Diff(file));
+        }
+    }
+
+    fn push_failure(&mut self, step: &Step) {
+        if let StepKind::Tool(tool) = &step.kind
+            && let Some(message) = &tool.error
+        {
+            self.push(1, Section::Failure(message.clone()));
+        }
+    }
+}
+
+/// A line of a text as it is shown, for tests and copies.
+impl LogDocument {
+    /// What a line of a text shows.
+    pub fn line(&self, text: &Text, line: usize) -> Vec<Span> {
+        let (line, pen) = text.line(self.arena(), line);
+        terminal::spans(&line, pen)
+    }
+}

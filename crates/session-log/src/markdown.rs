@@ -1,0 +1,72 @@
+//! Markdown as a tree of nodes. There is no HTML in it: raw HTML is text, pictures are links or text,
+//! and links lead only where [`crate::link`] lets them.
+
+mod blocks;
+mod build;
+
+pub use blocks::{BlockSpan, blocks};
+pub use build::parse;
+
+use crate::Link;
+
+/// A part that stands on its own.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A paragraph.
+    Paragraph(Vec<Inline>),
+    /// A heading of level 1 to 6.
+    Heading(u8, Vec<Inline>),
+    /// Code.
+    Code {
+        /// The first word after the fence.
+        language: String,
+        /// The code.
+        text: String,
+    },
+    /// A quotation.
+    Quote(Vec<Block>),
+    /// A list.
+    List {
+        /// The first number of an ordered list.
+        start: Option<u64>,
+        /// The items.
+        items: Vec<Item>,
+    },
+    /// A table.
+    Table {
+        /// The cells of the head.
+        head: Vec<Vec<Inline>>,
+        /// The cells of each row.
+        rows: Vec<Vec<Vec<Inline>>>,
+    },
+    /// A line across.
+    Rule,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Item {
+    /// In a task list: whether it is done.
+    pub is_done: Option<bool>,
+    /// What it says.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inline {
+    /// Text.
+    Text(String),
+    /// Code.
+    Code(String),
+    /// Emphasis.
+    Emphasis(Vec<Inline>),
+    /// Strong emphasis.
+    Strong(Vec<Inline>),
+    /// Struck out.
+    Strike(Vec<Inline>),
+    /// A link.
+    Link(Link, Vec<Inline>),
+    /// A new line.
+    Break,
+}

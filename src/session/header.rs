@@ -1,0 +1,145 @@
+//! The head of the session page: what the task is, where it stands, Stop.
+
+use agent_tasks::{Session, Task, Timestamp, rules};
+use leptos::prelude::*;
+
+use super::duration::elapsed;
+use super::visible_text::VisibleLine;
+use crate::store::{Action, status};
+
+/// Title, state, facts and the Stop button.
+#[component]
+pub fn SessionHeader(
+    /// The task, once it is known.
+    task: Memo<Option<Task>>,
+    /// The present moment.
+    now: Signal<Timestamp>,
+    /// The agent's name for people.
+    agent_name: Signal<Option<String>>,
+    /// What came of the last stop.
+    stop: Signal<Action>,
+    /// Stop was pressed.
+    on_stop: Callback<()>,
+) -> impl IntoView {
+    let part = move |part: fn(&Task) -> Option<String>| {
+        Memo::new(move |_| task.with(|task| task.as_ref().and_then(part)).filter(|text| !text.is_empty()))
+    };
+    let title = part(|task| Some(task.name.clone()));
+    let state = part(|task| Some(task.state.as_str().to_owned()));
+    let state_label = part(|task| Some(status::task_label(task).to_owned()));
+    let repository = part(|task| task.repository_name().map(str::to_owned));
+    let branch = part(head_ref);
+    let base = part(base_ref);
+    let model = part(|task| newest(task)?.model.clone());
+    let error = part(|task| task.error.as_ref().map(|error| error.message.clone()));
+    let agent = Memo::new(move |_| agent_name.get().or_else(|| task.with(|task| task.as_ref()?.agent_id.clone())));
+    let diffstat = Memo::new(move |_| {
+        task.with(|task| {
+            let branch = task.as_ref()?.branch()?;
+            Some((branch.additions?, branch.deletions?, branch.changed_files))
+        })
+    });
+    let time = move || {
+        task.with(|task| {
+            let task = task.as_ref()?;
+            let start = task.started_at.or(newest(task).and_then(|session| session.started_at))?;
+            let end = task.completed_at.or(newest(task).and_then(|session| session.completed_at));
+            Some(elapsed(start, end, now.get()))
+        })
+    };
+    view! {
+        <header class="session-header">
+            <div class="session-header-main">
+                <h1 class="session-header-title">
+                    <bdi>{move || title.get().unwrap_or_else(|| "Untitled task".into())}</bdi>
+                </h1>
+                <span class="badge" data-status=move || state.get()>{move || state_label.get()}</span>
+                <StopButton task stop on_stop />
+            </div>
+            <dl class="session-header-facts">
+                <Fact name="Repository" value=repository />
+                <Fact name="Branch" value=branch />
+                <Fact name="from" value=base />
+                <Fact name="Agent" value=agent />
+                <Fact name="Model" value=model />
+                <Fact name="Time" value=Memo::new(move |_| time()) />
+                {move || diffstat.get().map(|(added, removed, files)| view! { <Diffstat added removed files /> })}
+            </dl>
+            {move || error.get().map(|error| view! { <p class="session-header-error"><bdi>{error}</bdi></p> })}
+        </header>
+    }
+}
+
+/// A name and a value; nothing where there is no value.
+#[component]
+fn Fact(name: &'static str, value: Memo<Option<String>>) -> impl IntoView {
+    move || {
+        value.get().map(|value| {
+            view! {
+                <div class="session-fact" data-fact=name>
+                    <dt>{name}</dt>
+                    <dd><VisibleLine text=value /></dd>
+                </div>
+            }
+        })
+    }
+}
+
+/// Lines added and removed, in numbers.
+#[component]
+fn Diffstat(added: u64, removed: u64, files: Option<u64>) -> impl IntoView {
+    let files = files.map(|files| if files == 1 { " in 1 file".to_owned() } else { format!(" in {files} files") });
+    view! {
+        <div class="session-fact" data-fact="Changes">
+            <dt>"Changes"</dt>
+            <dd>
+                <span class="added">"+" {added}</span> " " <span class="removed">"−" {removed}</span> {files}
+            </dd>
+        </div>
+    }
+}
+
+/// Stops the session, or says why it cannot be stopped.
+#[component]
+fn StopButton(task: Memo<Option<Task>>, stop: Signal<Action>, on_stop: Callback<()>) -> impl IntoView {
+    let refusal = Memo::new(move |_| {
+        task.with(|task| {
+            let task = task.as_ref()?;
+            rules::can_stop(&task.state, task.stop_requested_at.is_some()).err()
+        })
+    });
+    let is_pending = Memo::new(move |_| stop.get() == Action::Pending);
+    let is_stopping = move || is_pending.get() || refusal.get() == Some(rules::Refusal::StopUnderWay);
+    let reason = move || refusal.get().map(|refusal| format!("Cannot stop: {refusal}"));
+    view! {
+        <div class="session-stop">
+            <button
+                type="button"
+                class="session-stop-button"
+                disabled=move || is_pending.get() || refusal.get().is_some()
+                title=reason
+                on:click=move |_| on_stop.run(())
+            >
+                {move || if is_stopping() { "Stopping…" } else { "Stop session" }}
+            </button>
+            {move || match stop.get() {
+                Action::Failed(sentence) => Some(view! { <p class="action-error" role="alert">{sentence}</p> }),
+                Action::Ready | Action::Pending => None,
+            }}
+        </div>
+    }
+}
+
+fn newest(task: &Task) -> Option<&Session> {
+    task.sessions.as_ref()?.last()
+}
+
+fn head_ref(task: &Task) -> Option<String> {
+    let branch = task.branch().map(|branch| branch.head_ref.clone());
+    branch.or_else(|| newest(task)?.head_ref.clone())
+}
+
+fn base_ref(task: &Task) -> Option<String> {
+    let branch = task.branch().map(|branch| branch.base_ref.clone());
+    branch.or_else(|| newest(task)?.base_ref.clone())
+}

@@ -1,0 +1,273 @@
+//! The log on the screen: only rows near it are in the page. What is where is decided by [`Reader`]; this
+//! file measures rows, moves the scroll bar, and nothing else touches either.
+
+use agent_tasks::{Task, Timestamp};
+use leptos::{html::Div, prelude::*};
+use session_log::{Fold, LogDocument, PlacedRow, Row, RowPart};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, HtmlElement, ResizeObserver};
+
+use super::reader::{Frame, Reader};
+use super::row::BodyRow;
+use super::step_header::StepHeader;
+use super::Answer;
+use crate::store::Action;
+
+/// What the parts of the log share.
+#[derive(Clone, Copy)]
+pub struct LogContext {
+    /// The log.
+    pub document: Signal<LogDocument>,
+    /// The present moment.
+    pub now: Signal<Timestamp>,
+    /// The task, once it is known.
+    pub task: Memo<Option<Task>>,
+    /// What came of the last answer.
+    pub answer: Signal<Action>,
+    /// The last answer.
+    pub answered: RwSignal<Option<Answer>>,
+    /// A permission request was answered.
+    pub on_answer: Callback<Answer>,
+}
+
+/// The page's side of a reader.
+#[derive(Clone, Copy)]
+pub struct LogScreen {
+    reader: StoredValue<Reader, LocalStorage>,
+    frame: RwSignal<Frame>,
+    scroll: NodeRef<Div>,
+    space: NodeRef<Div>,
+    rows: NodeRef<Div>,
+}
+
+impl LogScreen {
+    fn new() -> Self {
+        Self {
+            reader: StoredValue::new_local(Reader::default()),
+            frame: RwSignal::new(Frame::default()),
+            scroll: NodeRef::new(),
+            space: NodeRef::new(),
+            rows: NodeRef::new(),
+        }
+    }
+
+    /// How a step is folded; tells again when that changes.
+    pub fn fold(self, step: usize) -> Fold {
+        self.frame.track();
+        self.reader.with_value(|reader| reader.layout.fold(step))
+    }
+
+    /// Opens or closes a step.
+    pub fn toggle(self, context: LogContext, step: usize) {
+        context.document.with_untracked(|document| {
+            self.reader.update_value(|reader| {
+                let fold = if reader.layout.fold(step) == Fold::Open { Fold::Closed } else { Fold::Open };
+                reader.let_go();
+                reader.hold(|layout| layout.set_fold(document, step, fold));
+            });
+        });
+        self.show(context);
+    }
+
+    /// Works with the rows under a step's header.
+    pub fn with_body<T>(self, step: usize, work: impl FnOnce(&session_log::Body) -> T) -> Option<T> {
+        self.reader.with_value(|reader| reader.layout.body(step).map(work))
+    }
+
+    /// Takes in what changed and decides what is on the page.
+    fn show(self, context: LogContext) {
+        let Some(scroll) = self.scroll.get_untracked() else { return };
+        let frame = context.document.with_untracked(|document| {
+            self.reader.try_update_value(|reader| {
+                reader.set_screen(f64::from(scroll.client_height()));
+                reader.hold(|layout| layout.sync(document));
+                if holds_selection(&scroll) {
+                    reader.let_go();
+                }
+                reader.frame(document)
+            })
+        });
+        if let Some(frame) = frame {
+            self.frame.set(frame);
+        }
+    }
+
+    /// Puts the elements where the frame says, and measures the rows that are there now.
+    fn settle(self, context: LogContext) {
+        let (Some(scroll), Some(space), Some(rows)) =
+            (self.scroll.get_untracked(), self.space.get_untracked(), self.rows.get_untracked())
+        else {
+            return;
+        };
+        let frame = self.frame.get_untracked();
+        set_style(&space, "height", frame.height);
+        set_style(&rows, "top", frame.rows_top);
+        if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
+            scroll.set_scroll_top(frame.scroll_top as i32);
+        }
+        let placed = f64::from(scroll.scroll_top());
+        let heights = measured(&rows, &frame.rows);
+        let is_news = self.reader.try_update_value(|reader| {
+            reader.on_placed(placed);
+            reader.hold(|layout| {
+                heights.iter().fold(false, |is_news, &(row, height)| layout.measure(row, height) || is_news)
+            })
+        });
+        if is_news == Some(true) {
+            self.show(context);
+        }
+    }
+
+    fn forget_heights(self, context: LogContext) {
+        context.document.with_untracked(|document| {
+            self.reader.update_value(|reader| reader.hold(|layout| layout.forget_heights(document)));
+        });
+    }
+}
+
+/// The log viewer.
+#[component]
+pub fn LogView(context: LogContext) -> impl IntoView {
+    let screen = LogScreen::new();
+    let LogScreen { reader, frame, scroll, space, rows } = screen;
+    let is_following = Memo::new(move |_| frame.with(|frame| frame.is_following));
+    let is_empty = Memo::new(move |_| context.document.with(|document| document.steps() == 0));
+    // A permalink is followed once, as soon as its step is there.
+    let permalink = StoredValue::new(permalink());
+
+    let on_scroll = move |_| {
+        let Some(scroll) = scroll.get_untracked() else { return };
+        let top = f64::from(scroll.scroll_top());
+        if reader.try_update_value(|reader| reader.on_scroll(top)) == Some(true) {
+            screen.show(context);
+        }
+    };
+    let on_latest = move |_| {
+        reader.update_value(Reader::follow);
+        deselect();
+        screen.show(context);
+        if let Some(scroll) = scroll.get_untracked() {
+            let _ = scroll.focus();
+        }
+    };
+
+    Effect::new(move |_| {
+        context.document.with(|document| {
+            let Some(seq) = permalink.get_value() else { return };
+            let step = (document.last_seq() >= seq).then(|| document.step_at_seq(seq)).flatten();
+            if let Some(step) = step {
+                permalink.set_value(None);
+                reader.update_value(|reader| {
+                    reader.layout.sync(document);
+                    reader.go_to(document, step);
+                });
+            }
+        });
+        screen.show(context);
+    });
+    Effect::new(move |_| {
+        frame.track();
+        // The rows of this frame are made by then, and nothing has been painted yet.
+        queue_microtask(move || screen.settle(context));
+    });
+    Effect::new(move |_| {
+        if let Some(scroll) = scroll.get() {
+            watch_size(&scroll, screen, context);
+        }
+    });
+
+    view! {
+        <div class="log-view">
+            <div
+                class="log-view-scroll"
+                role="log"
+                aria-label="Session log"
+                aria-live="off"
+                tabindex="0"
+                node_ref=scroll
+                on:scroll=on_scroll
+            >
+                <div class="log-view-space" node_ref=space>
+                    <div class="log-view-rows" node_ref=rows>
+                        <For
+                            each=move || frame.with(|frame| frame.rows.clone())
+                            key=|placed| (placed.row, placed.version)
+                            children=move |placed| view! { <LogRow context screen placed /> }
+                        />
+                    </div>
+                </div>
+                <Show when=move || is_empty.get()>
+                    <p class="log-view-empty">"Nothing has happened yet. The log appears here as the agent works."</p>
+                </Show>
+            </div>
+            <Show when=move || !is_following.get()>
+                <button type="button" class="log-view-latest" on:click=on_latest>"Jump to latest"</button>
+            </Show>
+        </div>
+    }
+}
+
+/// One row: a step's header, or a row under it.
+#[component]
+fn LogRow(context: LogContext, screen: LogScreen, placed: PlacedRow) -> impl IntoView {
+    match placed.row.part {
+        RowPart::Header => view! { <StepHeader context screen step=placed.row.step /> }.into_any(),
+        RowPart::Body(row) => view! { <BodyRow context screen step=placed.row.step row /> }.into_any(),
+    }
+}
+
+/// The heights of the rows in the page; none while the page does not hold exactly these rows.
+fn measured(rows: &Element, placed: &[PlacedRow]) -> Vec<(Row, f64)> {
+    let children = rows.children();
+    if children.length() as usize != placed.len() {
+        return Vec::new();
+    }
+    let height = |(index, placed): (usize, &PlacedRow)| {
+        let child = children.item(index as u32)?;
+        Some((placed.row, child.get_bounding_client_rect().height()))
+    };
+    let heights: Vec<_> = placed.iter().enumerate().filter_map(height).collect();
+    // A page that is not laid out (in a hidden part, for one) measures nothing.
+    if heights.iter().all(|(_, height)| *height == 0.0) { Vec::new() } else { heights }
+}
+
+fn set_style(element: &HtmlElement, property: &str, px: f64) {
+    let _ = element.style().set_property(property, &[&px.to_string(), "px"].concat());
+}
+
+/// Whether the reader has marked something in the log.
+fn holds_selection(scroll: &Element) -> bool {
+    let Ok(Some(selection)) = window().get_selection() else { return false };
+    !selection.is_collapsed() && selection.anchor_node().is_some_and(|node| scroll.contains(Some(&node)))
+}
+
+fn deselect() {
+    if let Ok(Some(selection)) = window().get_selection() {
+        let _ = selection.remove_all_ranges();
+    }
+}
+
+/// The step that the address names: `#step-12`.
+fn permalink() -> Option<u64> {
+    window().location().hash().ok()?.strip_prefix("#step-")?.parse().ok()
+}
+
+fn watch_size(scroll: &HtmlElement, screen: LogScreen, context: LogContext) {
+    let watched = scroll.clone();
+    let width = StoredValue::new(watched.client_width());
+    let on_resize = Closure::<dyn Fn()>::new(move || {
+        if width.try_get_value().is_some_and(|before| before != watched.client_width()) {
+            width.set_value(watched.client_width());
+            screen.forget_heights(context);
+        }
+        if width.try_get_value().is_some() {
+            screen.show(context);
+        }
+    });
+    let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };
+    observer.observe(scroll);
+    let kept = StoredValue::new_local((observer, on_resize));
+    on_cleanup(move || {
+        kept.try_with_value(|(observer, _)| observer.disconnect());
+    });
+}

@@ -1,0 +1,68 @@
+//! How a session ended, and what became of its processes.
+
+use agent_tasks::event::{SessionShutdown, ShutdownType, SignalSent, SupervisionReport};
+use leptos::prelude::*;
+
+use super::duration::duration;
+use super::visible_text::{VisibleLine, VisibleText};
+
+/// The end of a session.
+#[component]
+pub fn Report(end: SessionShutdown) -> impl IntoView {
+    let sentence = match (end.shutdown_type, end.stop_reason.as_deref()) {
+        (ShutdownType::Error, _) => "The session broke off.",
+        (ShutdownType::Routine, Some("cancelled")) => "The session was stopped.",
+        (ShutdownType::Routine, Some("max_tokens" | "max_turn_requests")) => "The agent reached its limit.",
+        (ShutdownType::Routine, Some("refusal")) => "The agent refused to go on.",
+        (ShutdownType::Routine, Some(_) | None) => "The session is over.",
+    };
+    let changes = end.code_changes.map(|changes| {
+        view! {
+            <span class="diffstat">
+                <span class="added">"+" {changes.lines_added}</span> " "
+                <span class="removed">"−" {changes.lines_removed}</span>
+                " in " {changes.files_modified.len()} " files"
+            </span>
+        }
+    });
+    view! {
+        <div class="report">
+            <p class="report-sentence">{sentence} " " {changes}</p>
+            {end.error_reason.map(|reason| view! { <p class="report-reason"><VisibleText text=reason /></p> })}
+            {end.report.map(|report| view! { <Processes report /> })}
+        </div>
+    }
+}
+
+/// Who got which signal, and how many are left.
+#[component]
+fn Processes(report: SupervisionReport) -> impl IntoView {
+    let left = match report.remaining {
+        0 => "Nothing of it is left running".to_owned(),
+        1 => "1 process is still running".to_owned(),
+        remaining => format!("{remaining} processes are still running"),
+    };
+    let look = if report.remaining == 0 { "clean" } else { "left" };
+    let signal = |sent: SignalSent| {
+        view! {
+            <li>
+                <code>{sent.signal}</code> " to " {sent.process.pid} " "
+                <code><VisibleLine text=sent.process.command /></code>
+            </li>
+        }
+        .into_any()
+    };
+    let signals: Vec<AnyView> = report.signals.into_iter().map(signal).collect();
+    let survivors: Vec<AnyView> = report
+        .survivors
+        .into_iter()
+        .map(|process| view! { <li>"left: " {process.pid} " " <code><VisibleLine text=process.command /></code></li> }.into_any())
+        .collect();
+    view! {
+        <p class="report-left" data-left=look>
+            {left} " (" {report.remaining} " left, after " {duration(report.duration_ms)} ", by " {report.layer} ")."
+        </p>
+        {(!signals.is_empty()).then(|| view! { <ul class="report-signals">{signals}</ul> })}
+        {(!survivors.is_empty()).then(|| view! { <ul class="report-signals">{survivors}</ul> })}
+    }
+}

@@ -1,0 +1,102 @@
+//! A step's one line: a button that opens the step, or plain text where there is nothing to open.
+
+use leptos::prelude::*;
+use session_log::{Fold, StepState};
+
+use super::duration::elapsed;
+use super::log_view::{LogContext, LogScreen};
+use super::step_line::StepLine;
+use super::visible_text::{VisibleLine, VisibleText};
+
+/// The header of the step at a place.
+#[component]
+pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl IntoView {
+    let line = Memo::new(move |_| {
+        let fold = screen.fold(step);
+        context.document.with(|document| Some(StepLine::new(document, document.step(step)?, fold)))
+    });
+    let is_open = Memo::new(move |_| screen.fold(step) == Fold::Open);
+    let part = move |part: fn(&StepLine) -> String| {
+        Memo::new(move |_| line.with(|line| line.as_ref().map(part).unwrap_or_default()))
+    };
+    let word = part(|line| line.word.clone());
+    let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_lowercase());
+    let state = part(|line| state_word(line.state).0.to_owned());
+    let state_label = part(|line| state_word(line.state).1.to_owned());
+    let id = part(|line| ["step-", &line.seq.to_string()].concat());
+    let can_open = Memo::new(move |_| line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
+    let moment = part(|line| line.started_at.to_string());
+    let time = Memo::new(move |_| {
+        line.with(|line| {
+            let line = line.as_ref().filter(|line| line.is_timed)?;
+            // The clock is read for what goes on only.
+            let now = if line.ended_at.is_none() { context.now.get() } else { line.started_at };
+            Some(elapsed(line.started_at, line.ended_at, now))
+        })
+    });
+
+    let summary = move || {
+        view! {
+            <span class="step-header-mark" aria-hidden="true"></span>
+            <span class="step-header-word">{word}</span>
+            <span class="step-header-title">{move || title(line)}</span>
+            <span class="step-header-facts">
+                {move || facts(line)}
+                <span class="step-header-state">{state_label}</span>
+                {move || time.get().map(|time| view! { <span class="step-header-time" title=moment>{time}</span> })}
+            </span>
+        }
+    };
+    view! {
+        <div class="step-header" id=id data-step=look data-state=state>
+            <Show
+                when=move || can_open.get()
+                fallback=move || view! { <div class="step-header-line">{summary()}</div> }
+            >
+                <button
+                    type="button"
+                    class="step-header-line"
+                    aria-expanded=move || is_open.get().to_string()
+                    on:click=move |_| screen.toggle(context, step)
+                >
+                    {summary()}
+                </button>
+            </Show>
+            <a class="step-header-link" href=move || ["#", &id.get()].concat() aria-label="Link to this step">"#"</a>
+        </div>
+    }
+}
+
+fn title(line: Memo<Option<StepLine>>) -> AnyView {
+    let (title, command) = line.with(|line| line.as_ref().map(|line| (line.title.clone(), line.command.clone())).unwrap_or_default());
+    let title = (!title.is_empty()).then(|| view! { <span class="step-header-words"><VisibleLine text=title /></span> });
+    let command = command.map(|command| view! { <code class="step-header-command"><VisibleText text=command /></code> });
+    (command, title).into_any()
+}
+
+fn facts(line: Memo<Option<StepLine>>) -> AnyView {
+    let (outcome, diffstat, lines) =
+        line.with(|line| line.as_ref().map(|line| (line.outcome.clone(), line.diffstat, line.lines)).unwrap_or_default());
+    let outcome = outcome.map(|outcome| view! { <span class="step-header-outcome"><VisibleLine text=outcome /></span> });
+    let lines = match (diffstat, lines) {
+        (Some((added, removed)), _) => view! {
+            <span class="diffstat"><span class="added">"+" {added}</span> " " <span class="removed">"−" {removed}</span></span>
+        }
+        .into_any(),
+        (None, 0) => ().into_any(),
+        (None, 1) => view! { <span class="step-header-lines">"1 line"</span> }.into_any(),
+        (None, lines) => view! { <span class="step-header-lines">{lines} " lines"</span> }.into_any(),
+    };
+    (outcome, lines).into_any()
+}
+
+/// The name of a state's look, and its word where it needs one.
+fn state_word(state: StepState) -> (&'static str, &'static str) {
+    match state {
+        StepState::Running => ("running", "Running"),
+        StepState::Waiting => ("waiting", "Waiting"),
+        StepState::Succeeded => ("succeeded", ""),
+        StepState::Failed => ("failed", "Failed"),
+        StepState::Cancelled => ("cancelled", "Cut off"),
+    }
+}

@@ -1,0 +1,148 @@
+//! What a step's header says, as plain values: one line that tells what was done, on what, and how it went.
+
+use agent_tasks::Timestamp;
+use agent_tasks::event::{PlanStatus, ToolKind};
+use session_log::{Fold, LogDocument, Step, StepKind, StepState, ToolStep};
+
+/// The longest title, in characters.
+const TITLE_CHARS_MAX: usize = 200;
+
+/// The line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepLine {
+    /// The number of the step's first event.
+    pub seq: u64,
+    /// One word for what it is; also the name of its look.
+    pub word: String,
+    /// What it is about.
+    pub title: String,
+    /// The command, whole.
+    pub command: Option<String>,
+    /// Where it stands.
+    pub state: StepState,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was over.
+    pub ended_at: Option<Timestamp>,
+    /// How it went, where the state alone does not tell: `exit 2`, `Rejected`, `2 of 5`.
+    pub outcome: Option<String>,
+    /// Lines added and removed.
+    pub diffstat: Option<(u32, u32)>,
+    /// Lines of output.
+    pub lines: usize,
+    /// Whether there is something to open.
+    pub can_open: bool,
+    /// Whether it takes time worth telling.
+    pub is_timed: bool,
+}
+
+impl StepLine {
+    /// The line of a step.
+    pub fn new(document: &LogDocument, step: &Step, fold: Fold) -> Self {
+        let first_line = || document.first_line(&step.text, TITLE_CHARS_MAX);
+        let mut line = Self {
+            seq: step.seq,
+            word: String::new(),
+            title: String::new(),
+            command: None,
+            state: step.state,
+            started_at: step.started_at,
+            ended_at: step.ended_at,
+            outcome: None,
+            diffstat: None,
+            lines: 0,
+            can_open: true,
+            is_timed: false,
+        };
+        match &step.kind {
+            StepKind::Session(session) => {
+                line.word = ["Session ", &session.number.to_string()].concat();
+                line.title = [session.producer.as_deref(), session.model.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+                line.outcome = session.is_resumed.then(|| "goes on from the session before".into());
+                line.can_open = false;
+            }
+            StepKind::Prompt => line.say("Prompt", if fold == Fold::Open { String::new() } else { first_line() }),
+            StepKind::Message => line.say("Message", if fold == Fold::Open { String::new() } else { first_line() }),
+            StepKind::Reasoning => {
+                line.say("Thought", first_line());
+                line.is_timed = true;
+            }
+            StepKind::Info(word) => {
+                line.say(if word.is_empty() { "info" } else { word }, first_line());
+                line.can_open = step.text.lines() > 1;
+            }
+            StepKind::Tool(tool) => line.tell_tool(step, tool),
+            StepKind::Plan(entries) => {
+                let done = entries.iter().filter(|entry| entry.status == PlanStatus::Completed).count();
+                line.say("Plan", String::new());
+                line.outcome = Some(format!("{done} of {} done", entries.len()));
+            }
+            StepKind::Permission(permission) => {
+                let request = &permission.asked.permission_request;
+                line.say("Permission", request.title.clone().unwrap_or_else(|| request.kind.clone()));
+                line.command.clone_from(&request.command);
+                line.outcome = match (&permission.result, permission.chosen()) {
+                    (_, Some(chosen)) => Some(chosen.to_owned()),
+                    (Some(result), None) => Some(result.kind.clone()),
+                    (None, None) => None,
+                };
+            }
+            StepKind::Error(_) => line.say("Error", if fold == Fold::Open { String::new() } else { first_line() }),
+            StepKind::Stop(reason) => {
+                line.say("Stop", "Somebody asked to stop this session".into());
+                line.outcome = (reason != "user_initiated" && !reason.is_empty()).then(|| reason.clone());
+                line.can_open = false;
+            }
+            StepKind::Shutdown(_) => line.say("End", String::new()),
+            StepKind::Unknown(word) => line.say("Event", word.clone()),
+        }
+        line
+    }
+
+    fn say(&mut self, word: &str, title: String) {
+        self.word = word.to_owned();
+        self.title = title;
+    }
+
+    fn tell_tool(&mut self, step: &Step, tool: &ToolStep) {
+        let places: Vec<&str> = tool.locations.iter().map(|location| location.path.as_str()).collect();
+        let title = match &tool.title {
+            Some(title) if Some(title) == tool.command.as_ref() => String::new(),
+            Some(title) => title.clone(),
+            None if !places.is_empty() => places.join(", "),
+            None if tool.command.is_some() => String::new(),
+            None => tool.name.clone(),
+        };
+        self.say(tool_word(tool.kind), title.chars().take(TITLE_CHARS_MAX).collect());
+        self.command.clone_from(&tool.command);
+        self.outcome = match (tool.exit_code, &tool.signal, &tool.progress) {
+            (_, Some(signal), _) => Some(signal.clone()),
+            (Some(code), None, _) if code != 0 => Some(["exit ", &code.to_string()].concat()),
+            (_, None, progress) => progress.clone(),
+        };
+        self.diffstat = tool.diffstat();
+        self.lines = step.text.lines();
+        self.is_timed = true;
+        self.can_open = !step.text.is_empty()
+            || !tool.changes.is_empty()
+            || !tool.notes.is_empty()
+            || tool.error.is_some()
+            || (tool.command.is_none() && !tool.input.is_empty());
+    }
+}
+
+/// The word for a kind of tool.
+fn tool_word(kind: ToolKind) -> &'static str {
+    match kind {
+        ToolKind::Read => "Read",
+        ToolKind::Edit => "Edit",
+        ToolKind::Delete => "Delete",
+        ToolKind::Move => "Move",
+        ToolKind::Search => "Search",
+        ToolKind::Execute => "Run",
+        ToolKind::Think => "Think",
+        ToolKind::Fetch => "Fetch",
+        ToolKind::SwitchMode => "Mode",
+        ToolKind::Other => "Tool",
+    }
+}
