@@ -51,6 +51,10 @@ pub struct Profile {
     /// Variables to pass on from the companion's own environment, when they are set there.
     #[serde(default)]
     pub pass_env: Vec<String>,
+    /// The mode to set before the first prompt, by the agent's own name for it (`read-only`, `plan` …). The
+    /// session fails where the agent has no such mode: it must not run with more rights than wanted.
+    #[serde(default)]
+    pub mode: Option<String>,
 }
 
 /// One session to run.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::{
     process::Child,
     sync::mpsc,
-    time::{Duration, Instant, sleep_until, timeout_at},
+    time::{Duration, Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout_at},
 };
 
 use self::questions::Questions;
@@ -20,6 +20,7 @@ use super::{
     lines::LineError,
     outbox::Outbox,
     stderr::plain,
+    supervise::Tree,
     translate::{Translator, info},
 };
 
@@ -27,6 +28,9 @@ use super::{
 const NOISE_LINES_MAX: usize = 20;
 /// How long the output of an agent that has ended is still read: a child of its may hold the pipe open.
 const LAST_OUTPUT_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How often it is looked which processes the agent has started.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Why a wait ended before what was waited for.
 #[derive(Debug)]
@@ -53,7 +57,11 @@ pub struct Conversation {
     pub translator: Translator,
     /// The permission requests without an answer.
     questions: Questions,
+    /// The agent and all that it starts.
+    pub tree: Tree,
     child: Child,
+    /// When to look who belongs to the tree: who is seen once is found again, whatever it does to leave.
+    look: Interval,
     controls: mpsc::Receiver<Control>,
     /// Whether somebody may still say something.
     has_controls: bool,
@@ -71,16 +79,21 @@ impl Conversation {
     pub fn new(
         connection: Connection,
         child: Child,
+        tree: Tree,
         translator: Translator,
         controls: mpsc::Receiver<Control>,
         events: mpsc::Sender<NewEvent>,
     ) -> Self {
+        let mut look = interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             connection,
             outbox: Outbox::new(events),
             translator,
             questions: Questions::default(),
+            tree,
             child,
+            look,
             controls,
             has_controls: true,
             is_stopping: false,
@@ -137,6 +150,7 @@ impl Conversation {
     /// A stop is being carried out: the open questions fall away and no new ones are asked.
     pub fn begin_stop(&mut self) {
         self.is_stopping = true;
+        self.translator.begin_stop();
         let events = self.questions.dismiss_all(&mut self.connection);
         self.outbox.push(events);
     }
@@ -172,6 +186,10 @@ impl Conversation {
                 Err(LineError::TooLong(bytes)) => Err(Failure::LineTooLong(bytes).into()),
                 Err(LineError::Broken(error)) => Err(Failure::Unreadable(error.to_string()).into()),
             },
+            _ = self.look.tick() => {
+                self.tree.living();
+                Ok(None)
+            }
             () = sleep_until(last_output.unwrap_or_else(Instant::now)), if last_output.is_some() => {
                 Err(self.gone().await)
             }

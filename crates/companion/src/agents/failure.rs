@@ -22,6 +22,8 @@ pub enum Failure {
     Silent(&'static str, u64),
     /// It answered a method with an error.
     Refused(&'static str, RpcError),
+    /// It has no mode of that name; the second field says which it has.
+    NoMode(String, String),
     /// It speaks another version of the protocol.
     Version(String),
 }
@@ -68,6 +70,9 @@ impl Failure {
             Self::Refused(method, error) => {
                 format!("{agent} answered '{method}' with an error: {}. {}", words(error), advice(error))
             }
+            Self::NoMode(mode, modes) => format!(
+                "{agent} has no mode '{mode}'; it has {modes}. Correct `mode` of this agent in the configuration file."
+            ),
             Self::Version(version) => format!(
                 "{agent} speaks version {version} of the Agent Client Protocol, and only version 1 is understood \
                  here. Install another version of the agent."

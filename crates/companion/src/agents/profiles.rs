@@ -86,6 +86,7 @@ impl BuiltIn {
             args: form.args.iter().map(ToString::to_string).collect(),
             env: self.env.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
             pass_env: self.pass_env.iter().map(ToString::to_string).collect(),
+            mode: None,
         })
     }
 
@@ -109,6 +110,7 @@ fn rehearsal() -> Option<Offered> {
         args: vec![REHEARSAL_COMMAND.into()],
         env: [].into(),
         pass_env: vec![],
+        mode: None,
     };
     Some(Offered { offer, profile })
 }

@@ -16,7 +16,7 @@ use super::{
     failure::{Circumstances, Failure},
     spawn::{self, AgentProcess},
     stderr::LastWords,
-    supervise::{Account, KILL_PATIENCE, TERM_GRACE, Tree, supervision},
+    supervise::{Account, KILL_PATIENCE, TERM_GRACE, reap_later, supervision},
     translate::Translator,
 };
 use agent_tasks::event::{AssistantTurnEnd, AssistantTurnStart, ProcessName, SupervisionReport};
@@ -28,6 +28,8 @@ const START_PATIENCE: Duration = Duration::from_secs(120);
 const CALL_PATIENCE: Duration = Duration::from_secs(60);
 /// An agent whose turn is over has so long to end by itself once its input is closed.
 const LEAVE_PATIENCE: Duration = Duration::from_secs(8);
+/// And so long when it has confirmed that the session is closed.
+const LEAVE_PATIENCE_CLOSED: Duration = Duration::from_secs(3);
 /// And so long when something went wrong before.
 const LEAVE_PATIENCE_FAILED: Duration = Duration::from_secs(2);
 /// Of a stop, so much at most goes to the agent's own way to end its turn.
@@ -45,9 +47,9 @@ pub async fn run(spec: RunSpec, controls: mpsc::Receiver<Control>, events: mpsc:
     };
     let connection = Connection::new(stdin, stdout, spec.limits.line_bytes);
     let translator = Translator::new(&spec.worktree);
-    let conversation = Conversation::new(connection, child, translator, controls, events);
+    let conversation = Conversation::new(connection, child, tree, translator, controls, events);
     let process = ProcessName { pid: pid.unsigned_abs(), command: shown_command(&spec) };
-    let mut run = Run { spec, conversation, tree, last_words, process, agent: Agent::default(), prompt: None };
+    let mut run = Run { spec, conversation, last_words, process, agent: Agent::default(), prompt: None };
     let result = run.converse().await;
     run.wind_up(result).await
 }
@@ -56,7 +58,6 @@ pub async fn run(spec: RunSpec, controls: mpsc::Receiver<Control>, events: mpsc:
 struct Run {
     spec: RunSpec,
     conversation: Conversation,
-    tree: Tree,
     last_words: LastWords,
     /// The agent's process, for the report.
     process: ProcessName,

@@ -84,7 +84,7 @@ pub fn spawn(spec: &RunSpec) -> Result<AgentProcess, LaunchError> {
         .spawn()
         .map_err(refused)?;
     let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).expect("a child that was not waited for has a number");
-    let tree = Tree::of_agent(spec.session_id.clone(), pid);
+    let tree = Tree::of_agent(spec.session_id.clone(), pid, &spec.worktree);
     let stdin = child.stdin.take().expect("the input is piped");
     let stdout = child.stdout.take().expect("the output is piped");
     let last_words = LastWords::of(child.stderr.take().expect("the error output is piped"));
@@ -134,6 +134,7 @@ mod tests {
             args: vec![],
             env: [("PASSWORD".to_owned(), "{random}".to_owned())].into(),
             pass_env: vec!["A_API_KEY".into()],
+            mode: None,
         };
         let own = ["HOME", "PATH", "LC_ALL", "A_API_KEY", "B_API_KEY", "LD_PRELOAD", "AWS_SECRET_ACCESS_KEY", "MARKED"];
         let own = own.map(|name| (name.into(), "x".into())).into_iter();

@@ -2,7 +2,8 @@
 //!
 //! An agent's tools run in sessions and process groups of their own, and a daemon gives up its parent.
 //! So a process belongs to a session when its environment carries the session's mark, when its parent
-//! belongs to it, or when it was seen to belong to it before. The companion is the subreaper of all of
+//! belongs to it, when it is an orphan that works in the session's worktree, or when it was seen to
+//! belong to it before. The companion is the subreaper of all of
 //! them: who loses a parent becomes the companion's child, never init's.
 
 mod processes;
@@ -56,7 +57,8 @@ pub fn supervision() -> Supervision {
         (
             "subreaper",
             "Ends every process that a session started, also those that left its process group or gave up their \
-             parent. A process that clears its environment and gives up its parent before it was ever seen escapes.",
+             parent. A process that clears its environment, gives up its parent and leaves the worktree, all before \
+             it was ever seen, escapes.",
         )
     } else {
         (
@@ -84,6 +86,15 @@ pub async fn sweep(dead: &[SessionId]) -> Vec<(SessionId, SupervisionReport)> {
         reports.push((session.clone(), account.report(&mut tree)));
     }
     reports
+}
+
+/// Takes note of the ends of inherited orphans once more, when they are old enough to be told from others.
+pub fn reap_later() {
+    tokio::spawn(async {
+        reap::reap(&processes::all(), |_| false);
+        tokio::time::sleep(reap::ZOMBIE_AGE + Duration::from_secs(1)).await;
+        reap::reap(&processes::all(), |_| false);
+    });
 }
 
 /// What was done to a session's processes, as it is done.

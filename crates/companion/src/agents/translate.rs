@@ -40,6 +40,7 @@ pub struct Translator {
     notes: Notes,
     title: String,
     usage: Option<AssistantUsage>,
+    is_stopping: bool,
 }
 
 impl Translator {
@@ -53,6 +54,7 @@ impl Translator {
             notes: Notes::default(),
             title: String::new(),
             usage: None,
+            is_stopping: false,
         }
     }
 
@@ -82,6 +84,11 @@ impl Translator {
     /// What the configuration told with the session is; later changes are told against it.
     pub fn configured(&mut self, session: &Value) {
         self.notes.configured(session);
+    }
+
+    /// The session is being stopped: what ends from here on was broken off.
+    pub fn begin_stop(&mut self) {
+        self.is_stopping = true;
     }
 
     /// The turn is over: whole messages, unfinished calls as cancelled, what the answer to the prompt
@@ -121,7 +128,7 @@ impl Translator {
         let is_new = update["sessionUpdate"] == "tool_call";
         let call = self.call(id, is_new);
         let call = self.calls.entry(call.clone()).or_insert_with(|| ToolCall::new(call));
-        call.update(update, &self.worktree, raw)
+        call.update(update, &self.worktree, raw, self.is_stopping)
     }
 
     /// What events call the agent's call `id`. A new call under the name of an ended one gets a name of

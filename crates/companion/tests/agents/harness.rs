@@ -1,7 +1,7 @@
 //! Starts runs of the rehearsal agent and looks at what is left of them.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
@@ -54,6 +54,7 @@ impl Setup {
             args: vec!["rehearsal-agent".into()],
             env: [].into(),
             pass_env: vec![],
+            mode: None,
         };
         let prompt = format!("Please rehearse: {name}");
         Self { profile, limits: Limits::default(), prompt, resume: None, model: None }
@@ -163,13 +164,21 @@ impl Ended {
 /// The living processes that carry the mark of `session`.
 pub fn processes_of(session: &SessionId) -> Vec<u32> {
     let mark = format!("{MARKER}={session}").into_bytes();
+    processes(|folder| {
+        std::fs::read(folder.join("environ"))
+            .is_ok_and(|environment| environment.split(|byte| *byte == 0).any(|variable| variable == mark))
+    })
+}
+
+/// The living processes that work in `folder`.
+pub fn processes_in(folder: &Path) -> Vec<u32> {
+    processes(|process| std::fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == folder))
+}
+
+fn processes(is_meant: impl Fn(&Path) -> bool) -> Vec<u32> {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();
     let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let carries = |pid: &u32| {
-        std::fs::read(PathBuf::from(format!("/proc/{pid}/environ")))
-            .is_ok_and(|environment| environment.split(|byte| *byte == 0).any(|variable| variable == mark))
-    };
-    numbers.filter(carries).collect()
+    numbers.filter(|pid: &u32| is_meant(&PathBuf::from(format!("/proc/{pid}")))).collect()
 }
 
 /// Waits until `condition` holds.

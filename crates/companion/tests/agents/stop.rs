@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use agent_tasks::{EventBody, SessionId};
 use companion::agents::{Control, MARKER, RunEnd, sweep};
 
-use crate::harness::{Ended, Running, Setup, eventually, processes_of};
+use crate::harness::{Ended, Running, Setup, eventually, processes_in, processes_of};
 
 /// From the request to the end, at most.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
@@ -94,6 +94,29 @@ async fn a_halted_agent_is_stopped() {
         assert!(status.success());
     }
     stop(running).await;
+}
+
+#[tokio::test]
+async fn a_command_that_keeps_forking_is_stopped() {
+    let running = Setup::script("forking").start();
+    let session = running.session.clone();
+    eventually("a few run", || processes_of(&session).len() >= 10).await;
+    stop(running).await;
+}
+
+#[tokio::test]
+async fn processes_that_hid_their_mark_are_found_all_the_same() {
+    let mut setup = Setup::script("endless");
+    // The agent runs without its mark, below a process that has it.
+    setup.profile.args = [vec!["-u".into(), MARKER.into(), setup.profile.command], setup.profile.args].concat();
+    setup.profile.command = "env".into();
+    let mut running = setup.start();
+    running.see(runs("sleep 86400")).await;
+    let worktree = running.worktree.path().canonicalize().unwrap();
+    eventually("they run", || processes_in(&worktree).len() >= 6).await;
+    let ended = stop(running).await;
+    assert_eq!(processes_in(&worktree), [0; 0]);
+    drop(ended);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn a_turn_is_told_from_its_start_to_its_end() {
 
 #[tokio::test]
 async fn every_script_that_ends_by_itself_does() {
-    for script in ["failing-command", "plan", "unicode", "long-output", "garbage"] {
+    for script in ["failing-command", "plan", "unicode", "long-output", "garbage", "loud"] {
         let ended = Setup::script(script).finish().await;
         assert_eq!(ended.outcome.end, RunEnd::TurnEnded("end_turn".into()), "{script}");
     }

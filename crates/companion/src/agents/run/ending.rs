@@ -8,10 +8,12 @@ impl Run {
     pub(super) async fn wind_up(mut self, result: Result<Value, Break>) -> RunOutcome {
         let mut account = Account::begin();
         // Who is there now is remembered, also when its parent ends first.
-        self.tree.living();
+        self.conversation.tree.living();
         let end = match result {
             Ok(answer) => {
-                self.leave(&mut account, LEAVE_PATIENCE).await;
+                let is_closed = self.close_session(&mut account, CLOSE_PATIENCE).await;
+                let patience = if is_closed { LEAVE_PATIENCE_CLOSED } else { LEAVE_PATIENCE };
+                self.leave(&mut account, patience).await;
                 RunEnd::TurnEnded(answer["stopReason"].as_str().unwrap_or("end_turn").to_owned())
             }
             Err(Break::Stop) => {
@@ -24,7 +26,8 @@ impl Run {
                 RunEnd::Failed(self.sentence(&failure).await)
             }
         };
-        let report = account.report(&mut self.tree);
+        let report = account.report(&mut self.conversation.tree);
+        reap_later();
         let events = self.conversation.translator.end();
         self.conversation.outbox.push(events);
         self.conversation.outbox.send_all().await;
@@ -36,7 +39,7 @@ impl Run {
         self.close_input(account);
         self.conversation.until_ended(Instant::now() + patience).await;
         let grace = TERM_GRACE;
-        self.tree.end(account, grace, Instant::now() + grace + KILL_PATIENCE).await;
+        self.conversation.tree.end(account, grace, Instant::now() + grace + KILL_PATIENCE).await;
         self.conversation.bury(Instant::now() + KILL_PATIENCE).await;
     }
 
@@ -56,17 +59,23 @@ impl Run {
                 Err(_) => self.tell_turn_end(&json!({"stopReason": "cancelled"})),
             }
         }
-        if self.agent.can("close") && !self.conversation.has_ended() {
-            account.note("session/close", self.process.clone());
-            let params = json!({"sessionId": self.agent.session});
-            // Some agents end their commands only then; whether they answer does not matter.
-            let _ = self.conversation.call("session/close", params, CLOSE_PATIENCE.min(allowed / 8)).await;
-        }
-        self.tree.living();
+        self.close_session(account, CLOSE_PATIENCE.min(allowed / 8)).await;
+        self.conversation.tree.living();
         self.close_input(account);
         let grace = TERM_GRACE.min(killed_by.saturating_duration_since(Instant::now()));
-        self.tree.end(account, grace, Instant::now() + grace + KILL_PATIENCE).await;
+        self.conversation.tree.end(account, grace, Instant::now() + grace + KILL_PATIENCE).await;
         self.conversation.bury(Instant::now() + KILL_PATIENCE).await;
+    }
+
+    /// Closes the session where the agent knows that: some end their commands only then. True when it
+    /// says that it did.
+    async fn close_session(&mut self, account: &mut Account, patience: Duration) -> bool {
+        if !self.agent.can("close") || self.conversation.has_ended() {
+            return false;
+        }
+        account.note("session/close", self.process.clone());
+        let params = json!({"sessionId": self.agent.session});
+        self.conversation.call("session/close", params, patience).await.is_ok()
     }
 
     fn tell(&mut self, method: &'static str, account: &mut Account) {

@@ -46,6 +46,7 @@ impl Run {
         };
         self.conversation.translator.configured(&session);
         let selected_model = self.select_model(&session).await?;
+        self.select_mode(&session).await?;
         self.conversation.outbox.push([NewEvent::lasting(SessionStart {
             session_id: self.agent.session.clone().unwrap_or_default(),
             producer: producer(&hello["agentInfo"]).unwrap_or_else(|| name(&self.spec).to_owned()),
@@ -96,7 +97,7 @@ impl Run {
 
     /// Takes the wanted model, where the agent offers it. Returns the model in force, where it tells.
     async fn select_model(&mut self, session: &Value) -> Result<Option<String>, Break> {
-        let option = session["configOptions"].as_array().into_iter().flatten().find(|it| it["category"] == "model");
+        let option = option_of(session, "model");
         let current = option.and_then(|option| option["currentValue"].as_str()).map(ToOwned::to_owned);
         let current = current.or_else(|| Some(session["models"]["currentModelId"].as_str()?.to_owned()));
         let Some(wanted) = self.spec.model.clone() else { return Ok(current) };
@@ -118,9 +119,48 @@ impl Run {
         }
     }
 
+    /// Sets the mode that the profile wants.
+    async fn select_mode(&mut self, session: &Value) -> Result<(), Break> {
+        let Some(wanted) = self.spec.profile.mode.clone() else { return Ok(()) };
+        let modes = session["modes"]["availableModes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let option = option_of(session, "mode");
+        let known: Vec<&str> = match option {
+            Some(option) if modes.is_empty() => values(option),
+            Some(_) | None => modes.iter().filter_map(|mode| mode["id"].as_str()).collect(),
+        };
+        if !known.contains(&wanted.as_str()) {
+            let known = if known.is_empty() { "none to choose from".to_owned() } else { known.join(", ") };
+            return Err(Failure::NoMode(wanted, known).into());
+        }
+        let session_id = &self.agent.session;
+        match option.filter(|_| modes.is_empty()) {
+            Some(option) => {
+                let params = json!({"sessionId": session_id, "configId": option["id"], "value": wanted});
+                self.conversation.call("session/set_config_option", params, CALL_PATIENCE).await?;
+            }
+            None => {
+                let params = json!({"sessionId": session_id, "modeId": wanted});
+                self.conversation.call("session/set_mode", params, CALL_PATIENCE).await?;
+            }
+        }
+        Ok(())
+    }
+
     fn note(&mut self, sentence: &str) {
         self.conversation.outbox.push([info("acp", sentence.to_owned())]);
     }
+}
+
+/// The setting of that category.
+fn option_of<'a>(session: &'a Value, category: &str) -> Option<&'a Value> {
+    session["configOptions"].as_array()?.iter().find(|option| option["category"] == category)
+}
+
+/// What a setting can be; its values may be in groups.
+fn values(option: &Value) -> Vec<&str> {
+    let options = option["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let grouped = options.iter().flat_map(|group| group["options"].as_array().map(Vec::as_slice).unwrap_or_default());
+    options.iter().chain(grouped).filter_map(|option| option["value"].as_str()).collect()
 }
 
 fn now() -> Option<Timestamp> {

@@ -1,5 +1,7 @@
 //! The system's processes, as `/proc` tells them. Where there is no `/proc`, only their numbers are known.
 
+use std::path::Path;
+
 use agent_tasks::event::ProcessName;
 
 /// How much of a command line is told, in characters.
@@ -44,6 +46,11 @@ pub fn process(pid: i32) -> Option<Process> {
 pub fn has_variable(pid: i32, assignment: &[u8]) -> bool {
     std::fs::read(format!("/proc/{pid}/environ"))
         .is_ok_and(|environment| environment.split(|byte| *byte == 0).any(|variable| variable == assignment))
+}
+
+/// Whether the process works in `folder` or below.
+pub fn works_in(pid: i32, folder: &Path) -> bool {
+    std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd.starts_with(folder))
 }
 
 fn command(pid: i32) -> String {

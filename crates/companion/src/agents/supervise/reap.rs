@@ -16,7 +16,7 @@ use nix::{
 use super::processes::Process;
 
 /// A zombie of this age is nobody's but ours. The runtime needs milliseconds.
-const ZOMBIE_AGE: Duration = Duration::from_secs(30);
+pub const ZOMBIE_AGE: Duration = Duration::from_secs(30);
 
 /// What is known of the companion's children.
 static CHILDREN: Mutex<Children> = Mutex::new(Children { agents: BTreeSet::new(), zombies: BTreeMap::new() });
@@ -31,6 +31,11 @@ struct Children {
 /// The runtime waits for `pid`: never take note of its end.
 pub fn leave_to_runtime(pid: i32) {
     CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).agents.insert(pid);
+}
+
+/// Whether the runtime waits for `pid`.
+pub fn is_left_to_runtime(pid: i32) -> bool {
+    CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).agents.contains(&pid)
 }
 
 /// The runtime has taken note of the end of `pid`.

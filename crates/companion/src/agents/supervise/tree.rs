@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
     time::Duration,
 };
 
 use agent_tasks::SessionId;
 use nix::{
     sys::signal::{Signal, kill, killpg},
-    unistd::Pid,
+    unistd::{Pid, getpgrp},
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -29,24 +30,37 @@ pub struct Tree {
     mark: Vec<u8>,
     /// The agent, where this companion started it.
     root: Option<i32>,
+    /// Where the agent works: an orphan there is its.
+    worktree: Option<PathBuf>,
     /// Everyone ever seen to belong to it: number and start time.
     known: BTreeMap<i32, u64>,
+    /// Everyone whose environment does not carry the mark. Read once: children inherit it, and nobody
+    /// else would take it on.
+    strangers: BTreeMap<i32, u64>,
     has_ended: bool,
 }
 
 impl Tree {
-    /// The tree under the agent `root`, which the runtime waits for.
-    pub fn of_agent(session: SessionId, root: i32) -> Self {
+    /// The tree under the agent `root`, which the runtime waits for and which works in `worktree`.
+    pub fn of_agent(session: SessionId, root: i32, worktree: &Path) -> Self {
         reap::leave_to_runtime(root);
         let mut tree = Self::of_session(session);
         tree.root = Some(root);
+        tree.worktree = worktree.canonicalize().ok();
         tree.known.extend(processes::process(root).map(|process| (root, process.start)));
         tree
     }
 
     /// The processes that carry the mark of `session`, whoever started them.
     pub fn of_session(session: SessionId) -> Self {
-        Self { mark: format!("{MARKER}={session}").into_bytes(), root: None, known: BTreeMap::new(), has_ended: false }
+        Self {
+            mark: format!("{MARKER}={session}").into_bytes(),
+            root: None,
+            worktree: None,
+            known: BTreeMap::new(),
+            strangers: BTreeMap::new(),
+            has_ended: false,
+        }
     }
 
     /// Lets the tree go without ending it.
@@ -58,12 +72,18 @@ impl Tree {
     pub fn living(&mut self) -> Vec<Process> {
         let all = processes::all();
         let own = Pid::this().as_raw();
-        let mut members: BTreeSet<i32> = all
-            .iter()
-            .filter(|process| process.pid != own && !process.is_zombie)
-            .filter(|process| self.knows(process) || processes::has_variable(process.pid, &self.mark))
-            .map(|process| process.pid)
-            .collect();
+        let others = all.iter().filter(|process| process.pid != own && !process.is_zombie);
+        let (mut members, mut strangers) = (BTreeSet::new(), BTreeMap::new());
+        for process in others {
+            let is_stranger = self.strangers.get(&process.pid) == Some(&process.start);
+            let has_mark = || !is_stranger && processes::has_variable(process.pid, &self.mark);
+            if self.knows(process) || has_mark() || self.has_adopted(process) {
+                members.insert(process.pid);
+            } else {
+                strangers.insert(process.pid, process.start);
+            }
+        }
+        self.strangers = strangers;
         loop {
             let children = all.iter().filter(|process| members.contains(&process.parent) && process.pid != own);
             let children: BTreeSet<i32> = children.map(|process| process.pid).collect();
@@ -143,6 +163,15 @@ impl Tree {
 
     fn knows(&self, process: &Process) -> bool {
         self.known.get(&process.pid) == Some(&process.start)
+    }
+
+    /// Whether `process` hid its mark, gave up its parent, and still works in the worktree. What the
+    /// companion starts itself stays in its own process group, but for the agents.
+    fn has_adopted(&self, process: &Process) -> bool {
+        process.parent == Pid::this().as_raw()
+            && process.group != getpgrp().as_raw()
+            && !reap::is_left_to_runtime(process.pid)
+            && self.worktree.as_ref().is_some_and(|worktree| processes::works_in(process.pid, worktree))
     }
 
     /// Where there is no `/proc`, the agent's group is all that can be reached.

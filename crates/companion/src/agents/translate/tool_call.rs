@@ -22,6 +22,7 @@ pub struct ToolCall {
     signal: Option<String>,
     was_told: bool,
     has_ended: bool,
+    is_stopping: bool,
 }
 
 impl ToolCall {
@@ -35,6 +36,7 @@ impl ToolCall {
             signal: None,
             was_told: false,
             has_ended: false,
+            is_stopping: false,
         }
     }
 
@@ -58,8 +60,9 @@ impl ToolCall {
         parts
     }
 
-    /// More is known of it.
-    pub fn update(&mut self, update: &Value, worktree: &Worktree, raw: &str) -> Vec<NewEvent> {
+    /// More is known of it. `is_stopping`: the session is being stopped.
+    pub fn update(&mut self, update: &Value, worktree: &Worktree, raw: &str, is_stopping: bool) -> Vec<NewEvent> {
+        self.is_stopping = is_stopping;
         let mut events: Vec<_> =
             self.learn(update, worktree).map(|start| with_raw(NewEvent::lasting(start), raw)).into_iter().collect();
         if let Some(content) = update["content"].as_array() {
@@ -101,10 +104,7 @@ impl ToolCall {
             tool_call_id: self.start.tool_call_id.clone(),
             success: false,
             result: self.result(None, worktree),
-            error: Some(ToolError {
-                message: "the session ended before this did".into(),
-                code: Some("cancelled".into()),
-            }),
+            error: Some(cancelled()),
         }))
     }
 
@@ -185,6 +185,11 @@ impl ToolCall {
 
     fn result(&self, content: Option<String>, worktree: &Worktree) -> Option<ToolResult> {
         let mut contents = content::parts(&self.content, worktree);
+        if self.start.kind == Some(ToolKind::Edit)
+            && !contents.iter().any(|part| matches!(part, ToolContent::Diff { .. }))
+        {
+            contents.extend(content::change(&self.start.arguments, worktree));
+        }
         if self.exit_code.is_some() || self.signal.is_some() {
             contents.push(ToolContent::Terminal { text: None, exit_code: self.exit_code, signal: self.signal.clone() });
         }
@@ -196,6 +201,10 @@ impl ToolCall {
 
     /// What went wrong: the agent says so, or the exit code does.
     fn error(&self, worked: bool, update: &Value, text: Option<&str>) -> Option<ToolError> {
+        if self.is_stopping && self.start.kind == Some(ToolKind::Execute) && self.exit_code.is_none() {
+            // Some agents call a command that they broke off completed.
+            return Some(cancelled());
+        }
         let failed_code = self.exit_code.filter(|code| *code != 0);
         if worked && failed_code.is_none() && self.signal.is_none() {
             return None;
@@ -209,6 +218,10 @@ impl ToolCall {
         };
         Some(ToolError { message, code: None })
     }
+}
+
+fn cancelled() -> ToolError {
+    ToolError { message: "the session ended before this did".into(), code: Some("cancelled".into()) }
 }
 
 /// Whether a status is an end, and a good one.
@@ -226,7 +239,9 @@ fn is_name(title: &str) -> bool {
 }
 
 fn place(location: &Value, worktree: &Worktree) -> Option<Location> {
-    Some(Location { path: worktree.relative(location["path"].as_str()?), line: location["line"].as_u64() })
+    let path = worktree.relative(location["path"].as_str()?);
+    // Where a command runs is no file it is about.
+    (path != ".").then(|| Location { path, line: location["line"].as_u64() })
 }
 
 /// The output of agents that send no content.

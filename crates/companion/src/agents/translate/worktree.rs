@@ -27,9 +27,10 @@ impl Worktree {
         }
     }
 
-    /// `text` with the worktree's path taken out of the paths in it.
+    /// `text` with the worktree's path taken out of the paths in it. Agents that see no repository take
+    /// the root of the disk for one, and name files from there without a first slash.
     pub fn relative_in(&self, text: &str) -> String {
-        text.replace(&self.prefix, "")
+        text.strip_prefix(self.prefix.trim_start_matches('/')).unwrap_or(text).replace(&self.prefix, "")
     }
 }
 
@@ -51,5 +52,6 @@ mod tests {
             assert_eq!(worktree.relative(path), expected);
         }
         assert_eq!(worktree.relative_in("Read '/w/t/a' and '/w/b'"), "Read 'a' and '/w/b'");
+        assert_eq!(worktree.relative_in("w/t/src/a.rs"), "src/a.rs");
     }
 }
