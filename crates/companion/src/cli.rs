@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     access::{Access, LABEL_CHARS_MAX},
-    catalogue::Catalogue,
+    agents,
     config::Config,
     folder::Folder,
     http,
@@ -42,6 +42,9 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
+    /// Be the agent that plays scripts: speaks ACP on standard input and output
+    #[command(hide = true)]
+    RehearsalAgent,
     /// Print the OpenAPI description
     #[command(hide = true)]
     Openapi,
@@ -75,8 +78,17 @@ enum TokenCommand {
 }
 
 /// Does what the command line says.
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command {
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    if matches!(cli.command, Command::RehearsalAgent) {
+        // An agent is a plain program of its own, with no runtime.
+        return agents::rehearse();
+    }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(obey(cli.command))
+}
+
+async fn obey(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::RehearsalAgent => agents::rehearse(),
         Command::Serve(args) => serve(args).await,
         Command::Link { data } => link(data).await,
         Command::Token(TokenCommand::New { label, data }) => new_token(&label, data).await,
@@ -129,11 +141,11 @@ async fn revoke_token(token: &str, data: Option<PathBuf>) -> anyhow::Result<()> 
 
 fn list_agents(config: Option<PathBuf>) -> anyhow::Result<()> {
     let config = config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
-    let catalogue = Catalogue::find(&config);
-    for agent in catalogue.offers() {
-        println!("{}\t{}\tfound", agent.id, agent.name);
+    let catalogue = agents::catalogue(&config, &std::env::var_os("PATH").unwrap_or_default());
+    for agent in catalogue.found {
+        println!("{}\t{}\tfound", agent.offer.id, agent.offer.name);
     }
-    for agent in catalogue.missing() {
+    for agent in catalogue.missing {
         println!("{}\t{}\tnot found: {}", agent.id, agent.name, agent.install);
     }
     Ok(())

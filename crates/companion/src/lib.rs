@@ -5,7 +5,6 @@
 
 pub mod access;
 pub mod agents;
-pub mod catalogue;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -13,7 +12,6 @@ pub mod folder;
 pub mod git;
 pub mod http;
 pub mod log;
-pub mod sample;
 pub mod serve;
 pub mod server;
 pub mod tasks;

@@ -29,7 +29,7 @@ pub use append::Entry;
 pub use credentials::TokenRow;
 pub use error::LogError;
 pub use read_events::{EventPage, EventSpan};
-pub use read_tasks::{Order, Unfinished};
+pub use read_tasks::{Order, Unfinished, WorktreeRow};
 pub use starts::Start;
 pub use write_sessions::{NewSessionRow, NewTaskRow};
 pub use write_tx::WriteTx;

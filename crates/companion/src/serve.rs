@@ -9,13 +9,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     access::Access,
-    catalogue::Catalogue,
+    agents,
     config::Config,
     folder::Folder,
     git::Repository,
     http::{App, Hosts, app},
     log::Log,
-    sample, server,
+    server,
     tasks::{AcpRunner, Setup, Tasks},
 };
 
@@ -41,7 +41,7 @@ pub struct ServeArgs {
 
 /// Serves until the process is told to end.
 pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    hide_memory();
+    agents::prepare();
     let config = args.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     let folder = Folder::open(args.data)?;
     let _lock = folder.lock()?;
@@ -51,7 +51,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let log = Log::open(&folder.database())?;
     let setup = Setup {
         log: log.clone(),
-        catalogue: Catalogue::find(&config),
+        catalogue: agents::catalogue(&config, &std::env::var_os("PATH").unwrap_or_default()),
         repositories,
         limits: config.limits,
         data_dir: folder.path().to_owned(),
@@ -84,25 +84,16 @@ pub async fn pairing_link(address: &str, access: &Access) -> anyhow::Result<Stri
     Ok(format!("{address}/#{PAIRING_FRAGMENT}={code}"))
 }
 
-/// The agents run as the same user: they must not read tokens from this process's memory.
-fn hide_memory() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = nix::sys::prctl::set_dumpable(false) {
-        tracing::warn!(%error, "agents could read this process's memory");
-    }
-}
-
 async fn open_repositories(paths: &[PathBuf], folder: &Folder) -> anyhow::Result<Vec<Repository>> {
-    let mut paths = paths.to_vec();
     if paths.is_empty() {
-        let sample = sample::repository(folder.path()).await;
-        paths.push(
+        let sample = Repository::create_sample(&folder.path().join("sample")).await;
+        return Ok(vec![
             sample.context("the sample repository could not be made; is git installed? Or name one with --repo")?,
-        );
+        ]);
     }
     let mut repositories: Vec<Repository> = Vec::new();
     for path in paths {
-        let opened = Repository::open(&path).await;
+        let opened = Repository::open(path).await;
         let repository = opened.with_context(|| format!("--repo {} cannot be used", path.display()))?;
         if let Some(twin) = repositories.iter().find(|known| known.full_name() == repository.full_name()) {
             if twin.path == repository.path {

@@ -13,6 +13,7 @@ mod runner;
 mod scheduler;
 mod session_run;
 mod steer;
+mod worktree;
 
 use std::{
     path::PathBuf,
@@ -26,7 +27,7 @@ pub use error::TaskError;
 pub use read::EventsAfter;
 pub use runner::{AcpRunner, Runner};
 
-use crate::{catalogue::Catalogue, config::Limits, git::Repository, log::Log};
+use crate::{agents::Catalogue, config::Limits, git::Repository, log::Log};
 use scheduler::{Scheduler, Started};
 
 /// How much longer than the agents' own grace a shutdown of the companion waits.

@@ -8,6 +8,8 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use agent_tasks::{TaskId, paths};
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_flightdeck");
 
 /// A companion that runs until it is dropped.
@@ -118,4 +120,45 @@ fn a_terminated_companion_ends_by_itself() {
         out.read_to_string(&mut rest).unwrap();
     }
     assert_eq!(rest, "", "two lines and no more");
+}
+
+#[tokio::test]
+async fn a_killed_companion_leaves_a_whole_log_and_no_process() {
+    let data = tempfile::tempdir().unwrap();
+    let token = said(&flightdeck(&["token", "new", "--label", "script"], data.path()).stdout).trim().to_owned();
+    let client = reqwest::Client::new();
+    let get = async |address: &str, path: String| -> serde_json::Value {
+        let request = client.get(format!("{address}/api{path}")).bearer_auth(&token);
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    let mut serving = serve(data.path());
+    let start = client.post(format!("{}/api{}", serving.address, paths::repo_tasks("local", "sample")));
+    let body = serde_json::json!({"prompt": "rehearse: endless", "agent_id": "rehearsal"});
+    let task: serde_json::Value = start.bearer_auth(&token).json(&body).send().await.unwrap().json().await.unwrap();
+    let id = TaskId(task["id"].as_str().unwrap().to_owned());
+
+    let stream = client.get(format!("{}/api{}", serving.address, paths::events(&id))).bearer_auth(&token);
+    let mut stream = stream.header("accept", "text/event-stream").send().await.unwrap();
+    let mut seen = String::new();
+    while !seen.contains("tool.execution_partial_result") {
+        let piece = tokio::time::timeout(std::time::Duration::from_secs(20), stream.chunk()).await;
+        seen.push_str(std::str::from_utf8(&piece.expect(&seen).unwrap().unwrap()).unwrap());
+    }
+    serving.child.kill().unwrap();
+    serving.child.wait().unwrap();
+
+    let serving = serve(data.path());
+    let task = get(&serving.address, paths::task(&id)).await;
+    assert_eq!(task["state"], "failed", "{task}");
+    assert!(task["error"]["message"].as_str().unwrap().contains("send a follow-up"), "{task}");
+    let log = get(&serving.address, format!("{}?limit=1000", paths::events(&id))).await;
+    let log: agent_tasks::EventWindow = serde_json::from_value(log).unwrap();
+    let told = seen.lines().filter_map(|line| line.strip_prefix("data: "));
+    let told: Vec<agent_tasks::Event> = told.filter_map(|data| serde_json::from_str(data).ok()).collect();
+    assert_eq!(log.events[..told.len()], told[..], "what was told is in the log");
+    let session = log.events[0].session_id.as_str().to_owned();
+    for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
+        assert!(!environment.windows(session.len()).any(|window| window == session.as_bytes()), "{process:?} is left");
+    }
 }

@@ -8,7 +8,7 @@ use agent_tasks::{
 use axum::{Json, extract::State};
 
 use super::App;
-use crate::{catalogue, log::task_row::ACCOUNT_ID};
+use crate::{agents, log::task_row::ACCOUNT_ID};
 
 /// `GET /agents/capabilities`
 pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
@@ -17,10 +17,10 @@ pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
         server: "flightdeck".into(),
         version: env!("CARGO_PKG_VERSION").into(),
         calls: Calls { events: true, stream: true, steer: true, stop: true, answer: true, compare: true },
-        agents: catalogue.offers().to_vec(),
-        missing_agents: catalogue.missing().to_vec(),
+        agents: catalogue.found.iter().map(|agent| agent.offer.clone()).collect(),
+        missing_agents: catalogue.missing.clone(),
         limits: Limits { prompt_bytes: PROMPT_BYTES_MAX, running: limits.running, stop_seconds: limits.stop_seconds },
-        supervision: catalogue::supervision(),
+        supervision: agents::supervision(),
     })
 }
 

@@ -12,7 +12,6 @@ use super::{
     LogError,
     task_row::{SESSION_COLUMNS, TASK_COLUMNS, session, task},
 };
-use crate::git::Worktree;
 
 /// All that is needed to run a session.
 #[derive(Debug, Clone)]
@@ -34,7 +33,22 @@ pub struct Order {
     /// The agent's own id of the task's newest earlier session.
     pub resume: Option<String>,
     /// The worktree, once it is made.
-    pub worktree: Option<Worktree>,
+    pub worktree: Option<WorktreeRow>,
+}
+
+/// Where a task's worktree is, and what it started from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorktreeRow {
+    /// Where the agent works.
+    pub path: PathBuf,
+    /// The companion's own git directory for it.
+    pub git_dir: PathBuf,
+    /// The task's branch.
+    pub head_ref: String,
+    /// The branch it started from.
+    pub base_ref: String,
+    /// The commit it started from.
+    pub base_sha: String,
 }
 
 /// A session that is not over.
@@ -178,7 +192,7 @@ pub fn worktree_of(
     repo: &str,
     base: &str,
     head: &str,
-) -> Result<Option<Worktree>, LogError> {
+) -> Result<Option<WorktreeRow>, LogError> {
     let found = conn
         .prepare_cached(
             "SELECT worktree, git_dir, base_sha FROM tasks
@@ -209,10 +223,10 @@ pub fn unfinished(conn: &Connection, task_id: Option<&TaskId>) -> Result<Vec<Unf
     Ok(rows)
 }
 
-fn worktree(row: &Row<'_>, first: usize, base_ref: String, head_ref: String) -> rusqlite::Result<Option<Worktree>> {
+fn worktree(row: &Row<'_>, first: usize, base_ref: String, head_ref: String) -> rusqlite::Result<Option<WorktreeRow>> {
     let path: Option<String> = row.get(first)?;
     let git_dir: Option<String> = row.get(first + 1)?;
     let base_sha: Option<String> = row.get(first + 2)?;
     let (Some(path), Some(git_dir), Some(base_sha)) = (path, git_dir, base_sha) else { return Ok(None) };
-    Ok(Some(Worktree { path: PathBuf::from(path), git_dir: PathBuf::from(git_dir), head_ref, base_ref, base_sha }))
+    Ok(Some(WorktreeRow { path: PathBuf::from(path), git_dir: PathBuf::from(git_dir), head_ref, base_ref, base_sha }))
 }

@@ -3,8 +3,7 @@
 use agent_tasks::{SessionId, State, TaskId, event::CodeChanges};
 use rusqlite::Connection;
 
-use super::{LogError, WriteTx};
-use crate::git::Worktree;
+use super::{LogError, WorktreeRow, WriteTx};
 
 /// A new task.
 #[derive(Debug, Clone)]
@@ -95,7 +94,7 @@ impl WriteTx<'_> {
     }
 
     /// Keeps where the task's worktree is.
-    pub fn set_worktree(&mut self, task_id: &TaskId, worktree: &Worktree) -> Result<(), LogError> {
+    pub fn set_worktree(&mut self, task_id: &TaskId, worktree: &WorktreeRow) -> Result<(), LogError> {
         let (Some(path), Some(git_dir)) = (worktree.path.to_str(), worktree.git_dir.to_str()) else {
             return Err(LogError::Broken("the data folder's path is not UTF-8; name another one with --data".into()));
         };

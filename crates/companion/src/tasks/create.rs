@@ -79,20 +79,18 @@ impl Tasks {
 
     /// The launch profile that `asked` names, or the default.
     fn offered(&self, asked: Option<&str>) -> Result<String, TaskError> {
-        let catalogue = self.catalogue();
-        let wrong = |message: String| TaskError::invalid("agent_id", message);
+        if let Some(agent) = self.catalogue().get(asked) {
+            return Ok(agent.offer.id.clone());
+        }
         let Some(asked) = asked else {
-            let default = catalogue.offers().first();
             let none = "no agent was found on this machine; `flightdeck agents` tells how to install one";
-            return default.map(|offer| offer.id.clone()).ok_or_else(|| wrong(none.into()));
+            return Err(TaskError::invalid("agent_id", none));
         };
-        if catalogue.profile(asked).is_some() {
-            return Ok(asked.to_owned());
-        }
-        match catalogue.missing().iter().find(|agent| agent.id == asked) {
-            Some(agent) => Err(wrong(format!("{} is not installed here: {}", agent.name, agent.install))),
-            None => Err(wrong(format!("there is no agent '{asked}'; `flightdeck agents` lists those on offer"))),
-        }
+        let message = match self.catalogue().missing.iter().find(|agent| agent.id == asked) {
+            Some(agent) => format!("{} is not installed here: {}", agent.name, agent.install),
+            None => format!("there is no agent '{asked}'; `flightdeck agents` lists those on offer"),
+        };
+        Err(TaskError::invalid("agent_id", message))
     }
 }
 

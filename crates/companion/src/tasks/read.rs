@@ -58,12 +58,12 @@ impl Tasks {
     /// The changes of the task on branch `head` that started from `base`, as a unified diff.
     pub async fn diff(&self, owner: &str, repo: &str, base: &str, head: &str) -> Result<String, TaskError> {
         let key = [owner, repo, base, head].map(str::to_owned);
-        let found: Option<Worktree> =
+        let found =
             self.log().read(move |conn| read_tasks::worktree_of(conn, &key[0], &key[1], &key[2], &key[3])).await?;
-        let worktree = found.ok_or_else(|| {
+        let row = found.ok_or_else(|| {
             TaskError::NotFound(format!("no task of '{owner}/{repo}' has changes from '{base}' to '{head}' yet"))
         })?;
-        Ok(worktree.diff().await?)
+        Ok(Worktree::from(row).diff().await?)
     }
 
     /// News of one task's log.

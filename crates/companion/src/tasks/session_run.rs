@@ -10,6 +10,7 @@ use super::{
     end::{self, Ending},
     gather::gather,
     scheduler::{Place, Started},
+    worktree,
 };
 use crate::{
     agents::{NewEvent, RunEnd, RunOutcome, RunSpec},
@@ -38,14 +39,14 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
     let session_id = place.session_id.clone();
     let order = tasks.log().read(move |conn| read_tasks::order(conn, &session_id)).await?;
     let order = order.ok_or_else(|| LogError::Broken("the session is not in the log".into()))?;
-    let Some(profile) = tasks.catalogue().profile(&order.agent_id) else {
+    let Some(agent) = tasks.catalogue().get(Some(&order.agent_id)) else {
         let why = "is not on offer any more; `flightdeck agents` tells how to install it, then send a follow-up";
         return Ok(Ending::failed("launch", format!("the agent '{}' {why}", order.agent_id)));
     };
     if stop.is_cancelled() {
         return Ok(Ending::stopped());
     }
-    let worktree = match worktree(tasks, &order).await {
+    let worktree = match worktree::of(tasks, &order).await {
         Ok(worktree) => worktree,
         Err(TaskError::Git(message) | TaskError::NotFound(message)) => return Ok(Ending::failed("git", message)),
         Err(error) => return Err(error),
@@ -55,7 +56,7 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
     }
     let spec = RunSpec {
         session_id: place.session_id.clone(),
-        profile: profile.clone(),
+        profile: agent.profile.clone(),
         worktree: worktree.path.clone(),
         prompt: order.prompt.clone(),
         model: order.model.clone(),
@@ -73,25 +74,6 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
 
 fn changes(tasks: &Tasks, order: &Order, worktree: &Worktree) -> Changes {
     Changes::follow(tasks.log().clone(), order.task_id.clone(), worktree.clone())
-}
-
-/// The task's worktree; made when this is its first session that comes so far.
-async fn worktree(tasks: &Tasks, order: &Order) -> Result<Worktree, TaskError> {
-    if let Some(worktree) = &order.worktree {
-        return Ok(worktree.clone());
-    }
-    let (owner, repo) = order.repository.split_once('/').unwrap_or_default();
-    let repository = tasks.repository(owner, repo).ok_or_else(|| {
-        let name = &order.repository;
-        TaskError::NotFound(format!(
-            "the repository '{name}' is not served any more; start the companion with --repo and its folder, then send a follow-up"
-        ))
-    })?;
-    let data_dir = &tasks.0.setup.data_dir;
-    let worktree = Worktree::create(repository, data_dir, &order.task_id, &order.base_ref, &order.head_ref).await?;
-    let (task_id, kept) = (order.task_id.clone(), worktree.clone());
-    tasks.log().write(move |tx| tx.set_worktree(&task_id, &kept)).await?;
-    Ok(worktree)
 }
 
 /// Takes what a run tells into the log.

@@ -16,14 +16,12 @@ use axum::{
 };
 use companion::{
     access::Access,
-    agents::{Control, NewEvent, Profile, RunEnd, RunOutcome, RunSpec},
+    agents::{Catalogue, Control, NewEvent, Offered, Profile, RunEnd, RunOutcome, RunSpec},
     app,
-    catalogue::Catalogue,
     config::Limits,
     git::Repository,
     http::{App, Hosts},
     log::Log,
-    sample,
     tasks::{Runner, Setup, Tasks},
 };
 use futures_util::future::BoxFuture;
@@ -96,8 +94,7 @@ impl Run {
 impl Server {
     pub async fn start(folder: &Path, running: usize) -> Self {
         let log = Log::open(&folder.join("log.sqlite")).unwrap();
-        let repository = Repository::open(&sample::repository(folder).await.unwrap()).await.unwrap();
-        let mut catalogue = Catalogue::default();
+        let repository = Repository::create_sample(&folder.join("sample")).await.unwrap();
         let profile = Profile {
             id: "puppet".into(),
             name: "Puppet".into(),
@@ -113,7 +110,7 @@ impl Server {
             rehearsal: false,
             models: Vec::new(),
         };
-        catalogue.offer(offer, profile);
+        let catalogue = Catalogue { found: vec![Offered { offer, profile }], missing: Vec::new() };
         let (sender, runs) = mpsc::unbounded_channel();
         let setup = Setup {
             log: log.clone(),

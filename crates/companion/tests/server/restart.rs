@@ -39,7 +39,7 @@ async fn what_ran_is_failed_with_its_log_whole_and_what_waited_runs() {
 
     assert_eq!(server.steer(&running, &Steer::user_message("Go on")).await.0, 202);
     let run = server.next_run().await;
-    assert!(run.spec.worktree.join("greet.sh").exists());
+    assert!(run.spec.worktree.join("greeting.py").exists());
     run.end(RunEnd::TurnEnded("end_turn".into()));
     server.until_state(&running, State::Completed).await;
 }

@@ -1,3 +1,0 @@
-#!/bin/sh
-# Greets by name: sh greet.sh NAME
-printf 'Hello, %s!\n' "$1"
