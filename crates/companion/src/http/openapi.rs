@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 description, made from the list of calls and the types.
 
+use std::collections::BTreeMap;
+
 use agent_tasks::{
     ApiError,
     paths::{COMPANION_BASE, Method, PAIRINGS},
@@ -34,7 +36,7 @@ pub fn document() -> Value {
         };
         by_path.entry(operation.path).or_insert_with(|| json!({}))[method] = described;
     }
-    json!({
+    let description = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Flightdeck companion",
@@ -49,7 +51,20 @@ pub fn document() -> Value {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas.take_definitions(true)
         }
-    })
+    });
+    sorted(description)
+}
+
+/// With the keys of every object in order: the file must not change with how serde_json was built.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        plain => plain,
+    }
 }
 
 fn describe(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
@@ -102,8 +117,9 @@ fn path_parameters(path: &str) -> Vec<Value> {
 }
 
 fn query_parameters(schema: &Value) -> Vec<Value> {
-    let properties = schema["properties"].as_object().into_iter().flatten();
+    let properties: BTreeMap<_, _> = schema["properties"].as_object().into_iter().flatten().collect();
     properties
+        .into_iter()
         .map(|(name, schema)| {
             let mut schema = schema.clone();
             let description = schema.as_object_mut().and_then(|fields| fields.remove("description"));
