@@ -102,6 +102,7 @@ impl Server {
             args: Vec::new(),
             env: Default::default(),
             pass_env: Vec::new(),
+            mode: None,
         };
         let offer = AgentOffer {
             id: "puppet".into(),
