@@ -4,7 +4,10 @@ use std::{io::Write, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use agent_tasks::pairing::PAIRING_FRAGMENT;
 use anyhow::{Context, bail};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -57,6 +60,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         data_dir: folder.path().to_owned(),
         runner: Arc::new(AcpRunner),
     };
+    let signals = Signals::listen()?;
     let tasks = Tasks::start(setup).await?;
     let ending = CancellationToken::new();
     let state = App {
@@ -71,7 +75,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let serving = tokio::spawn(server::run(listener, app(state), ending.clone()));
     folder.write_address(&address)?;
     announce(&address, &access, args.no_open).await?;
-    told_to_end().await?;
+    signals.told_to_end().await;
     tracing::info!("stopping the sessions that run, then ending");
     tasks.shut_down().await;
     ending.cancel();
@@ -143,12 +147,22 @@ fn open_browser(link: &str) {
     }
 }
 
-async fn told_to_end() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
+/// Being told to end: Ctrl+C, or a service manager.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From here on the signals no longer end the process by themselves.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
-    Ok(())
+
+    async fn told_to_end(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
