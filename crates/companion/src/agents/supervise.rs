@@ -17,6 +17,7 @@ use agent_tasks::{
     capabilities::Supervision,
     event::{ProcessName, SignalSent, SupervisionReport},
 };
+use futures_util::future::join_all;
 use tokio::time::Instant;
 
 pub use tree::Tree;
@@ -74,18 +75,18 @@ pub fn supervision() -> Supervision {
 /// exact mark of one of `dead` are touched, and their children. Returns a report for each session that
 /// had any.
 pub async fn sweep(dead: &[SessionId]) -> Vec<(SessionId, SupervisionReport)> {
-    let mut reports = Vec::new();
-    for session in dead {
-        let mut tree = Tree::of_session(session.clone());
-        if tree.living().is_empty() {
-            tree.forget();
-            continue;
-        }
-        let mut account = Account::begin();
-        tree.end(&mut account, TERM_GRACE, Instant::now() + TERM_GRACE + KILL_PATIENCE).await;
-        reports.push((session.clone(), account.report(&mut tree)));
+    join_all(dead.iter().map(sweep_one)).await.into_iter().flatten().collect()
+}
+
+async fn sweep_one(session: &SessionId) -> Option<(SessionId, SupervisionReport)> {
+    let mut tree = Tree::of_session(session.clone());
+    if tree.living().is_empty() {
+        tree.forget();
+        return None;
     }
-    reports
+    let mut account = Account::begin();
+    tree.end(&mut account, TERM_GRACE, Instant::now() + TERM_GRACE + KILL_PATIENCE).await;
+    Some((session.clone(), account.report(&mut tree)))
 }
 
 /// Takes note of the ends of inherited orphans once more, when they are old enough to be told from others.
