@@ -17,6 +17,7 @@ use agent_tasks::{
     capabilities::Supervision,
     event::{ProcessName, SignalSent, SupervisionReport},
 };
+use futures_util::future::join_all;
 use tokio::time::Instant;
 
 pub use tree::Tree;
@@ -29,16 +30,6 @@ pub const TERM_GRACE: Duration = Duration::from_secs(1);
 pub const KILL_PATIENCE: Duration = Duration::from_secs(2);
 /// A report names at most this many signals.
 const SIGNALS_TOLD_MAX: usize = 200;
-
-/// Makes the companion the one who inherits orphans, and closes its memory and its environment to the
-/// agents, who run as the same user. Call it once, first thing.
-pub fn prepare() {
-    become_subreaper();
-    #[cfg(target_os = "linux")]
-    if let Err(error) = nix::sys::prctl::set_dumpable(false) {
-        tracing::warn!(%error, "the companion's memory stays readable to processes of the same user");
-    }
-}
 
 /// Makes this process the one who inherits orphans; only the first call does anything.
 pub fn become_subreaper() {
@@ -74,18 +65,18 @@ pub fn supervision() -> Supervision {
 /// exact mark of one of `dead` are touched, and their children. Returns a report for each session that
 /// had any.
 pub async fn sweep(dead: &[SessionId]) -> Vec<(SessionId, SupervisionReport)> {
-    let mut reports = Vec::new();
-    for session in dead {
-        let mut tree = Tree::of_session(session.clone());
-        if tree.living().is_empty() {
-            tree.forget();
-            continue;
-        }
-        let mut account = Account::begin();
-        tree.end(&mut account, TERM_GRACE, Instant::now() + TERM_GRACE + KILL_PATIENCE).await;
-        reports.push((session.clone(), account.report(&mut tree)));
+    join_all(dead.iter().map(sweep_one)).await.into_iter().flatten().collect()
+}
+
+async fn sweep_one(session: &SessionId) -> Option<(SessionId, SupervisionReport)> {
+    let mut tree = Tree::of_session(session.clone());
+    if tree.living().is_empty() {
+        tree.forget();
+        return None;
     }
-    reports
+    let mut account = Account::begin();
+    tree.end(&mut account, TERM_GRACE, Instant::now() + TERM_GRACE + KILL_PATIENCE).await;
+    Some((session.clone(), account.report(&mut tree)))
 }
 
 /// Takes note of the ends of inherited orphans once more, when they are old enough to be told from others.

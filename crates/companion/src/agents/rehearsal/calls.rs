@@ -10,7 +10,7 @@ use std::{
 };
 
 use nix::{
-    sys::signal::{Signal, killpg},
+    sys::signal::{SigSet, Signal, killpg},
     unistd::Pid,
 };
 use serde_json::{Value, json};
@@ -71,7 +71,7 @@ impl Call {
     /// Starts a program and leaves it running.
     pub fn start(&self, argv: &[String]) -> Result<(), Interruption> {
         self.begin_terminal(&argv.join(" "))?;
-        match command(argv).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+        match start(command(argv).stdout(Stdio::null()).stderr(Stdio::null())) {
             Ok(child) => self.print(&format!("started as process {}\n", child.id()))?,
             Err(error) => self.print(&format!("{error}\n"))?,
         }
@@ -140,7 +140,17 @@ fn command(argv: &[String]) -> Command {
 }
 
 fn spawn(argv: &[String]) -> std::io::Result<Child> {
-    command(argv).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+    start(command(argv).stdout(Stdio::piped()).stderr(Stdio::piped()))
+}
+
+/// Starts a program that does not inherit our blocking of SIGTERM.
+fn start(command: &mut Command) -> std::io::Result<Child> {
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGTERM);
+    signals.thread_unblock()?;
+    let child = command.spawn();
+    signals.thread_block()?;
+    child
 }
 
 /// Sends what comes from `pipe` as text; a character that is cut between two reads waits for its rest.
