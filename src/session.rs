@@ -3,7 +3,6 @@
 
 mod ansi;
 mod change;
-mod duration;
 mod follow_up;
 mod header;
 mod log_view;

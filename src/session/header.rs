@@ -1,11 +1,11 @@
 //! The head of the session page: what the task is, where it stands, Stop.
 
-use agent_tasks::{Session, Task, Timestamp, rules};
+use agent_tasks::{Session, State, Task, Timestamp, rules};
 use leptos::prelude::*;
 
-use super::duration::elapsed;
 use super::visible_text::VisibleLine;
 use crate::store::{Action, status};
+use crate::ui::{Badge, elapsed};
 
 /// Title, state, facts and the Stop button.
 #[component]
@@ -25,8 +25,9 @@ pub fn SessionHeader(
         Memo::new(move |_| task.with(|task| task.as_ref().and_then(part)).filter(|text| !text.is_empty()))
     };
     let title = part(|task| Some(task.name.clone()));
-    let state = part(|task| Some(task.state.as_str().to_owned()));
-    let state_label = part(|task| Some(status::task_label(task).to_owned()));
+    let state_label = part(|task| Some(state_word(task).to_owned()));
+    let tone = Memo::new(move |_| task.with(|task| task.as_ref().map_or("neutral", |task| status::tone(&task.state).as_str())));
+    let is_busy = Memo::new(move |_| task.with(|task| task.as_ref().is_some_and(|task| task.state == State::InProgress)));
     let repository = part(|task| task.repository_name().map(str::to_owned));
     let branch = part(head_ref);
     let base = part(base_ref);
@@ -44,7 +45,7 @@ pub fn SessionHeader(
             let task = task.as_ref()?;
             let start = task.started_at.or(newest(task).and_then(|session| session.started_at))?;
             let end = task.completed_at.or(newest(task).and_then(|session| session.completed_at));
-            Some(elapsed(start, end, now.get()))
+            Some(elapsed(end.unwrap_or_else(|| now.get()).since(start)))
         })
     };
     view! {
@@ -53,7 +54,7 @@ pub fn SessionHeader(
                 <h1 class="session-header-title">
                     <bdi>{move || title.get().unwrap_or_else(|| "Untitled task".into())}</bdi>
                 </h1>
-                <span class="badge" data-status=move || state.get()>{move || state_label.get()}</span>
+                <Badge label=Signal::derive(move || state_label.get().unwrap_or_default()) tone is_busy />
                 <StopButton task stop on_stop />
             </div>
             <dl class="session-header-facts">
@@ -128,6 +129,12 @@ fn StopButton(task: Memo<Option<Task>>, stop: Signal<Action>, on_stop: Callback<
             }}
         </div>
     }
+}
+
+/// The word for where a task stands; it may be on its way to being stopped.
+fn state_word(task: &Task) -> &str {
+    let is_stopping = task.stop_requested_at.is_some() && task.state.is_active();
+    if is_stopping { "Stopping…" } else { status::label(&task.state) }
 }
 
 fn newest(task: &Task) -> Option<&Session> {

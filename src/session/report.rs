@@ -3,8 +3,8 @@
 use agent_tasks::event::{SessionShutdown, ShutdownType, SignalSent, SupervisionReport};
 use leptos::prelude::*;
 
-use super::duration::duration;
 use super::visible_text::{VisibleLine, VisibleText};
+use crate::ui::elapsed;
 
 /// The end of a session.
 #[component]
@@ -60,7 +60,7 @@ fn Processes(report: SupervisionReport) -> impl IntoView {
         .collect();
     view! {
         <p class="report-left" data-left=look>
-            {left} " (" {report.remaining} " left, after " {duration(report.duration_ms)} ", by " {report.layer} ")."
+            {left} " (" {report.remaining} " left, after " {elapsed(report.duration_ms)} ", by " {report.layer} ")."
         </p>
         {(!signals.is_empty()).then(|| view! { <ul class="report-signals">{signals}</ul> })}
         {(!survivors.is_empty()).then(|| view! { <ul class="report-signals">{survivors}</ul> })}

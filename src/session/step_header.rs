@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 use session_log::{Fold, StepState};
 
-use super::duration::elapsed;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::StepLine;
 use super::visible_text::{VisibleLine, VisibleText};
+use crate::ui::elapsed;
+
+/// The shortest time that is told, in milliseconds.
+const WORTH_TELLING_MS: u64 = 1_000;
 
 /// The header of the step at a place.
 #[component]
@@ -30,8 +33,8 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
         line.with(|line| {
             let line = line.as_ref().filter(|line| line.is_timed)?;
             // The clock is read for what goes on only.
-            let now = if line.ended_at.is_none() { context.now.get() } else { line.started_at };
-            Some(elapsed(line.started_at, line.ended_at, now))
+            let ms = line.ended_at.unwrap_or_else(|| context.now.get()).since(line.started_at);
+            (ms >= WORTH_TELLING_MS).then(|| elapsed(ms))
         })
     });
 

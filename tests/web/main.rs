@@ -3,6 +3,7 @@
 
 mod live;
 mod screen;
+mod session;
 mod tasks;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -83,6 +83,10 @@ impl Layout {
         if self.revision == document.revision() {
             return false;
         }
+        // Another document, or the same one from its start.
+        if document.revision() < self.revision || document.steps() < self.steps.len() {
+            *self = Self::default();
+        }
         for index in self.steps.len()..document.steps() {
             let Some(step) = document.step(index) else { break };
             let fold = Fold::of(step);

@@ -1,0 +1,316 @@
+//! The session page's parts.
+
+use agent_tasks::{Event, Prompt, Task, Timestamp};
+use flightdeck::session::{Answer, SessionPage};
+use flightdeck::store::{Action, Link, Remote};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use session_log::LogDocument;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlButtonElement, HtmlElement, HtmlTextAreaElement};
+
+use crate::screen::{Screen, next_frame, show, type_into};
+
+/// The page's state, and what was asked of it.
+#[derive(Clone, Copy)]
+struct Session {
+    task: RwSignal<Remote<Task>>,
+    document: RwSignal<LogDocument>,
+    link: RwSignal<Link>,
+    stop: RwSignal<Action>,
+    follow_up: RwSignal<Action>,
+    answer: RwSignal<Action>,
+    stops: RwSignal<usize>,
+    prompts: RwSignal<Vec<String>>,
+    answers: RwSignal<Vec<Answer>>,
+}
+
+impl Session {
+    fn say(self, kind: &str, payload: Value) {
+        self.document.update(|document| say(document, kind, payload));
+    }
+}
+
+fn say(document: &mut LogDocument, kind: &str, payload: Value) {
+    let seq = document.last_seq() + 1;
+    let event: Event = serde_json::from_value(json!({
+        "seq": seq, "session_id": "s", "id": "e", "timestamp": Timestamp::from_ms(seq as i64 * 1_000),
+        "type": kind, "data": payload,
+    }))
+    .unwrap();
+    document.apply(&event);
+}
+
+fn task(state: &str, name: &str) -> Task {
+    serde_json::from_value(json!({
+        "id": "t", "name": name, "state": state, "created_at": Timestamp::from_ms(0), "started_at": Timestamp::from_ms(0),
+        "agent_id": "rehearsal", "repository": {"id": 1, "full_name": "acme/importer"},
+        "artifacts": [{"provider": "git", "type": "branch",
+            "data": {"head_ref": "agents/1", "base_ref": "main", "additions": 12, "deletions": 3, "changed_files": 2}}],
+        "sessions": [{"id": "s", "state": state, "created_at": Timestamp::from_ms(0), "model": "none"}],
+    }))
+    .unwrap()
+}
+
+fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
+    let session = Session {
+        task: RwSignal::new(task),
+        document: RwSignal::default(),
+        link: RwSignal::new(Link::Live),
+        stop: RwSignal::default(),
+        follow_up: RwSignal::default(),
+        answer: RwSignal::default(),
+        stops: RwSignal::default(),
+        prompts: RwSignal::default(),
+        answers: RwSignal::default(),
+    };
+    let screen = show(move || {
+        view! {
+            <SessionPage
+                task=session.task
+                document=session.document
+                link=session.link
+                now=RwSignal::new(Timestamp::from_ms(184_000))
+                agent_name=RwSignal::new(Some("Rehearsal".to_owned()))
+                stop=session.stop
+                follow_up=session.follow_up
+                answer=session.answer
+                on_stop=Callback::new(move |()| session.stops.update(|stops| *stops += 1))
+                on_follow_up=Callback::new(move |prompt: Prompt| session.prompts.update(|prompts| prompts.push(prompt.as_str().to_owned())))
+                on_answer=Callback::new(move |answer| session.answers.update(|answers| answers.push(answer)))
+            />
+        }
+    });
+    // The page's style is not here: the log gets a height to scroll in.
+    for scroll in screen.all(".log-view-scroll") {
+        frame_log(&scroll);
+    }
+    (session, screen)
+}
+
+fn frame_log(scroll: &HtmlElement) {
+    let style = scroll.style();
+    for (property, value) in [("height", "500px"), ("overflow", "auto"), ("overflow-anchor", "none")] {
+        style.set_property(property, value).unwrap();
+    }
+    let inner = scroll.query_selector(".log-view-rows").unwrap().unwrap().unchecked_into::<HtmlElement>();
+    inner.style().set_property("position", "absolute").unwrap();
+    inner.style().set_property("line-height", "20px").unwrap();
+    let space = scroll.query_selector(".log-view-space").unwrap().unwrap().unchecked_into::<HtmlElement>();
+    space.style().set_property("position", "relative").unwrap();
+}
+
+fn running() -> (Session, Screen<impl Mountable>) {
+    show_session(Remote::Ready(task("in_progress", "Fix the importer")))
+}
+
+/// The step's button whose text holds `part`.
+fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
+    let found = screen.all(".step-header-line").into_iter().find(|line| line.inner_text().contains(part));
+    found.unwrap_or_else(|| panic!("no step says {part:?} in {}", screen.text()))
+}
+
+#[wasm_bindgen_test]
+async fn the_header_tells_what_where_and_how_long() {
+    let (session, screen) = running();
+    screen.until("the header", |screen| screen.text().contains("Fix the importer")).await;
+    for fact in ["Running", "acme/importer", "agents/1", "main", "Rehearsal", "none", "3m 04s", "+12", "−3", "in 2 files"] {
+        assert!(screen.text().contains(fact), "{fact} in {}", screen.text());
+    }
+    screen.labelled::<HtmlElement>("Stop session").click();
+    assert_eq!(session.stops.get_untracked(), 1);
+    session.stop.set(Action::Pending);
+    screen.until("that it is under way", |screen| screen.has_labelled("Stopping…")).await;
+    session.stop.set(Action::Failed("The companion did not answer; try again".into()));
+    screen.until("the failure", |screen| screen.text().contains("did not answer")).await;
+
+    session.link.set(Link::Reconnecting);
+    screen.until("the cut", |screen| screen.text().contains("Reconnecting…")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_finished_session_says_why_it_cannot_be_stopped() {
+    let (_, screen) = show_session(Remote::Ready(task("completed", "t")));
+    screen.until("the header", |screen| screen.has_labelled("Stop session")).await;
+    let stop: HtmlButtonElement = screen.labelled("Stop session");
+    assert!(stop.disabled());
+    assert_eq!(stop.title(), "Cannot stop: the session is already over");
+}
+
+#[wasm_bindgen_test]
+async fn loading_and_failure_have_a_face() {
+    let (session, screen) = show_session(Remote::Loading);
+    screen.until("loading", |screen| screen.text().contains("Loading the session")).await;
+    session.task.set(Remote::Failed("There is no such task; see all agents".into()));
+    screen.until("the failure", |screen| screen.text().contains("no such task")).await;
+    session.task.set(Remote::Ready(task("queued", "t")));
+    screen.until("the queue", |screen| screen.text().contains("Waits for a free place")).await;
+}
+
+#[wasm_bindgen_test]
+async fn steps_open_and_close() {
+    let (session, screen) = running();
+    session.say("user.message", json!({"content": "Fix **it**"}));
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "title": "Build", "command": "make all"}));
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "one\n\u{1b}[31mtwo\u{1b}[0m\n3\n4\n5\n6\n7\n"}));
+    screen.until("the preview", |screen| screen.text().contains("2 lines before")).await;
+    assert_eq!(screen.all(".prose strong").len(), 1);
+    assert!(step(&screen, "make all").inner_text().contains("Build"));
+    assert!(!screen.text().contains("two"), "the preview shows the end");
+
+    session.say("tool.execution_complete", json!({"toolCallId": "t", "success": true, "result": {"contents": [{"type": "terminal", "exitCode": 0}]}}));
+    screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;
+    step(&screen, "make all").click();
+    screen.until("the output", |screen| screen.all(".log-row-text").len() == 7).await;
+    assert_eq!(step(&screen, "make all").get_attribute("aria-expanded").as_deref(), Some("true"));
+    assert_eq!(screen.all(".ansi-fg-1")[0].inner_text(), "two");
+    step(&screen, "make all").click();
+    screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;
+
+    session.say("assistant.plan", json!({"entries": [{"content": "look", "status": "completed"}, {"content": "fix", "status": "in_progress"}]}));
+    screen.until("the plan", |screen| screen.text().contains("1 of 2 done")).await;
+    session.say("tool.execution_start", json!({"toolCallId": "e", "kind": "edit", "title": "Edit a.rs"}));
+    session.say("tool.execution_complete", json!({"toolCallId": "e", "success": true, "result": {"contents": [
+        {"type": "diff", "path": "a.rs", "oldText": "a\nb\n", "newText": "a\nc\n"}]}}));
+    screen.until("the change", |screen| screen.all("[data-change=added]").len() == 1).await;
+    session.say("session.shutdown", json!({"shutdownType": "routine", "report": {"layer": "subreaper", "remaining": 0, "durationMs": 1200,
+        "signals": [{"signal": "SIGTERM", "pid": 77, "command": "sleep 100"}]}}));
+    screen.until("the report", |screen| screen.text().contains("Nothing of it is left running (0 left")).await;
+    assert!(screen.text().contains("SIGTERM") && screen.text().contains("sleep 100"));
+}
+
+#[wasm_bindgen_test]
+async fn a_permission_request_is_answered_with_its_own_buttons() {
+    let (session, screen) = show_session(Remote::Ready(task("waiting_for_user", "t")));
+    session.say("permission.requested", json!({"requestId": "p", "permissionRequest": {"kind": "shell", "title": "Remove", "command": "rm -rf \u{202e}build"},
+        "options": [{"optionId": "y", "name": "Allow once", "kind": "allow_once"}, {"optionId": "n", "name": "Reject", "kind": "reject_once"}]}));
+    screen.until("the buttons", |screen| screen.has_labelled("Allow once")).await;
+    assert!(screen.text().contains("U+202E"), "what is hidden is shown");
+    let allow: HtmlButtonElement = screen.labelled("Allow once");
+    assert!(allow.disabled(), "a click that was on its way must not answer");
+    screen.until("the buttons to wake", |screen| !screen.labelled::<HtmlButtonElement>("Allow once").disabled()).await;
+
+    let options = web_sys::EventInit::new();
+    options.set_cancelable(true);
+    options.set_bubbles(true);
+    let enter = web_sys::Event::new_with_event_init_dict("keydown", &options).unwrap();
+    js_sys::Reflect::set(&enter, &"key".into(), &"Enter".into()).unwrap();
+    js_sys::Reflect::set(&enter, &"repeat".into(), &false.into()).unwrap();
+    let allow: HtmlButtonElement = screen.labelled("Allow once");
+    assert!(!allow.dispatch_event(&enter).unwrap(), "Enter allows nothing");
+    allow.click();
+    assert_eq!(session.answers.get_untracked(), [Answer { request_id: "p".into(), option_id: "y".into() }]);
+    session.answer.set(Action::Pending);
+    screen.until("that it is under way", |screen| screen.text().contains("Sending the answer")).await;
+    assert!(screen.labelled::<HtmlButtonElement>("Reject").disabled());
+    session.answer.set(Action::Failed("The session did not take it; try again".into()));
+    screen.until("the failure", |screen| screen.text().contains("did not take it")).await;
+
+    session.say("permission.completed", json!({"requestId": "p", "result": {"kind": "approved", "optionId": "y"}}));
+    screen.until("what was chosen", |screen| screen.text().contains("Answered: Allow once")).await;
+    assert!(!screen.has_labelled("Reject"));
+}
+
+#[wasm_bindgen_test]
+async fn a_follow_up_is_kept_until_it_was_taken() {
+    let (session, screen) = running();
+    screen.until("the box", |screen| screen.has_labelled("Send")).await;
+    let field = || screen.all("textarea")[0].clone().unchecked_into::<HtmlTextAreaElement>();
+    let send = || screen.all(".follow-up-send")[0].click();
+    send();
+    screen.until("why not", |screen| screen.text().contains("prompt is empty")).await;
+    type_into(&field(), "And the tests");
+    send();
+    assert_eq!(session.prompts.get_untracked(), ["And the tests"]);
+    session.follow_up.set(Action::Pending);
+    next_frame().await;
+    session.follow_up.set(Action::Failed("No connection; try again".into()));
+    screen.until("the failure", |screen| screen.text().contains("No connection")).await;
+    assert_eq!(field().value(), "And the tests");
+    session.follow_up.set(Action::Pending);
+    next_frame().await;
+    session.follow_up.set(Action::Ready);
+    screen.until("an empty box", |screen| screen.all("textarea")[0].clone().unchecked_into::<HtmlTextAreaElement>().value().is_empty()).await;
+}
+
+#[wasm_bindgen_test]
+async fn only_rows_near_the_screen_are_in_the_page() {
+    let (session, screen) = running();
+    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+    let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
+    screen.until("the step", |screen| screen.text().contains("20000 lines")).await;
+    step(&screen, "yes").click();
+    screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
+    assert!(screen.all("*").len() < 600, "{} elements", screen.all("*").len());
+
+    let scroll = screen.all(".log-view-scroll")[0].clone();
+    scroll.set_scroll_top(200_000);
+    screen.until("lines in the middle", |screen| screen.text().contains("line 10000\n")).await;
+    let held = |screen: &Screen<_>| {
+        let top = scroll.get_bounding_client_rect().top();
+        let row = screen.all(".log-row").into_iter().find(|row| row.get_bounding_client_rect().top() >= top).unwrap();
+        (row.inner_text(), (row.get_bounding_client_rect().top() - top).round())
+    };
+    next_frame().await;
+    let before = held(&screen);
+    for _ in 0..20 {
+        session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "more\n".repeat(50)}));
+        session.say("user.message", json!({"content": "meanwhile"}));
+        next_frame().await;
+    }
+    assert_eq!(held(&screen), before, "the reading position holds");
+
+    screen.labelled::<HtmlElement>("Jump to latest").click();
+    screen.until("the end", |screen| screen.text().contains("meanwhile")).await;
+    session.say("user.message", json!({"content": "the newest"}));
+    screen.until("the newest", |screen| screen.text().contains("the newest")).await;
+    screen.until("no button", |screen| !screen.has_labelled("Jump to latest")).await;
+}
+
+#[wasm_bindgen_test]
+async fn text_from_an_agent_is_only_ever_text() {
+    const PAYLOADS: [&str; 8] = [
+        "<img src=x onerror=window.pwned=1>",
+        "<script>window.pwned=1</script>",
+        "<svg onload=window.pwned=1></svg>",
+        "\"><iframe srcdoc='<script>top.pwned=1</script>'></iframe>",
+        "[x](javascript:window.pwned=1) ![y](https://evil.test/beacon.png)",
+        "<a href=\"javascript:window.pwned=1\">x</a> <style>*{background:url(https://evil.test)}</style>",
+        "\u{1b}]8;;javascript:window.pwned=1\u{1b}\\click\u{1b}]8;;\u{1b}\\\u{1b}[31m<b>x</b>",
+        "{{constructor.constructor('window.pwned=1')()}}<math><mtext><img src=x onerror=window.pwned=1>",
+    ];
+    for payload in PAYLOADS {
+        let mut shown = task("waiting_for_user", payload);
+        shown.activity = Some(payload.into());
+        let (session, screen) = show_session(Remote::Ready(shown));
+        screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+        session.document.update(|document| {
+            say(document, "session.start", json!({"producer": payload, "selectedModel": payload}));
+            say(document, "user.message", json!({"content": payload}));
+            say(document, "session.info", json!({"infoType": payload, "message": payload}));
+            say(document, "assistant.message", json!({"messageId": "m", "content": payload}));
+            say(document, "assistant.plan", json!({"entries": [{"content": payload}]}));
+            say(document, "tool.execution_start", json!({"toolCallId": "t", "toolName": payload, "title": payload, "command": payload}));
+            say(document, "tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": payload}));
+            say(document, "tool.execution_start", json!({"toolCallId": "e", "kind": "edit", "locations": [{"path": payload}]}));
+            say(document, "tool.execution_complete", json!({"toolCallId": "e", "success": true, "result": {"contents": [
+                {"type": "diff", "path": payload, "newText": payload}]}}));
+            say(document, "permission.requested", json!({"requestId": "p", "permissionRequest": {"kind": payload, "title": payload,
+                "command": payload, "locations": [{"path": payload}]}, "options": [{"optionId": "y", "name": payload}]}));
+            say(document, "session.error", json!({"errorType": payload, "message": payload, "stack": payload}));
+            say(document, payload, json!({"a": payload}));
+            say(document, "session.shutdown", json!({"errorReason": payload, "report": {"layer": payload, "remaining": 1,
+                "survivors": [{"pid": 1, "command": payload}]}}));
+        });
+        screen.until("the end", |screen| screen.text().contains("1 process is still running")).await;
+        let scroll = screen.all(".log-view-scroll")[0].clone();
+        scroll.set_scroll_top(0);
+        next_frame().await;
+        next_frame().await;
+        assert!(screen.all("img, script, iframe, style, math, [onerror], [onload], [srcdoc], [href^='javascript']").is_empty(), "{payload}");
+        assert!(js_sys::Reflect::get(&window(), &"pwned".into()).unwrap().is_undefined(), "{payload}");
+    }
+}
