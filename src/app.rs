@@ -9,22 +9,20 @@ mod deck;
 mod list_wiring;
 mod open_session;
 mod picker_wiring;
+mod route;
 mod server;
 mod storage;
 mod top_bar;
 
 use std::time::Duration;
 
-use agent_tasks::TaskId;
 use leptos::prelude::*;
-use leptos_router::components::{A, Route, Router, Routes};
-use leptos_router::hooks::use_params_map;
-use leptos_router::path;
 
 use self::agents_page::AgentsPage;
 pub use self::crash_notice::show_crash;
 use self::deck::Deck;
 use self::open_session::OpenSession;
+use self::route::Route;
 use self::top_bar::TopBar;
 use crate::connections::ConnectPanel;
 
@@ -44,26 +42,19 @@ pub fn App() -> impl IntoView {
         on_cleanup(move || clock.clear());
     }
     let on_connect = Callback::new(move |given| server::connect(deck, given));
+    let route = route::follow_address();
     view! {
-        <Router>
-            <TopBar deck/>
-            <main class="page">
-                <ConnectPanel connection=deck.connection on_connect/>
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=move || view! { <AgentsPage deck/> }/>
-                    <Route path=path!("/tasks/:id") view=move || view! { <TaskRoute deck/> }/>
-                </Routes>
-            </main>
-        </Router>
+        <TopBar deck/>
+        <main class="page">
+            <ConnectPanel connection=deck.connection on_connect/>
+            {move || match route.get() {
+                Route::Agents => view! { <AgentsPage deck/> }.into_any(),
+                // A task's page is made anew for every task.
+                Route::Task(id) => view! { <OpenSession deck id/> }.into_any(),
+                Route::Unknown => view! { <NotFound/> }.into_any(),
+            }}
+        </main>
     }
-}
-
-/// A task's page is made anew for every task.
-#[component]
-fn TaskRoute(deck: Deck) -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    move || view! { <OpenSession deck id=TaskId(id.get())/> }
 }
 
 #[component]
@@ -72,7 +63,7 @@ fn NotFound() -> impl IntoView {
     view! {
         <section class="not-found">
             <h1>"There is nothing at this address"</h1>
-            <p>"The link may be cut off. " <A href="/">"See all agents"</A></p>
+            <p>"The link may be cut off. " <a href="/">"See all agents"</a></p>
         </section>
     }
 }

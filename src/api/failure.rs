@@ -68,7 +68,7 @@ impl std::error::Error for Failure {}
 
 /// The server's words as sentences: what it says of the fields, or else of the whole.
 fn refusal_sentence(body: &str) -> String {
-    let Ok(refusal) = serde_json::from_str::<ApiError>(body) else {
+    let Some(refusal) = super::read_json::<ApiError>(body) else {
         return "The server refused this without saying why.".to_owned();
     };
     let details: Vec<String> =

@@ -23,7 +23,7 @@ pub(super) struct Answer {
 impl Answer {
     /// The body as a value.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_str(&self.body).map_err(|_| Failure::Unreadable)
+        super::read_json(&self.body).ok_or(Failure::Unreadable)
     }
 }
 

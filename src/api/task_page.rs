@@ -1,6 +1,7 @@
 //! A page of tasks, read row by row: one that this version cannot read must not hide the others.
 
 use agent_tasks::Task;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::Failure;
@@ -19,11 +20,10 @@ pub struct TaskPage {
 impl TaskPage {
     /// Reads the body of a list.
     pub(super) fn read(body: &str, has_next: bool) -> Result<Self, Failure> {
-        let mut list: Value = serde_json::from_str(body).map_err(|_| Failure::Unreadable)?;
-        let Value::Array(rows) = list["tasks"].take() else { return Err(Failure::Unreadable) };
-        let row_count = rows.len();
-        let tasks: Vec<Task> = rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect();
-        Ok(Self { unreadable_count: row_count - tasks.len(), tasks, has_next })
+        let list: Value = super::read_json(body).ok_or(Failure::Unreadable)?;
+        let rows = list["tasks"].as_array().ok_or(Failure::Unreadable)?;
+        let tasks: Vec<Task> = rows.iter().filter_map(|row| Task::deserialize(row).ok()).collect();
+        Ok(Self { unreadable_count: rows.len() - tasks.len(), tasks, has_next })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 
 use super::actions;
 use super::deck::Deck;
@@ -41,7 +40,7 @@ pub(super) fn AgentsPage(
                 <Notice kind=NoticeKind::Success>
                     <p>
                         "Started: "
-                        <A href=paths::task_page(&id)>{name.unwrap_or_else(|| "the task".to_owned())}</A>
+                        <a href=paths::task_page(&id)>{name.unwrap_or_else(|| "the task".to_owned())}</a>
                     </p>
                 </Notice>
             }

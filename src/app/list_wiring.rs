@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use super::deck::Deck;
 use super::server::{failed, greet};
-use crate::api::{Client, Failure};
+use crate::api::{Client, Failure, read_json};
 use crate::live::{EventStream, Frames, News, Source, SseEvent};
 use crate::store::{Link, Remote};
 
@@ -95,7 +95,7 @@ fn catch_up(deck: Deck, client: &Client) {
 
 /// A task that this version cannot read is left as it is known.
 fn task_of(event: &SseEvent) -> Option<Task> {
-    (event.name == stream::TASK).then(|| serde_json::from_str(&event.data).ok())?
+    (event.name == stream::TASK).then(|| read_json(&event.data))?
 }
 
 fn take_tasks(deck: Deck, tasks: Vec<Task>) {

@@ -10,7 +10,7 @@ use session_log::{Applied, LogDocument};
 use super::actions;
 use super::deck::Deck;
 use super::server::failed;
-use crate::api::{Client, Failure};
+use crate::api::{Client, Failure, read_json};
 use crate::live::{EventStream, Frames, News, Source, SseEvent};
 use crate::session::SessionPage;
 use crate::store::{Action, Joined, Link, Remote, agent_name, join};
@@ -152,7 +152,7 @@ fn resume_id(last_seq: u64) -> Option<String> {
 
 /// The event, or what came in its place: something that cannot be read is shown, never dropped.
 fn log_event(event: &SseEvent) -> Event {
-    serde_json::from_str(&event.data).unwrap_or_else(|_| Event {
+    read_json(&event.data).unwrap_or_else(|| Event {
         seq: event.id.parse().unwrap_or_default(),
         session_id: agent_tasks::SessionId::default(),
         id: event.id.clone(),

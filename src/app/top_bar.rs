@@ -1,7 +1,6 @@
 //! The bar at the top: where home is, and how the page stands with its server.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::deck::Deck;
 use super::server;
@@ -23,12 +22,12 @@ pub(super) fn TopBar(
     };
     view! {
         <header class="top-bar">
-            <A href="/" attr:class="top-bar-home">
+            <a href="/" class="top-bar-home">
                 <svg class="top-bar-mark" viewBox="0 0 20 20" aria-hidden="true">
                     <path d="M2 12.5 18 4l-5.5 13-3-5z"></path>
                 </svg>
                 "Flightdeck"
-            </A>
+            </a>
             <button type="button" class="top-bar-link" popovertarget="connection" data-tone=tone>
                 <Icon symbol=Symbol::Plug/>
                 <span class="visually-hidden">"Connection: "</span>

@@ -1,6 +1,7 @@
 //! What the user has typed or chosen and not sent yet. Where it is kept is the edge's business.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The version of the stored form; another version is taken for nothing.
 const VERSION: u32 = 1;
@@ -41,10 +42,9 @@ impl Choices {
 
     /// Reads the stored form; anything else gives the defaults.
     pub fn from_text(text: &str) -> Self {
-        match serde_json::from_str::<Stored<Self>>(text) {
-            Ok(stored) if stored.version == VERSION => stored.value,
-            Ok(_) | Err(_) => Self::default(),
-        }
+        let stored: Option<Stored<Self>> =
+            serde_json::from_str(text).ok().and_then(|tree: Value| Deserialize::deserialize(&tree).ok());
+        stored.filter(|stored| stored.version == VERSION).map(|stored| stored.value).unwrap_or_default()
     }
 
     /// The choices with another repository: its branches are others.

@@ -21,63 +21,54 @@ pub fn PromptPickers(
     /// Something was chosen.
     on_draft: Callback<Draft>,
 ) -> impl IntoView {
+    // Typing changes the draft with every key; the pickers follow only what is chosen.
     let choices = Memo::new(move |_| draft.with(|draft| draft.choices.clone()));
-    let repository = Memo::new(move |_| {
-        repositories.with(|repositories| {
-            let repositories = repositories.ready()?;
-            choices.with(|choices| choices.chosen_repository(repositories).cloned())
-        })
-    });
-    let repository_choices = Memo::new(move |_| {
-        repositories.with(|list| list.ready().into_iter().flatten().map(repository_choice).collect::<Vec<_>>())
-    });
-    let branch_choices = Memo::new(move |_| {
-        repository.with(|repository| {
-            repository
-                .as_ref()
-                .map(|repository| branches.with(|branches| branch_choices_of(repository, branches.ready())))
-                .unwrap_or_default()
-        })
-    });
-    let branch = Memo::new(move |_| {
+    let repository =
+        move || repositories.with(|list| choices.with(|choices| choices.chosen_repository(list.ready()?).cloned()));
+    let repository_choices =
+        move || repositories.with(|list| list.ready().into_iter().flatten().map(repository_choice).collect::<Vec<_>>());
+    let branch_choices = move || {
+        let repository = repository();
+        repository.map(|it| branches.with(|known| branch_choices_of(&it, known.ready()))).unwrap_or_default()
+    };
+    let branch = move || {
+        let Some(repository) = repository() else { return String::new() };
         let known = branches.with(|branches| branches.ready().cloned().unwrap_or_default());
-        repository.with(|repository| {
-            let repository = repository.as_ref()?;
-            choices.with(|choices| Some(choices.chosen_branch(repository, &known).to_owned()))
-        })
-    });
-    let agents = Memo::new(move |_| {
-        capabilities.with(|capabilities| capabilities.ready().map(|known| known.agents.clone()).unwrap_or_default())
-    });
-    let agent_choices = Memo::new(move |_| agents.with(|agents| agents.iter().map(agent_choice).collect::<Vec<_>>()));
-    let agent = Memo::new(move |_| {
-        agents.with(|agents| {
-            choices.with(|choices| choices.chosen_agent(agents).map(|agent| agent.id.clone()).unwrap_or_default())
-        })
-    });
+        choices.with(|choices| choices.chosen_branch(&repository, &known).to_owned())
+    };
+    let agents = move || capabilities.with(|known| known.ready().map(|it| it.agents.clone()).unwrap_or_default());
+    let agent = move || {
+        let agents = agents();
+        choices.with(|choices| choices.chosen_agent(&agents).map(|agent| agent.id.clone()).unwrap_or_default())
+    };
     let choose = move |choices: Choices| on_draft.run(Draft { choices, ..draft.get_untracked() });
     let on_repository = Callback::new(move |name| choose(choices.get_untracked().with_repository(name)));
     let on_branch = Callback::new(move |base_ref| choose(Choices { base_ref, ..choices.get_untracked() }));
     let on_agent = Callback::new(move |agent_id| choose(Choices { agent_id, ..choices.get_untracked() }));
-    let repository_name =
-        move || repository.with(|repository| repository.as_ref().map(|it| it.full_name.clone()).unwrap_or_default());
+    let repository_name = move || repository().map(|repository| repository.full_name).unwrap_or_default();
     view! {
         <div class="prompt-pickers">
             <Select
                 label="Repository"
                 symbol=Symbol::Repository
-                choices=repository_choices
+                choices=Signal::derive(repository_choices)
                 chosen=Signal::derive(repository_name)
                 on_choose=on_repository
             />
             <Select
                 label="Base branch"
                 symbol=Symbol::Branch
-                choices=branch_choices
-                chosen=Signal::derive(move || branch.get().unwrap_or_default())
+                choices=Signal::derive(branch_choices)
+                chosen=Signal::derive(branch)
                 on_choose=on_branch
             />
-            <Select label="Agent" symbol=Symbol::Agent choices=agent_choices chosen=agent on_choose=on_agent/>
+            <Select
+                label="Agent"
+                symbol=Symbol::Agent
+                choices=Signal::derive(move || agents().iter().map(agent_choice).collect::<Vec<_>>())
+                chosen=Signal::derive(agent)
+                on_choose=on_agent
+            />
         </div>
     }
 }
@@ -88,18 +79,19 @@ pub fn OtherAgents(
     /// What the server can do.
     capabilities: Signal<Remote<Capabilities>>,
 ) -> impl IntoView {
-    let missing = Memo::new(move |_| {
-        capabilities.with(|known| known.ready().map(|known| known.missing_agents.clone()).unwrap_or_default())
-    });
-    let rows = move || missing.get().into_iter().map(missing_agent_row).collect_view();
-    view! {
-        <Show when=move || !missing.with(Vec::is_empty)>
-            <details class="other-agents">
-                <summary>"Other agents"</summary>
-                <p>"These were not found on the server. Install one, then start the server again."</p>
-                <dl>{rows}</dl>
-            </details>
-        </Show>
+    move || {
+        let missing = capabilities.with(|known| known.ready().map(|known| known.missing_agents.clone()))?;
+        let is_any = !missing.is_empty();
+        let rows = missing.into_iter().map(missing_agent_row).collect_view();
+        is_any.then(|| {
+            view! {
+                <details class="other-agents">
+                    <summary>"Other agents"</summary>
+                    <p>"These were not found on the server. Install one, then start the server again."</p>
+                    <dl>{rows}</dl>
+                </details>
+            }
+        })
     }
 }
 

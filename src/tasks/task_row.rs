@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use agent_tasks::{Capabilities, State, Task, TaskId, Timestamp, paths, rules};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::store::{Action, PullLink, Remote, TaskBook, agent_name, status};
 use crate::ui::{Badge, Button, ButtonKind, Elapsed, Icon, RelativeTime, Symbol};
@@ -48,7 +47,7 @@ pub fn TaskRow(
         <li class="task-row" data-fresh=move || is_fresh.get().then_some("")>
             <div class="task-row-state"><StatusBadge state/></div>
             <div class="task-row-main">
-                <A href=paths::task_page(&id) attr:class="task-row-title" attr:dir="auto">{move || title.get()}</A>
+                <a href=paths::task_page(&id) class="task-row-title" dir="auto">{move || title.get()}</a>
                 <TaskActivity task stop/>
             </div>
             <div class="task-row-place">

@@ -41,7 +41,7 @@ pub fn Select(
             .map(|choice| {
                 let is_chosen = choice.value == chosen;
                 view! {
-                    <option value=choice.value selected=is_chosen disabled=choice.is_disabled>{choice.label}</option>
+                    <option value=choice.value prop:selected=is_chosen disabled=choice.is_disabled>{choice.label}</option>
                 }
             })
             .collect_view()

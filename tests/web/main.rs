@@ -1,5 +1,6 @@
 //! Component tests: the page's parts in a real browser, found by role and label.
 #![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod live;
 mod screen;

@@ -6,7 +6,6 @@ use agent_tasks::{Capabilities, Repository, Task, TaskId, Timestamp};
 use flightdeck::store::{Action, Draft, Link, Remote, TaskBook};
 use flightdeck::tasks::{PromptForm, Start, TaskList};
 use leptos::prelude::*;
-use leptos_router::components::Router;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlButtonElement, HtmlElement, HtmlTextAreaElement};
@@ -47,20 +46,18 @@ fn show_list(tasks: impl IntoIterator<Item = Task>) -> (List, Screen<impl Mounta
     };
     let screen = show(move || {
         view! {
-            <Router>
-                <TaskList
-                    book=list.book
-                    reading=list.reading
-                    link=RwSignal::new(Link::Live)
-                    capabilities=RwSignal::new(Remote::<Capabilities>::Loading)
-                    now=RwSignal::new(Timestamp::from_ms(100_000))
-                    stops=list.stops
-                    started=RwSignal::new(None)
-                    on_stop=Callback::new(move |id| list.stopped.update(|stopped| stopped.push(id)))
-                    on_reload=Callback::new(move |()| list.reading.set(Remote::Loading))
-                />
-            </Router>
-        }
+                    <TaskList
+            book=list.book
+            reading=list.reading
+            link=RwSignal::new(Link::Live)
+            capabilities=RwSignal::new(Remote::<Capabilities>::Loading)
+            now=RwSignal::new(Timestamp::from_ms(100_000))
+            stops=list.stops
+            started=RwSignal::new(None)
+            on_stop=Callback::new(move |id| list.stopped.update(|stopped| stopped.push(id)))
+            on_reload=Callback::new(move |()| list.reading.set(Remote::Loading))
+        />
+            }
     });
     (list, screen)
 }
