@@ -24,7 +24,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use agent_tasks::{EventBody, SessionId, event::SupervisionReport};
 use serde::Deserialize;
 
-pub use profiles::{Catalogue, Offered, REHEARSAL_ID, catalogue};
+pub use profiles::{Catalogue, Offered, REHEARSAL_COMMAND, REHEARSAL_ID, catalogue};
 pub use rehearsal::rehearse;
 pub use run::run;
 pub use supervise::{MARKER, supervision, sweep};

@@ -13,7 +13,7 @@ use crate::config::Config;
 /// The id of the agent that only plays a script.
 pub const REHEARSAL_ID: &str = "rehearsal";
 /// The subcommand of the companion's own program that is the rehearsal agent.
-const REHEARSAL_COMMAND: &str = "rehearsal-agent";
+pub const REHEARSAL_COMMAND: &str = "rehearsal-agent";
 
 /// The agents of this machine.
 #[derive(Debug, Clone)]
