@@ -27,7 +27,7 @@ use serde::Deserialize;
 pub use profiles::{Catalogue, Offered, REHEARSAL_COMMAND, REHEARSAL_ID, catalogue};
 pub use rehearsal::rehearse;
 pub use run::run;
-pub use supervise::{MARKER, supervision, sweep};
+pub use supervise::{MARKER, prepare, supervision, sweep};
 
 use crate::config::Limits;
 

@@ -156,7 +156,9 @@ impl Lab {
         let (owner, repo) = name.split_once('/').context("owner/name")?;
         let branch = task.branch().context("the task has a branch")?;
         let path = paths::compare(owner, repo, &branch.base_ref, &branch.head_ref);
-        Ok(self.client.get(self.url(&path)).bearer_auth(&self.token).send().await?.error_for_status()?.text().await?)
+        let request = self.client.get(self.url(&path)).bearer_auth(&self.token);
+        let answer = request.header("accept", "application/vnd.github.diff").send().await?;
+        Ok(answer.error_for_status()?.text().await?)
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {

@@ -31,6 +31,16 @@ pub const KILL_PATIENCE: Duration = Duration::from_secs(2);
 /// A report names at most this many signals.
 const SIGNALS_TOLD_MAX: usize = 200;
 
+/// Makes the companion the one who inherits orphans, and closes its memory and its environment to the
+/// agents, who run as the same user. Call it once, first thing.
+pub fn prepare() {
+    become_subreaper();
+    #[cfg(target_os = "linux")]
+    if let Err(error) = nix::sys::prctl::set_dumpable(false) {
+        tracing::warn!(%error, "the companion's memory stays readable to processes of the same user");
+    }
+}
+
 /// Makes this process the one who inherits orphans; only the first call does anything.
 pub fn become_subreaper() {
     static ONCE: Once = Once::new();
