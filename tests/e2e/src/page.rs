@@ -69,8 +69,9 @@ impl Page {
         Ok(Self { browser, page, complaints, _profile: profile })
     }
 
-    /// Goes to an address.
+    /// Goes to an address, as a link from elsewhere does: also when only the fragment differs.
     pub async fn open(&self, address: &str) -> anyhow::Result<()> {
+        self.page.goto("about:blank").await?;
         self.page.goto(address).await.with_context(|| format!("cannot open {address}"))?;
         Ok(())
     }
