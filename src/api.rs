@@ -40,8 +40,8 @@ pub async fn pair(base: &str, code: &str) -> Result<PairedToken, Failure> {
     request::post(&format!("{base}{}", paths::PAIRINGS), None, &pairing).await?.read()
 }
 
-/// Reads JSON. Every text of the wire goes through here, by way of a tree: one reader per type instead of
-/// one for trees and one for texts is a quarter of the page's weight.
+/// Reads JSON. Every text of the wire goes through here, by way of a tree: one reader per type, instead of one
+/// for trees and one for texts, keeps the page light.
 pub fn read_json<T: DeserializeOwned>(text: &str) -> Option<T> {
     let tree: Value = serde_json::from_str(text).ok()?;
     T::deserialize(&tree).ok()
