@@ -26,8 +26,11 @@ pub fn SessionHeader(
     };
     let title = part(|task| Some(task.name.clone()));
     let state_label = part(|task| Some(state_word(task).to_owned()));
-    let tone = Memo::new(move |_| task.with(|task| task.as_ref().map_or("neutral", |task| status::tone(&task.state).as_str())));
-    let is_busy = Memo::new(move |_| task.with(|task| task.as_ref().is_some_and(|task| task.state == State::InProgress)));
+    let tone = Memo::new(move |_| {
+        task.with(|task| task.as_ref().map_or("neutral", |task| status::tone(&task.state).as_str()))
+    });
+    let is_busy =
+        Memo::new(move |_| task.with(|task| task.as_ref().is_some_and(|task| task.state == State::InProgress)));
     let repository = part(|task| task.repository_name().map(str::to_owned));
     let branch = part(head_ref);
     let base = part(base_ref);

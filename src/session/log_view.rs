@@ -7,10 +7,10 @@ use session_log::{Fold, LogDocument, PlacedRow, Row, RowPart};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
+use super::Answer;
 use super::reader::{Frame, Reader};
 use super::row::BodyRow;
 use super::step_header::StepHeader;
-use super::Answer;
 use crate::store::Action;
 
 /// What the parts of the log share.
@@ -137,6 +137,12 @@ pub fn LogView(context: LogContext) -> impl IntoView {
 
     let on_scroll = move |_| {
         let Some(scroll) = scroll.get_untracked() else { return };
+        // A screen that has just changed its height moves the scroll bar too; the reader has not.
+        let screen_px = f64::from(scroll.client_height());
+        if reader.try_with_value(|reader| reader.screen() == screen_px) != Some(true) {
+            screen.show(context);
+            return;
+        }
         let top = f64::from(scroll.scroll_top());
         if reader.try_update_value(|reader| reader.on_scroll(top)) == Some(true) {
             screen.show(context);

@@ -56,7 +56,9 @@ fn Processes(report: SupervisionReport) -> impl IntoView {
     let survivors: Vec<AnyView> = report
         .survivors
         .into_iter()
-        .map(|process| view! { <li>"left: " {process.pid} " " <code><VisibleLine text=process.command /></code></li> }.into_any())
+        .map(|process| {
+            view! { <li>"left: " {process.pid} " " <code><VisibleLine text=process.command /></code></li> }.into_any()
+        })
         .collect();
     view! {
         <p class="report-left" data-left=look>

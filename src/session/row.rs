@@ -24,9 +24,14 @@ pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) 
 
 fn show(context: LogContext, content: Content<'_>) -> AnyView {
     match content {
-        Content::Earlier(lines) => view! { <span class="log-row-earlier">{lines} " lines before"</span> }.into_any(),
+        Content::Earlier(lines) => {
+            let words = if lines == 1 { " line before" } else { " lines before" };
+            view! { <span class="log-row-earlier">{lines} {words}</span> }.into_any()
+        }
         Content::Output(spans) => view! { <code class="log-row-text" dir="auto"><AnsiLine spans /></code> }.into_any(),
-        Content::Input(text) => view! { <code class="log-row-text log-row-input"><VisibleText text /></code> }.into_any(),
+        Content::Input(text) => {
+            view! { <code class="log-row-text log-row-input"><VisibleText text /></code> }.into_any()
+        }
         Content::Markdown(blocks) => view! { <Prose blocks /> }.into_any(),
         Content::DiffFile(file) => view! { <ChangeFile file=file.clone() /> }.into_any(),
         Content::DiffLine(line) => view! { <ChangeLine line=line.clone() /> }.into_any(),

@@ -71,16 +71,20 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
 }
 
 fn title(line: Memo<Option<StepLine>>) -> AnyView {
-    let (title, command) = line.with(|line| line.as_ref().map(|line| (line.title.clone(), line.command.clone())).unwrap_or_default());
-    let title = (!title.is_empty()).then(|| view! { <span class="step-header-words"><VisibleLine text=title /></span> });
-    let command = command.map(|command| view! { <code class="step-header-command"><VisibleText text=command /></code> });
+    let (title, command) =
+        line.with(|line| line.as_ref().map(|line| (line.title.clone(), line.command.clone())).unwrap_or_default());
+    let title =
+        (!title.is_empty()).then(|| view! { <span class="step-header-words"><VisibleLine text=title /></span> });
+    let command =
+        command.map(|command| view! { <code class="step-header-command"><VisibleText text=command /></code> });
     (command, title).into_any()
 }
 
 fn facts(line: Memo<Option<StepLine>>) -> AnyView {
-    let (outcome, diffstat, lines) =
-        line.with(|line| line.as_ref().map(|line| (line.outcome.clone(), line.diffstat, line.lines)).unwrap_or_default());
-    let outcome = outcome.map(|outcome| view! { <span class="step-header-outcome"><VisibleLine text=outcome /></span> });
+    let (outcome, diffstat, lines) = line
+        .with(|line| line.as_ref().map(|line| (line.outcome.clone(), line.diffstat, line.lines)).unwrap_or_default());
+    let outcome =
+        outcome.map(|outcome| view! { <span class="step-header-outcome"><VisibleLine text=outcome /></span> });
     let lines = match (diffstat, lines) {
         (Some((added, removed)), _) => view! {
             <span class="diffstat"><span class="added">"+" {added}</span> " " <span class="removed">"−" {removed}</span></span>

@@ -57,7 +57,11 @@ impl StepLine {
         match &step.kind {
             StepKind::Session(session) => {
                 line.word = ["Session ", &session.number.to_string()].concat();
-                line.title = [session.producer.as_deref(), session.model.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+                line.title = [session.producer.as_deref(), session.model.as_deref()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" · ");
                 line.outcome = session.is_resumed.then(|| "goes on from the session before".into());
                 line.can_open = false;
             }

@@ -34,9 +34,11 @@ impl Fold {
                     if bytes > 0 && bytes <= OPEN_CHANGE_BYTES_MAX { Self::Open } else { Self::Closed }
                 }
             },
-            StepKind::Session(_) | StepKind::Reasoning | StepKind::Info(_) | StepKind::Stop(_) | StepKind::Unknown(_) => {
-                Self::Closed
-            }
+            StepKind::Session(_)
+            | StepKind::Reasoning
+            | StepKind::Info(_)
+            | StepKind::Stop(_)
+            | StepKind::Unknown(_) => Self::Closed,
             StepKind::Prompt
             | StepKind::Message
             | StepKind::Plan(_)

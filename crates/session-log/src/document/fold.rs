@@ -1,7 +1,7 @@
 //! What each event does to the document.
 
-use agent_tasks::event::{EventBody, PermissionRequested, SessionShutdown, ToolContent};
 use agent_tasks::Event;
+use agent_tasks::event::{EventBody, PermissionRequested, SessionShutdown, ToolContent};
 
 use super::{Key, LogDocument};
 use crate::{Change, PermissionStep, SessionStep, Step, StepKind, StepState, Text};
@@ -9,7 +9,8 @@ use crate::{Change, PermissionStep, SessionStep, Step, StepKind, StepState, Text
 impl LogDocument {
     pub(super) fn fold(&mut self, event: &Event) {
         let session = self.enter_session(event);
-        let key = |make: fn(agent_tasks::SessionId, String) -> Key, id: &str| make(event.session_id.clone(), id.to_owned());
+        let key =
+            |make: fn(agent_tasks::SessionId, String) -> Key, id: &str| make(event.session_id.clone(), id.to_owned());
         match &event.body {
             EventBody::SessionRequested(_) => {}
             EventBody::SessionStart(start) => {

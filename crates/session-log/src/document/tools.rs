@@ -2,8 +2,8 @@
 
 use agent_tasks::Event;
 use agent_tasks::event::{
-    ToolContent, ToolExecutionComplete, ToolExecutionPartialResult, ToolExecutionProgress, ToolExecutionStart, ToolKind,
-    ToolResult,
+    ToolContent, ToolExecutionComplete, ToolExecutionPartialResult, ToolExecutionProgress, ToolExecutionStart,
+    ToolKind, ToolResult,
 };
 
 use super::{Key, LogDocument};

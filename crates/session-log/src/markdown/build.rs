@@ -27,7 +27,9 @@ enum Kind {
     List(Option<u64>),
     Item(Option<bool>),
     Table,
-    Row { is_head: bool },
+    Row {
+        is_head: bool,
+    },
     Cell,
     Emphasis,
     Strong,
@@ -219,7 +221,8 @@ mod tests {
 
     #[test]
     fn the_tree_has_every_kind_of_part() {
-        let source = "# T\n\na *b* **c** ~~d~~ `e`\n\n> q\n\n3. x\n   - [x] y\n\n| h |\n|---|\n| c |\n\n---\n\n```sh\nls\n```\n";
+        let source =
+            "# T\n\na *b* **c** ~~d~~ `e`\n\n> q\n\n3. x\n   - [x] y\n\n| h |\n|---|\n| c |\n\n---\n\n```sh\nls\n```\n";
         let blocks = tree(source);
         assert_eq!(blocks[0], Block::Heading(1, vec![text("T")]));
         assert!(matches!(&blocks[1], Block::Paragraph(inlines) if inlines.len() == 8));
@@ -234,7 +237,9 @@ mod tests {
 
     #[test]
     fn html_stays_text_and_pictures_are_never_loaded() {
-        let blocks = tree("<script>alert(1)</script>\n\na <b>c</b> ![alt](https://a.test/x.png) ![b](x.png) [j](javascript:alert(1)) [m](mailto:a@b.test)");
+        let blocks = tree(
+            "<script>alert(1)</script>\n\na <b>c</b> ![alt](https://a.test/x.png) ![b](x.png) [j](javascript:alert(1)) [m](mailto:a@b.test)",
+        );
         let shown = format!("{blocks:?}");
         assert!(shown.contains("<script>alert(1)</script>") && shown.contains("a <b>c</b> "));
         assert!(!shown.contains("javascript:"), "{shown}");
