@@ -196,7 +196,7 @@ async fn steps_open_and_close() {
         json!({"shutdownType": "routine", "report": {"layer": "subreaper", "remaining": 0, "durationMs": 1200,
         "signals": [{"signal": "SIGTERM", "pid": 77, "command": "sleep 100"}]}}),
     );
-    screen.until("the report", |screen| screen.text().contains("Nothing of it is left running (0 left")).await;
+    screen.until("the report", |screen| screen.text().contains("Nothing is left running")).await;
     assert!(screen.text().contains("SIGTERM") && screen.text().contains("sleep 100"));
 }
 
@@ -265,7 +265,7 @@ async fn only_rows_near_the_screen_are_in_the_page() {
     let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
     session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
     session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
-    screen.until("the step", |screen| screen.text().contains("20000 lines")).await;
+    screen.until("the step", |screen| screen.text().contains("20,000 lines")).await;
     step(&screen, "yes").click();
     screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
     assert!(screen.all("*").len() < 600, "{} elements", screen.all("*").len());

@@ -34,6 +34,13 @@ impl Fold {
                     if bytes > 0 && bytes <= OPEN_CHANGE_BYTES_MAX { Self::Open } else { Self::Closed }
                 }
             },
+            StepKind::Plan(plan) => {
+                if plan.is_newest {
+                    Self::Open
+                } else {
+                    Self::Closed
+                }
+            }
             StepKind::Session(_)
             | StepKind::Reasoning
             | StepKind::Info(_)
@@ -41,7 +48,6 @@ impl Fold {
             | StepKind::Unknown(_) => Self::Closed,
             StepKind::Prompt
             | StepKind::Message
-            | StepKind::Plan(_)
             | StepKind::Permission(_)
             | StepKind::Error(_)
             | StepKind::Shutdown(_) => Self::Open,
@@ -138,7 +144,7 @@ impl Body {
                 }
                 body.push_failure(step);
             }
-            (Fold::Open, StepKind::Plan(entries)) => body.push(entries.len(), Section::Plan),
+            (Fold::Open, StepKind::Plan(plan)) => body.push(plan.entries.len(), Section::Plan),
             (Fold::Open, StepKind::Permission(permission)) => {
                 body.push(1, Section::Ask);
                 body.push(step.text.lines(), Section::Output(0));
@@ -187,8 +193,8 @@ impl Body {
                 Some(line) => Content::DiffLine(file.lines.get(line)?),
             },
             Section::Plan => {
-                let StepKind::Plan(entries) = &step.kind else { return None };
-                Content::PlanEntry(entries.get(at)?)
+                let StepKind::Plan(plan) = &step.kind else { return None };
+                Content::PlanEntry(plan.entries.get(at)?)
             }
             Section::Ask => {
                 let StepKind::Permission(permission) = &step.kind else { return None };
