@@ -197,7 +197,11 @@ async fn steps_open_and_close() {
         "signals": [{"signal": "SIGTERM", "pid": 77, "command": "sleep 100"}]}}),
     );
     screen.until("the report", |screen| screen.text().contains("Nothing is left running")).await;
-    assert!(screen.text().contains("SIGTERM") && screen.text().contains("sleep 100"));
+    assert!(!screen.text().contains("SIGTERM"), "the signals are behind one line");
+    let end = screen.all(".log-view-space")[0].client_height();
+    screen.all("summary")[0].click();
+    screen.until("the signals", |screen| screen.text().contains("SIGTERM to 77 sleep 100")).await;
+    screen.until("room for them", |screen| screen.all(".log-view-space")[0].client_height() > end).await;
 }
 
 #[wasm_bindgen_test]

@@ -28,6 +28,12 @@ impl Fold {
     pub fn of(step: &Step) -> Self {
         match &step.kind {
             StepKind::Tool(tool) => match step.state {
+                // What a preview would show whole is open.
+                StepState::Running | StepState::Failed
+                    if tool.command.is_some() && step.text.lines() <= PREVIEW_LINES =>
+                {
+                    Self::Open
+                }
                 StepState::Running | StepState::Failed | StepState::Waiting => Self::Preview,
                 StepState::Succeeded | StepState::Cancelled => {
                     let bytes: usize = tool.changes.iter().map(Change::bytes).sum();
