@@ -130,7 +130,8 @@ impl Shared {
                 attempt = 0;
             }
             if !self.is_hurried.take() {
-                self.wait(wait_ms.unwrap_or_else(|| backoff::delay_ms(attempt, js_sys::Math::random()))).await;
+                let delay_ms = || backoff::delay_ms(attempt, js_sys::Math::random(), is_page_visible());
+                self.wait(wait_ms.unwrap_or_else(delay_ms)).await;
             }
             attempt += 1;
         }

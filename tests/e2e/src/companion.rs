@@ -5,8 +5,9 @@ use std::{
     process::Stdio,
 };
 
-use agent_tasks::{NewTask, Task, TaskId, TaskList, paths};
-use anyhow::{Context as _, bail, ensure};
+use agent_tasks::{Event, EventWindow, NewTask, State, Steer, Task, TaskId, TaskList, paths};
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
@@ -14,9 +15,28 @@ use tokio::{
 
 use crate::{processes, wait::until};
 
-/// A companion with a data folder and a repository of its own.
+/// The most events that the API gives at once.
+const EVENTS_AT_ONCE: usize = 1_000;
+
+/// What a companion is started with.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Its TOML file.
+    pub configuration: &'a str,
+    /// The names of the user's repositories; the first is where tasks are started unless told otherwise.
+    pub repositories: &'a [&'a str],
+}
+
+impl Default for Setting<'_> {
+    fn default() -> Self {
+        Self { configuration: "", repositories: &["orchard"] }
+    }
+}
+
+/// A companion with a data folder and repositories of its own.
 pub struct Companion {
     folder: tempfile::TempDir,
+    repositories: Vec<String>,
     child: Child,
     /// `http://127.0.0.1:PORT`.
     pub address: String,
@@ -27,18 +47,55 @@ pub struct Companion {
 }
 
 impl Companion {
-    /// Starts one on a free port. `configuration` is its TOML file.
-    pub async fn start(configuration: &str) -> anyhow::Result<Self> {
+    /// Starts one on a free port.
+    pub async fn start(setting: Setting<'_>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        crate::make_repository(&folder.path().join("orchard"))?;
-        std::fs::write(folder.path().join("flightdeck.toml"), configuration)?;
-        let (child, address, link) = serve(folder.path(), "0").await?;
-        let data = folder.path().join("data");
-        let token =
-            Command::new(binary()?).args(["token", "new", "--label", "stories", "--data"]).arg(data).output().await?;
-        ensure!(token.status.success(), "no token: {}", String::from_utf8_lossy(&token.stderr));
-        let token = String::from_utf8(token.stdout)?.trim().to_owned();
-        Ok(Self { folder, child, address, link, token, http: reqwest::Client::new() })
+        let repositories: Vec<String> = setting.repositories.iter().map(ToString::to_string).collect();
+        for name in &repositories {
+            crate::make_repository(&folder.path().join(name))?;
+        }
+        std::fs::write(folder.path().join("flightdeck.toml"), setting.configuration)?;
+        let (child, address, link) = serve(folder.path(), &repositories, "0").await?;
+        let http = reqwest::Client::new();
+        let mut companion = Self { folder, repositories, child, address, link, token: String::new(), http };
+        companion.token = companion.new_token("stories").await?;
+        Ok(companion)
+    }
+
+    /// `flightdeck token new`.
+    pub async fn new_token(&self, label: &str) -> anyhow::Result<String> {
+        self.command(&["token", "new", "--label", label]).await
+    }
+
+    /// `flightdeck token revoke` for the tokens of all paired browsers.
+    pub async fn revoke_paired(&self) -> anyhow::Result<()> {
+        let list = self.command(&["token", "list"]).await?;
+        let rows = list.lines().filter(|row| !row.ends_with("\tstories"));
+        for number in rows.filter_map(|row| row.split('\t').next()) {
+            self.command(&["token", "revoke", number]).await?;
+        }
+        Ok(())
+    }
+
+    /// `flightdeck link`.
+    pub async fn new_link(&self) -> anyhow::Result<String> {
+        self.command(&["link"]).await
+    }
+
+    async fn command(&self, args: &[&str]) -> anyhow::Result<String> {
+        let data = self.folder.path().join("data");
+        let output = Command::new(binary()?).args(args).arg("--data").arg(data).output().await?;
+        ensure!(output.status.success(), "flightdeck {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    /// Tells it to end, and waits: every session ends with it.
+    pub async fn end(mut self) -> anyhow::Result<()> {
+        let pid = self.child.id().context("the companion has ended already")?.to_string();
+        let told = Command::new("kill").arg(pid).status().await?;
+        ensure!(told.success(), "the companion could not be told to end");
+        tokio::time::timeout(crate::PATIENCE, self.child.wait()).await.context("the companion does not end")??;
+        Ok(())
     }
 
     /// `kill -9`.
@@ -49,13 +106,24 @@ impl Companion {
     /// Starts it again after [`Companion::kill`], on the same port and data folder.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
         let port = self.address.rsplit(':').next().context("the address has no port")?.to_owned();
-        (self.child, self.address, self.link) = serve(self.folder.path(), &port).await?;
+        (self.child, self.address, self.link) = serve(self.folder.path(), &self.repositories, &port).await?;
         Ok(())
     }
 
     /// The user's repository.
     pub fn repository(&self) -> PathBuf {
-        self.folder.path().join("orchard")
+        self.folder.path().join(&self.repositories[0])
+    }
+
+    /// The branches of the user's repository.
+    pub fn branches(&self) -> anyhow::Result<Vec<String>> {
+        let listed = crate::repository::git(&self.repository(), &["branch", "--list", "--format=%(refname:short)"])?;
+        Ok(listed.lines().map(str::to_owned).collect())
+    }
+
+    /// Deletes a branch of the user's repository, as the user may.
+    pub fn delete_branch(&self, name: &str) -> anyhow::Result<()> {
+        crate::repository::git(&self.repository(), &["branch", "-D", name]).map(drop)
     }
 
     /// What the companion wrote to its standard error.
@@ -65,13 +133,31 @@ impl Companion {
 
     /// Starts a task with the rehearsal agent.
     pub async fn start_task(&self, prompt: &str) -> anyhow::Result<Task> {
+        self.start_task_in(&self.repositories[0], prompt).await
+    }
+
+    /// Starts a task with the rehearsal agent in another repository.
+    pub async fn start_task_in(&self, repository: &str, prompt: &str) -> anyhow::Result<Task> {
         let new_task = NewTask { prompt: prompt.into(), agent_id: Some("rehearsal".into()), ..NewTask::default() };
-        let request = self.http.post(self.url(&paths::repo_tasks("local", "orchard"))).json(&new_task);
-        let response = request.bearer_auth(&self.token).send().await?;
-        let status = response.status();
+        let path = paths::repo_tasks("local", repository);
+        let (status, body) = self.post(&path, &serde_json::to_value(new_task)?).await?;
+        ensure!(status == 201, "{status}: {body}");
+        Ok(serde_json::from_value(body)?)
+    }
+
+    /// Asks to stop a task's session.
+    pub async fn stop_task(&self, id: &TaskId) -> anyhow::Result<()> {
+        let (status, body) = self.post(&paths::steer(id), &serde_json::to_value(Steer::abort())?).await?;
+        ensure!(status == 202, "{status}: {body}");
+        Ok(())
+    }
+
+    /// Sends JSON to the API; the status and the JSON that came back.
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<(u16, Value)> {
+        let response = self.http.post(self.url(path)).json(body).bearer_auth(&self.token).send().await?;
+        let status = response.status().as_u16();
         let body = response.text().await?;
-        ensure!(status.as_u16() == 201, "{status}: {body}");
-        Ok(serde_json::from_str(&body)?)
+        Ok((status, if body.is_empty() { Value::Null } else { serde_json::from_str(&body)? }))
     }
 
     /// A task with its sessions.
@@ -85,18 +171,44 @@ impl Companion {
         Ok(list.tasks)
     }
 
-    /// Waits until no process of any session is left.
-    pub async fn see_nothing_left(&self) -> anyhow::Result<()> {
-        let mut session_ids = Vec::new();
-        for task in self.tasks().await? {
-            let sessions = self.task(&task.id).await?.sessions.unwrap_or_default();
-            session_ids.extend(sessions.into_iter().map(|session| session.id.to_string()));
-        }
-        until("the processes of all sessions to end", async || {
-            let left = processes::left_of(&session_ids);
-            if left.is_empty() { Ok(Some(())) } else { bail!("left: {}", left.join("; ")) }
+    /// Waits until a task is in this state.
+    pub async fn see_state(&self, id: &TaskId, state: &State) -> anyhow::Result<Task> {
+        until(&format!("task {id} to be {state}"), async || {
+            let task = self.task(id).await?;
+            if task.state == *state { Ok(Some(task)) } else { Err(anyhow::anyhow!("it is {}", task.state)) }
         })
         .await
+    }
+
+    /// The whole log of a task.
+    pub async fn events(&self, id: &TaskId) -> anyhow::Result<Vec<Event>> {
+        let mut events: Vec<Event> = Vec::new();
+        loop {
+            let after = events.last().map_or(0, |event| event.seq);
+            let path = format!("{}?after={after}&limit={EVENTS_AT_ONCE}", paths::events(id));
+            let window: EventWindow = self.get(&path).await?;
+            let count = window.events.len();
+            events.extend(window.events);
+            if count < EVENTS_AT_ONCE {
+                return Ok(events);
+            }
+        }
+    }
+
+    /// The processes of a task's sessions, with their command lines.
+    pub async fn processes(&self, id: &TaskId) -> anyhow::Result<Vec<String>> {
+        let sessions = self.task(id).await?.sessions.unwrap_or_default();
+        let session_ids: Vec<String> = sessions.into_iter().map(|session| session.id.to_string()).collect();
+        Ok(processes::left_of(&session_ids))
+    }
+
+    /// No process of any session is there now.
+    pub async fn see_nothing_left(&self) -> anyhow::Result<()> {
+        for task in self.tasks().await? {
+            let left = self.processes(&task.id).await?;
+            ensure!(left.is_empty(), "left of '{}': {}", task.name, left.join("; "));
+        }
+        Ok(())
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
@@ -110,7 +222,7 @@ impl Companion {
 }
 
 /// The binary to test: `FLIGHTDECK_BIN`, which `cargo xtask test` sets, or the one beside our own.
-fn binary() -> anyhow::Result<PathBuf> {
+pub fn binary() -> anyhow::Result<PathBuf> {
     if let Some(path) = std::env::var_os("FLIGHTDECK_BIN") {
         return Ok(path.into());
     }
@@ -118,16 +230,19 @@ fn binary() -> anyhow::Result<PathBuf> {
     let beside = own.parent().and_then(Path::parent).map(|folder| folder.join("flightdeck"));
     match beside.filter(|path| path.exists()) {
         Some(path) => Ok(path),
-        None => bail!("there is no companion to test; run 'cargo xtask test', or name one in FLIGHTDECK_BIN"),
+        None => anyhow::bail!("there is no companion to test; run 'cargo xtask test', or name one in FLIGHTDECK_BIN"),
     }
 }
 
 /// Starts the companion and reads its two lines: the address and the link.
-async fn serve(folder: &Path, port: &str) -> anyhow::Result<(Child, String, String)> {
+async fn serve(folder: &Path, repositories: &[String], port: &str) -> anyhow::Result<(Child, String, String)> {
     let stderr = std::fs::File::options().create(true).append(true).open(folder.join("stderr"))?;
     let mut command = Command::new(binary()?);
     command.args(["serve", "--no-open", "--port", port]);
-    command.arg("--data").arg(folder.join("data")).arg("--repo").arg(folder.join("orchard"));
+    command.arg("--data").arg(folder.join("data"));
+    for name in repositories {
+        command.arg("--repo").arg(folder.join(name));
+    }
     command.arg("--config").arg(folder.join("flightdeck.toml"));
     command.stdout(Stdio::piped()).stderr(stderr).stdin(Stdio::null()).kill_on_drop(true);
     let mut child = command.spawn().context("the companion could not be started")?;

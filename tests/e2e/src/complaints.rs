@@ -17,6 +17,8 @@ use futures_util::StreamExt as _;
 
 /// The lowest HTTP status that is a refusal.
 const REFUSED: i64 = 400;
+/// What the browser calls a request that was given up.
+const ABORTED: &str = "net::ERR_ABORTED";
 
 /// Collects complaints while the page lives.
 #[derive(Clone, Default)]
@@ -73,8 +75,8 @@ impl Complaints {
         complaints
             .hear(page, |event: &EventLoadingFailed| {
                 // A request that the page itself gave up, as when it closes a stream, is no failure.
-                let given_up = event.canceled == Some(true);
-                (!given_up).then(|| (About::Network, format!("request failed: {}", event.error_text)))
+                let is_given_up = event.canceled == Some(true) && event.error_text == ABORTED;
+                (!is_given_up).then(|| (About::Network, format!("request failed: {}", event.error_text)))
             })
             .await?;
         complaints

@@ -6,13 +6,15 @@
 
 mod companion;
 mod complaints;
+mod log;
 mod page;
 mod processes;
 mod repository;
 mod stage;
 mod wait;
 
-pub use companion::Companion;
+pub use companion::{Companion, Setting, binary};
+pub use log::{ShownStep, steps_of};
 pub use page::Page;
 pub use repository::make_repository;
 pub use stage::{Stage, story, story_with};

@@ -12,10 +12,13 @@ use chromiumoxide::{
                 BackendNodeId, FocusParams, GetContentQuadsParams, GetDocumentParams, ResolveNodeParams,
                 ScrollIntoViewIfNeededParams,
             },
-            emulation::SetDeviceMetricsOverrideParams,
-            input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams},
+            emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
+            input::{
+                DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType,
+                InsertTextParams,
+            },
         },
-        js_protocol::runtime::{CallArgument, CallFunctionOnParams},
+        js_protocol::runtime::{CallArgument, CallFunctionOnParams, EvaluateParams},
     },
     layout::Point,
     page::ScreenshotParams,
@@ -23,7 +26,11 @@ use chromiumoxide::{
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
-use crate::{complaints::Complaints, wait::until};
+use crate::{
+    complaints::Complaints,
+    log::{READ_LOG, ShownStep},
+    wait::until,
+};
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const FLAGS: [&str; 9] = [
@@ -37,6 +44,15 @@ const FLAGS: [&str; 9] = [
     "disable-default-apps",
     "lang=en",
 ];
+const ROWS_ON_SCREEN: &str = "(() => {
+    const rows = [...document.querySelectorAll('.task-row')]
+        .map((row) => ({ title: row.querySelector('a').innerText, place: row.getBoundingClientRect() }))
+        .filter(({ place }) => place.bottom > 0 && place.top < innerHeight);
+    const list = [...document.querySelectorAll('.task-group-rows')].at(-1)?.getBoundingClientRect();
+    const last = rows.at(-1);
+    const isFilled = list && last && last.place.bottom >= Math.min(list.bottom, innerHeight) - 1;
+    return isFilled ? rows.map(({ title }) => title) : [];
+})()";
 const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 900;
 
@@ -107,6 +123,15 @@ impl Page {
         self.find(role, name).await.map(drop)
     }
 
+    /// Waits until the address bar names this path.
+    pub async fn see_address(&self, path: &str) -> anyhow::Result<()> {
+        until(&format!("the address {path}"), async || {
+            let shown: String = self.page.evaluate("location.pathname").await?.into_value()?;
+            if shown == path { Ok(Some(())) } else { Err(anyhow!("it is {shown}")) }
+        })
+        .await
+    }
+
     /// The text that a reader sees.
     pub async fn text(&self) -> anyhow::Result<String> {
         Ok(self.page.evaluate("document.body.innerText").await?.into_value()?)
@@ -116,6 +141,44 @@ impl Page {
     pub async fn text_of(&self, role: &str, name: &str) -> anyhow::Result<String> {
         let text = self.call(role, name, "function () { return this.innerText ?? this.value }", json!([])).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The text of the row of the list whose title this is.
+    pub async fn row(&self, title: &str) -> anyhow::Result<String> {
+        let script = format!(
+            "[...document.querySelectorAll('li')].find((row) => row.querySelector('a')?.innerText === {})?.innerText ?? ''",
+            json!(title)
+        );
+        Ok(self.page.evaluate(script).await?.into_value()?)
+    }
+
+    /// Waits until the row of the list holds this text.
+    pub async fn see_in_row(&self, title: &str, text: &str) -> anyhow::Result<()> {
+        until(&format!("'{text}' in the row '{title}'"), async || found(&self.row(title).await?, text)).await
+    }
+
+    /// Waits until the header of the session page with this title holds this text.
+    pub async fn see_in_header(&self, title: &str, text: &str) -> anyhow::Result<()> {
+        until(&format!("'{text}' in the header '{title}'"), async || found(&self.header(title).await?, text)).await
+    }
+
+    /// The text of the header of the session page with this title.
+    pub async fn header(&self, title: &str) -> anyhow::Result<String> {
+        let around = "function () { return this.closest('header').innerText }";
+        let header = self.call("heading", title, around, json!([])).await?;
+        Ok(header.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the log holds this text on the screen.
+    pub async fn see_in_log(&self, text: &str) -> anyhow::Result<()> {
+        until(&format!("'{text}' in the log"), async || found(&self.text_of("log", "Session log").await?, text)).await
+    }
+
+    /// Every step of the log, by scrolling through it.
+    pub async fn read_log(&self) -> anyhow::Result<Vec<ShownStep>> {
+        let read = EvaluateParams::builder().expression(READ_LOG).await_promise(true).return_by_value(true);
+        let read = read.build().map_err(|error| anyhow!(error))?;
+        Ok(self.page.evaluate(read).await?.into_value()?)
     }
 
     /// What a text field holds.
@@ -134,16 +197,52 @@ impl Page {
     pub async fn click_role(&self, role: &str, name: &str) -> anyhow::Result<()> {
         let point = until(&format!("a {role} named '{name}' that can be pressed"), async || {
             self.see_enabled(role, name).await?;
-            let node = self.query(role, name).await?.context("it is not there")?;
-            self.page.execute(ScrollIntoViewIfNeededParams::builder().backend_node_id(node).build()).await?;
-            let quads = self.page.execute(GetContentQuadsParams::builder().backend_node_id(node).build()).await?;
-            let quad = quads.quads.first().context("it is not visible")?.inner().clone();
-            ensure!(quad.len() == 8, "it has no four corners");
-            Ok(Some(Point { x: (quad[0] + quad[4]) / 2.0, y: (quad[1] + quad[5]) / 2.0 }))
+            Ok(Some(self.middle_of(role, name).await?))
         })
         .await?;
         self.page.click(point).await?;
         Ok(())
+    }
+
+    /// Turns the mouse's wheel over what has this role and name; a negative distance goes up.
+    pub async fn turn_wheel(&self, role: &str, name: &str, distance_px: f64) -> anyhow::Result<()> {
+        let Point { x, y } = self.middle_of(role, name).await?;
+        let wheel = DispatchMouseEventParams::builder().r#type(DispatchMouseEventType::MouseWheel).x(x).y(y);
+        let wheel = wheel.delta_x(0.0).delta_y(distance_px).build().map_err(|error| anyhow!(error))?;
+        self.page.execute(wheel).await?;
+        Ok(())
+    }
+
+    /// How far it is scrolled, in pixels.
+    pub async fn scroll_top(&self, role: &str, name: &str) -> anyhow::Result<f64> {
+        let top = self.call(role, name, "function () { return this.scrollTop }", json!([])).await?;
+        top.as_f64().context("it does not scroll")
+    }
+
+    /// Whether the whole page is scrolled to its end.
+    pub async fn is_at_bottom(&self) -> anyhow::Result<bool> {
+        let script = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1";
+        Ok(self.page.evaluate(script).await?.into_value()?)
+    }
+
+    /// The titles of the rows of the list that are on the screen; none while a place on it is still empty.
+    pub async fn rows_on_screen(&self) -> anyhow::Result<Vec<String>> {
+        Ok(self.page.evaluate(ROWS_ON_SCREEN).await?.into_value()?)
+    }
+
+    /// Scrolls the whole page to this distance from its top.
+    pub async fn scroll_to(&self, top_px: u32) -> anyhow::Result<()> {
+        self.page.evaluate(format!("void scrollTo(0, {top_px})")).await?;
+        Ok(())
+    }
+
+    async fn middle_of(&self, role: &str, name: &str) -> anyhow::Result<Point> {
+        let node = self.query(role, name).await?.context("it is not there")?;
+        self.page.execute(ScrollIntoViewIfNeededParams::builder().backend_node_id(node).build()).await?;
+        let quads = self.page.execute(GetContentQuadsParams::builder().backend_node_id(node).build()).await?;
+        let quad = quads.quads.first().context("it is not visible")?.inner().clone();
+        ensure!(quad.len() == 8, "it has no four corners");
+        Ok(Point { x: (quad[0] + quad[4]) / 2.0, y: (quad[1] + quad[5]) / 2.0 })
     }
 
     /// Types into the text field with this label.
@@ -151,6 +250,27 @@ impl Page {
         let node = self.find("textbox", label).await?;
         self.page.execute(FocusParams::builder().backend_node_id(node).build()).await?;
         self.page.execute(InsertTextParams::new(text)).await?;
+        Ok(())
+    }
+
+    /// Puts text into the field with this label at once, as pasting does.
+    pub async fn set_value(&self, label: &str, text: &str) -> anyhow::Result<()> {
+        self.find("textbox", label).await?;
+        let set = "function (text) {
+            this.value = text;
+            this.dispatchEvent(new Event('input', { bubbles: true }));
+        }";
+        self.call("textbox", label, set, json!([{ "value": text }])).await.map(drop)
+    }
+
+    /// Presses the element that holds just this text.
+    pub async fn click_text(&self, text: &str) -> anyhow::Result<()> {
+        self.see(text).await?;
+        let press = format!(
+            "[...document.querySelectorAll('summary')].find((element) => element.innerText === {})?.click()",
+            json!(text)
+        );
+        self.page.evaluate(press).await?;
         Ok(())
     }
 
@@ -191,6 +311,25 @@ impl Page {
     /// Makes the window as narrow as a phone.
     pub async fn become_phone(&self) -> anyhow::Result<()> {
         self.page.execute(SetDeviceMetricsOverrideParams::new(390, 844, 2.0, true)).await?;
+        Ok(())
+    }
+
+    /// Gives the window a size.
+    pub async fn resize(&self, width: i64, height: i64) -> anyhow::Result<()> {
+        self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false)).await?;
+        Ok(())
+    }
+
+    /// Asks for the dark scheme, as the system's settings do.
+    pub async fn become_dark(&self) -> anyhow::Result<()> {
+        let scheme = MediaFeature::new("prefers-color-scheme", "dark");
+        self.page.execute(SetEmulatedMediaParams::builder().feature(scheme).build()).await?;
+        Ok(())
+    }
+
+    /// Goes forward, as the browser's button does.
+    pub async fn go_forward(&self) -> anyhow::Result<()> {
+        self.page.evaluate("history.forward()").await?;
         Ok(())
     }
 
@@ -264,6 +403,11 @@ impl Page {
         let returned = self.page.execute(call).await?;
         Ok(returned.result.result.value.clone().unwrap_or(Value::Null))
     }
+}
+
+/// What a wait needs: found, or what there is instead.
+fn found(shown: &str, text: &str) -> anyhow::Result<Option<()>> {
+    if shown.contains(text) { Ok(Some(())) } else { Err(anyhow!("it shows:\n{shown}")) }
 }
 
 /// The browser: `FLIGHTDECK_BROWSER`, which `cargo xtask test` sets, or the first that is on PATH.

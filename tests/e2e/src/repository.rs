@@ -15,8 +15,14 @@ pub fn make_repository(path: &Path) -> anyhow::Result<()> {
         &["-c", "user.name=Ada", "-c", "user.email=ada@example.test", "commit", "--quiet", "-m", "Plant"],
         &["branch", "develop"],
     ] {
-        let output = Command::new("git").arg("-C").arg(path).args(args).output()?;
-        ensure!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        git(path, args)?;
     }
     Ok(())
+}
+
+/// Runs git in a repository; what it printed.
+pub(crate) fn git(path: &Path, args: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new("git").arg("-C").arg(path).args(args).output()?;
+    ensure!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
 }

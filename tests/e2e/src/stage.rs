@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use anyhow::ensure;
 use futures_util::FutureExt as _;
 
-use crate::{Companion, Page};
+use crate::{Companion, Page, Setting};
 
 /// What a story is told on.
 pub struct Stage {
@@ -22,9 +22,14 @@ impl Stage {
         self.page.see_role("textbox", "Prompt").await
     }
 
-    /// Starts a task on the page with the rehearsal agent.
-    pub async fn start_task(&self, prompt: &str) -> anyhow::Result<()> {
-        self.page.choose("Agent", "Rehearsal").await?;
+    /// Starts a task on the page with the rehearsal agent. `title` is its first line, `script` what it plays.
+    pub async fn start_task(&self, title: &str, script: &str) -> anyhow::Result<()> {
+        self.start_task_with("Rehearsal", &format!("{title}\nrehearse: {script}")).await
+    }
+
+    /// Starts a task on the page.
+    pub async fn start_task_with(&self, agent: &str, prompt: &str) -> anyhow::Result<()> {
+        self.page.choose("Agent", agent).await?;
         self.page.type_into("Prompt", prompt).await?;
         self.page.click_role("button", "Start task").await
     }
@@ -32,16 +37,16 @@ impl Stage {
 
 /// Tells a story. When it fails, a screenshot and the companion's log are left behind.
 pub async fn story(name: &str, tell: impl AsyncFnOnce(&mut Stage) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    story_with(name, "", tell).await
+    story_with(name, Setting::default(), tell).await
 }
 
-/// Tells a story with a companion that is configured by `configuration`.
+/// Tells a story with another companion.
 pub async fn story_with(
     name: &str,
-    configuration: &str,
+    setting: Setting<'_>,
     tell: impl AsyncFnOnce(&mut Stage) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let mut stage = Stage { companion: Companion::start(configuration).await?, page: Page::blank().await? };
+    let mut stage = Stage { companion: Companion::start(setting).await?, page: Page::blank().await? };
     let told = AssertUnwindSafe(tell(&mut stage)).catch_unwind().await;
     let Stage { companion, page } = stage;
     if !matches!(told, Ok(Ok(()))) {
@@ -54,10 +59,12 @@ pub async fn story_with(
     }
     let complaints = page.complaints();
     page.close().await?;
+    let nothing_left = companion.see_nothing_left().await;
+    companion.end().await?;
     match told {
         Ok(told) => told?,
         Err(panic) => resume_unwind(panic),
     }
     ensure!(complaints.is_empty(), "the page complained:\n{}", complaints.join("\n"));
-    companion.see_nothing_left().await
+    nothing_left
 }

@@ -1,7 +1,11 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
+mod access;
 mod harness;
+mod long_output;
+mod many;
 mod permission;
+mod picture;
 mod reconnect;
 mod refusals;
 mod start;
