@@ -3,6 +3,7 @@
 
 mod ansi;
 mod change;
+mod diffstat;
 mod follow_up;
 mod header;
 mod log_view;

@@ -93,7 +93,7 @@ impl LogScreen {
     }
 
     /// Puts the elements where the frame says, and measures the rows that are there now.
-    fn settle(self, context: LogContext) {
+    pub fn settle(self, context: LogContext) {
         let (Some(scroll), Some(space), Some(rows)) =
             (self.scroll.get_untracked(), self.space.get_untracked(), self.rows.get_untracked())
         else {

@@ -19,7 +19,9 @@ const INERT: Duration = Duration::from_millis(500);
 /// What permission is asked for.
 #[component]
 pub fn PermissionAsk(asked: PermissionRequested) -> impl IntoView {
-    let request = asked.permission_request;
+    let mut request = asked.permission_request;
+    // Some agents call a command by itself.
+    request.title = request.title.filter(|title| Some(title) != request.command.as_ref());
     let places: Vec<AnyView> = request
         .locations
         .into_iter()

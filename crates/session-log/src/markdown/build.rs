@@ -150,53 +150,51 @@ fn kind(tag: Tag<'_>) -> Kind {
 fn close(frames: &mut Vec<Frame>, _end: TagEnd) {
     let Some(mut done) = frames.pop() else { return };
     let parent = top(frames);
-    let inlines = std::mem::take(&mut done.inlines);
     match done.kind {
-        Kind::Emphasis => return push(parent, Inline::Emphasis(inlines)),
-        Kind::Strong => return push(parent, Inline::Strong(inlines)),
-        Kind::Strike => return push(parent, Inline::Strike(inlines)),
-        Kind::Link(address) | Kind::Image(address) => {
-            match link::link(&address) {
-                Some(link) => push(parent, Inline::Link(link, inlines)),
-                None => inlines.into_iter().for_each(|inline| push(parent, inline)),
-            }
-            return;
-        }
-        Kind::Cell => return parent.cells.push(vec![inlines]),
+        Kind::Emphasis => push(parent, Inline::Emphasis(done.inlines)),
+        Kind::Strong => push(parent, Inline::Strong(done.inlines)),
+        Kind::Strike => push(parent, Inline::Strike(done.inlines)),
+        Kind::Link(address) | Kind::Image(address) => match link::link(&address) {
+            Some(link) => push(parent, Inline::Link(link, done.inlines)),
+            None => done.inlines.into_iter().for_each(|inline| push(parent, inline)),
+        },
+        Kind::Cell => parent.cells.push(vec![done.inlines]),
         Kind::Row { is_head } => {
             let cells = done.cells.into_iter().flatten().collect();
-            return if is_head { parent.cells.insert(0, cells) } else { parent.cells.push(cells) };
+            if is_head { parent.cells.insert(0, cells) } else { parent.cells.push(cells) }
         }
-        _ => done.inlines = inlines,
-    }
-    // What stands before a block in the same frame is a paragraph of its own.
-    if !parent.inlines.is_empty() && !matches!(done.kind, Kind::Plain) {
-        let before = std::mem::take(&mut parent.inlines);
-        parent.blocks.push(Block::Paragraph(before));
-    }
-    match done.kind {
-        Kind::Paragraph => parent.blocks.push(Block::Paragraph(done.inlines)),
-        Kind::Heading(level) => parent.blocks.push(Block::Heading(level, done.inlines)),
-        Kind::Code(language) => {
-            let text = done.inlines.into_iter().filter_map(|inline| match inline {
-                Inline::Text(text) => Some(text),
-                _ => None,
-            });
-            parent.blocks.push(Block::Code { language, text: text.collect() });
-        }
-        Kind::Quote => parent.blocks.push(Block::Quote(into_blocks(done))),
-        Kind::List(start) => parent.blocks.push(Block::List { start, items: done.items }),
         Kind::Item(is_done) => parent.items.push(Item { is_done, blocks: into_blocks(done) }),
+        Kind::Paragraph => push_block(parent, Block::Paragraph(done.inlines)),
+        Kind::Heading(level) => push_block(parent, Block::Heading(level, done.inlines)),
+        Kind::Code(language) => {
+            let text = done.inlines.into_iter().map(|inline| match inline {
+                Inline::Text(text) | Inline::Code(text) => text,
+                Inline::Emphasis(_) | Inline::Strong(_) | Inline::Strike(_) | Inline::Link(..) | Inline::Break => {
+                    String::new()
+                }
+            });
+            push_block(parent, Block::Code { language, text: text.collect() });
+        }
+        Kind::Quote => push_block(parent, Block::Quote(into_blocks(done))),
+        Kind::List(start) => push_block(parent, Block::List { start, items: done.items }),
         Kind::Table => {
             let mut rows = done.cells.into_iter();
             let head = rows.next().unwrap_or_default();
-            parent.blocks.push(Block::Table { head, rows: rows.collect() });
+            push_block(parent, Block::Table { head, rows: rows.collect() });
         }
-        _ => {
+        Kind::Root | Kind::Plain => {
             done.inlines.into_iter().for_each(|inline| push(parent, inline));
             parent.blocks.append(&mut done.blocks);
         }
     }
+}
+
+/// What stands before a block in the same frame is a paragraph of its own.
+fn push_block(frame: &mut Frame, block: Block) {
+    if !frame.inlines.is_empty() {
+        frame.blocks.push(Block::Paragraph(std::mem::take(&mut frame.inlines)));
+    }
+    frame.blocks.push(block);
 }
 
 fn into_blocks(mut frame: Frame) -> Vec<Block> {
