@@ -346,6 +346,12 @@ impl Page {
         let folder = target.join("screenshots");
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{name}.png"));
+        // A colour on its way to another is no picture of the page.
+        until("transitions to end", async || {
+            let is_still = "!document.getAnimations().some((change) => change instanceof CSSTransition)";
+            Ok(self.page.evaluate(is_still).await?.into_value::<bool>()?.then_some(()))
+        })
+        .await?;
         self.page.save_screenshot(ScreenshotParams::builder().build(), &path).await?;
         Ok(path)
     }

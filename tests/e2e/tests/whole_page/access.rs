@@ -25,7 +25,11 @@ async fn a_page_without_a_good_token_says_how_to_get_one_and_keeps_the_draft() -
 
         let used = &companion.link;
         page.open(used).await?;
+        // Everything that the page reads by itself has arrived: the next refusal is that of the button.
+        page.choose("Base branch", "develop").await?;
         page.choose("Agent", "Rehearsal").await?;
+        page.see("No tasks yet").await?;
+        page.see("Live").await?;
         ensure!(!page.address().await?.contains("pair="), "the code is still in the address bar");
         companion.revoke_paired().await?;
         page.while_requests_fail(async {
