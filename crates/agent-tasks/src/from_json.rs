@@ -37,7 +37,11 @@ impl<T: FromJson> FromJson for Option<T> {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: &Value) -> Option<Self> {
-        json.as_array()?.iter().map(T::from_json).collect()
+        let mut all = Vec::new();
+        for item in json.as_array()? {
+            all.push(T::from_json(item)?);
+        }
+        Some(all)
     }
 }
 

@@ -24,8 +24,12 @@ fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 let fields = read_fields(fields, &container)?;
                 quote! { json.as_object()?; Some(Self { #fields }) }
             }
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote! { Some(Self(from_json::FromJson::from_json(json)?)) },
-            _ => return Err(Error::new_spanned(&input.ident, "a struct with named fields, or with one without a name")),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                quote! { Some(Self(from_json::FromJson::from_json(json)?)) }
+            }
+            _ => {
+                return Err(Error::new_spanned(&input.ident, "a struct with named fields, or with one without a name"));
+            }
         },
         Data::Enum(data) => match &container.tag {
             Some(tag) => tagged(data.variants.iter(), tag, &container)?,

@@ -11,9 +11,22 @@ const ADDRESS_BYTES_MAX: usize = 2_048;
 const RUN_MAX: usize = 3;
 /// The named characters that agents write. Others stay as they are.
 const NAMED: [(&str, &str); 16] = [
-    ("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"), ("nbsp", "\u{a0}"), ("ndash", "–"),
-    ("mdash", "—"), ("hellip", "…"), ("larr", "←"), ("rarr", "→"), ("times", "×"), ("middot", "·"), ("bull", "•"),
-    ("copy", "©"), ("ensp", "\u{2002}"),
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", "\u{a0}"),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("hellip", "…"),
+    ("larr", "←"),
+    ("rarr", "→"),
+    ("times", "×"),
+    ("middot", "·"),
+    ("bull", "•"),
+    ("copy", "©"),
+    ("ensp", "\u{2002}"),
 ];
 
 /// The parts of `text`.
@@ -65,7 +78,9 @@ impl<'a> Line<'a> {
             },
             '`' => self.code(),
             '<' => match bracketed_address(rest) {
-                Some((address, link)) => self.push(Inline::Link(link, vec![Inline::Text(address.into())]), address.len() + 2),
+                Some((address, link)) => {
+                    self.push(Inline::Link(link, vec![Inline::Text(address.into())]), address.len() + 2)
+                }
                 None => self.push_text("<", 1),
             },
             '&' => match named_char(rest) {
@@ -150,7 +165,8 @@ impl<'a> Line<'a> {
         let mut count = run;
         while closes && count > 0 {
             let fits = |open: &Open| {
-                let is_odd_pair = (open.closes || opens) && (open.count + run) % 3 == 0 && (open.count % 3 != 0 || run % 3 != 0);
+                let is_odd_pair =
+                    (open.closes || opens) && (open.count + run) % 3 == 0 && (open.count % 3 != 0 || run % 3 != 0);
                 open.mark == mark && if mark == '~' { open.count == count } else { !is_odd_pair }
             };
             let Some(index) = self.opens.iter().rposition(fits) else { break };
@@ -211,7 +227,9 @@ fn is_white(char: Option<char>) -> bool {
 }
 
 fn is_punctuation(char: Option<char>) -> bool {
-    char.is_some_and(|char| char.is_ascii_punctuation() || matches!(char, '\u{2010}'..='\u{205e}' | '\u{3001}'..='\u{303f}'))
+    char.is_some_and(|char| {
+        char.is_ascii_punctuation() || matches!(char, '\u{2010}'..='\u{205e}' | '\u{3001}'..='\u{303f}')
+    })
 }
 
 /// `<address>`: what is between the brackets, and its link.
@@ -331,10 +349,16 @@ mod tests {
             (r"\*a\* \a", r"*a* \a"),
             ("a  \nb\\\nc\nd", "a/b/c\nd"),
             ("&lt;b&gt; &#65; &#x42; &unknown; &", "<b> A B &unknown; &"),
-            ("[a *b*](https://a.test/x_(y) \"t\") [c](<https://c.test>)", "[a <em>b</em>](https://a.test/x_(y)) [c](https://c.test)"),
+            (
+                "[a *b*](https://a.test/x_(y) \"t\") [c](<https://c.test>)",
+                "[a <em>b</em>](https://a.test/x_(y)) [c](https://c.test)",
+            ),
             ("[a](javascript:x) [b] [c](open", "a [b] [c](open"),
             ("[a [b](https://b.test)](https://a.test)", "[a [b](https://b.test)](https://a.test)"),
-            ("<https://a.test> <a@b.test> <b> 1 < 2", "[https://a.test](https://a.test) [a@b.test](mailto:a@b.test) <b> 1 < 2"),
+            (
+                "<https://a.test> <a@b.test> <b> 1 < 2",
+                "[https://a.test](https://a.test) [a@b.test](mailto:a@b.test) <b> 1 < 2",
+            ),
         ] {
             assert_eq!(shown(&inlines(text)), expected, "{text}");
         }
@@ -342,7 +366,9 @@ mod tests {
 
     #[test]
     fn hostile_text_is_read_in_one_pass_and_nests_no_deeper_than_allowed() {
-        for unit in ["*a ", "_a", "[", "![", "](", "[a](", "`", "``a", "<", "&#", "**a* ", "~~a", "[a](<", "[a](b \"", "a* "] {
+        for unit in
+            ["*a ", "_a", "[", "![", "](", "[a](", "`", "``a", "<", "&#", "**a* ", "~~a", "[a](<", "[a](b \"", "a* "]
+        {
             let text = unit.repeat(200_000 / unit.len());
             let started = std::time::Instant::now();
             let nodes = inlines(&text);
@@ -355,7 +381,9 @@ mod tests {
 
     fn depth(nodes: &[Inline]) -> usize {
         let inner = nodes.iter().map(|node| match node {
-            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strike(inner) | Inline::Link(_, inner) => 1 + depth(inner),
+            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strike(inner) | Inline::Link(_, inner) => {
+                1 + depth(inner)
+            }
             Inline::Text(_) | Inline::Code(_) | Inline::Break => 0,
         });
         inner.max().unwrap_or_default()

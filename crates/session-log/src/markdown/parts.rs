@@ -52,7 +52,10 @@ fn read(mut lines: &[&str], depth: usize) -> Vec<Block> {
 
 /// The columns before the first character; a tab counts for four.
 fn indent(line: &str) -> usize {
-    line.bytes().map_while(|byte| [(b' ', 1), (b'\t', 4)].iter().find(|(white, _)| *white == byte)).map(|(_, width)| width).sum()
+    line.bytes()
+        .map_while(|byte| [(b' ', 1), (b'\t', 4)].iter().find(|(white, _)| *white == byte))
+        .map(|(_, width)| width)
+        .sum()
 }
 
 /// The line without its first `columns` columns, as far as they are white.
@@ -137,7 +140,9 @@ fn quote(lines: &[&str], depth: usize) -> (Block, usize) {
 
 /// Whether `line`, which lacks the mark of its frame, belongs to the paragraph at the frame's end all the same.
 fn goes_on(inner: &[&str], line: &str) -> bool {
-    let is_text = inner.last().is_some_and(|last| !last.trim().is_empty() && heading(last.trim()).is_none() && !is_rule(last.trim()));
+    let is_text = inner
+        .last()
+        .is_some_and(|last| !last.trim().is_empty() && heading(last.trim()).is_none() && !is_rule(last.trim()));
     is_text && !line.trim().is_empty() && !starts_block(line)
 }
 
@@ -293,7 +298,8 @@ mod tests {
 
     #[test]
     fn the_tree_has_every_kind_of_part() {
-        let source = "# T\n\na *b* **c** ~~d~~ `e`\n\n> q\n\n3. x\n   - [x] y\n\n| h |\n|---|\n| c |\n\n---\n\n```sh\nls\n```\n";
+        let source =
+            "# T\n\na *b* **c** ~~d~~ `e`\n\n> q\n\n3. x\n   - [x] y\n\n| h |\n|---|\n| c |\n\n---\n\n```sh\nls\n```\n";
         let blocks = tree(source);
         assert_eq!(blocks[0], Block::Heading(1, vec![text("T")]));
         assert!(matches!(&blocks[1], Block::Paragraph(inlines) if inlines.len() == 8));
@@ -308,7 +314,9 @@ mod tests {
 
     #[test]
     fn html_stays_text_and_pictures_are_never_loaded() {
-        let blocks = tree("<script>alert(1)</script>\n\na <b>c</b> ![alt](https://a.test/x.png) ![b](x.png) [j](javascript:alert(1)) [m](mailto:a@b.test)");
+        let blocks = tree(
+            "<script>alert(1)</script>\n\na <b>c</b> ![alt](https://a.test/x.png) ![b](x.png) [j](javascript:alert(1)) [m](mailto:a@b.test)",
+        );
         let shown = format!("{blocks:?}");
         assert!(shown.contains("<script>alert(1)</script>") && shown.contains("a <b>c</b> "));
         assert!(!shown.contains("javascript:"), "{shown}");
