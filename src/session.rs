@@ -21,11 +21,11 @@ use leptos::prelude::*;
 use session_log::LogDocument;
 
 use crate::store::{Action, Link, Remote};
+use crate::ui::memo;
 use follow_up::FollowUp;
 use header::SessionHeader;
 use log_view::{LogContext, LogView};
 use status_line::StatusLine;
-use crate::ui::memo;
 
 /// A chosen answer to a permission request.
 #[derive(Debug, Clone, PartialEq, Eq)]
