@@ -3,6 +3,7 @@
 
 mod ansi;
 mod change;
+mod diffstat;
 mod follow_up;
 mod header;
 mod log_view;
@@ -81,14 +82,7 @@ pub fn SessionPage(
         Remote::Failed(sentence) => Some(sentence),
         Remote::Loading | Remote::Ready(_) => None,
     });
-    let context = LogContext {
-        document,
-        now,
-        task: ready,
-        answer,
-        answered: RwSignal::new(None),
-        on_answer,
-    };
+    let context = LogContext { document, now, task: ready, answer, answered: RwSignal::new(None), on_answer };
     view! {
         <article class="session-page" aria-busy=move || (!is_ready.get() && failure.with(Option::is_none)).to_string()>
             <Show

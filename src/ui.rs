@@ -2,6 +2,7 @@
 
 mod badge;
 mod button;
+mod count;
 mod duration;
 mod icon;
 mod memo;
@@ -13,6 +14,7 @@ mod time;
 
 pub use badge::Badge;
 pub use button::{Button, ButtonKind};
+pub use count::counted;
 pub use duration::{ago, elapsed};
 pub use icon::{Icon, Symbol};
 pub use memo::memo;

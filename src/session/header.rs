@@ -3,6 +3,7 @@
 use agent_tasks::{Session, State, Task, Timestamp, rules};
 use leptos::prelude::*;
 
+use super::diffstat::Diffstat;
 use super::visible_text::VisibleLine;
 use crate::store::{Action, status};
 use crate::ui::{Badge, elapsed, memo};
@@ -26,7 +27,8 @@ pub fn SessionHeader(
     };
     let title = part(|task| Some(task.name.clone()));
     let state_label = part(|task| Some(state_word(task).to_owned()));
-    let tone = memo(move || task.with(|task| task.as_ref().map_or("neutral", |task| status::tone(&task.state).as_str())));
+    let tone =
+        memo(move || task.with(|task| task.as_ref().map_or("neutral", |task| status::tone(&task.state).as_str())));
     let is_busy = memo(move || task.with(|task| task.as_ref().is_some_and(|task| task.state == State::InProgress)));
     let repository = part(|task| task.repository_name().map(str::to_owned));
     let branch = part(head_ref);
@@ -50,6 +52,7 @@ pub fn SessionHeader(
     };
     view! {
         <header class="session-header">
+            <a class="session-back" href="/">"All tasks"</a>
             <div class="session-header-main">
                 <h1 class="session-header-title">
                     <bdi>{move || title.get().unwrap_or_else(|| "Untitled task".into())}</bdi>
@@ -63,8 +66,13 @@ pub fn SessionHeader(
                 <Fact name="from" value=base />
                 <Fact name="Agent" value=agent />
                 <Fact name="Model" value=model />
-                <Fact name="Time" value=memo(move || time()) />
-                {move || diffstat.get().map(|(added, removed, files)| view! { <Diffstat added removed files /> })}
+                <Fact name="Time" value=memo(time) />
+                {move || diffstat.get().map(|(added, removed, files)| view! {
+                    <div class="session-fact" data-fact="Changes">
+                        <dt>"Changes"</dt>
+                        <dd><Diffstat added removed files /></dd>
+                    </div>
+                })}
             </dl>
             {move || error.get().map(|error| view! { <p class="session-header-error"><bdi>{error}</bdi></p> })}
         </header>
@@ -83,20 +91,6 @@ fn Fact(name: &'static str, value: Memo<Option<String>>) -> impl IntoView {
                 </div>
             }
         })
-    }
-}
-
-/// Lines added and removed, in numbers.
-#[component]
-fn Diffstat(added: u64, removed: u64, files: Option<u64>) -> impl IntoView {
-    let files = files.map(|files| if files == 1 { " in 1 file".to_owned() } else { format!(" in {files} files") });
-    view! {
-        <div class="session-fact" data-fact="Changes">
-            <dt>"Changes"</dt>
-            <dd>
-                <span class="added">"+" {added}</span> " " <span class="removed">"−" {removed}</span> {files}
-            </dd>
-        </div>
     }
 }
 

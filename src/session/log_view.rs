@@ -7,10 +7,10 @@ use session_log::{Fold, LogDocument, PlacedRow, Row, RowPart};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
+use super::Answer;
 use super::reader::{Frame, Reader};
 use super::row::BodyRow;
 use super::step_header::StepHeader;
-use super::Answer;
 use crate::store::Action;
 use crate::ui::{memo, px};
 
@@ -94,7 +94,7 @@ impl LogScreen {
     }
 
     /// Puts the elements where the frame says, and measures the rows that are there now.
-    fn settle(self, context: LogContext) {
+    pub fn settle(self, context: LogContext) {
         let (Some(scroll), Some(space), Some(rows)) =
             (self.scroll.get_untracked(), self.space.get_untracked(), self.rows.get_untracked())
         else {
@@ -138,6 +138,12 @@ pub fn LogView(context: LogContext) -> impl IntoView {
 
     let on_scroll = move |_| {
         let Some(scroll) = scroll.get_untracked() else { return };
+        // A screen that has just changed its height moves the scroll bar too; the reader has not.
+        let screen_px = f64::from(scroll.client_height());
+        if reader.try_with_value(|reader| reader.screen() == screen_px) != Some(true) {
+            screen.show(context);
+            return;
+        }
         let top = f64::from(scroll.scroll_top());
         if reader.try_update_value(|reader| reader.on_scroll(top)) == Some(true) {
             screen.show(context);

@@ -7,9 +7,9 @@ use agent_tasks::rules;
 use leptos::{ev, prelude::*};
 use session_log::PermissionStep;
 
+use super::Answer;
 use super::log_view::LogContext;
 use super::visible_text::{VisibleLine, VisibleText};
-use super::Answer;
 use crate::store::Action;
 use crate::ui::memo;
 
@@ -20,7 +20,9 @@ const INERT: Duration = Duration::from_millis(500);
 /// What permission is asked for.
 #[component]
 pub fn PermissionAsk(asked: PermissionRequested) -> impl IntoView {
-    let request = asked.permission_request;
+    let mut request = asked.permission_request;
+    // Some agents call a command by itself.
+    request.title = request.title.filter(|title| Some(title) != request.command.as_ref());
     let places: Vec<AnyView> = request
         .locations
         .into_iter()
@@ -41,7 +43,8 @@ pub fn PermissionAsk(asked: PermissionRequested) -> impl IntoView {
 pub fn PermissionAnswer(context: LogContext, permission: PermissionStep) -> impl IntoView {
     if let Some(result) = &permission.result {
         let chosen = permission.chosen().unwrap_or(&result.kind).to_owned();
-        return view! { <p class="permission-chosen">"Answered: " <strong><VisibleLine text=chosen /></strong></p> }.into_any();
+        return view! { <p class="permission-chosen">"Answered: " <strong><VisibleLine text=chosen /></strong></p> }
+            .into_any();
     }
     let request_id = StoredValue::new(permission.asked.request_id);
     let is_inert = RwSignal::new(true);
@@ -52,7 +55,9 @@ pub fn PermissionAnswer(context: LogContext, permission: PermissionStep) -> impl
         INERT,
     );
     let is_ours = move || {
-        context.answered.with(|answer| answer.as_ref().is_some_and(|answer| request_id.with_value(|id| answer.request_id == *id)))
+        context
+            .answered
+            .with(|answer| answer.as_ref().is_some_and(|answer| request_id.with_value(|id| answer.request_id == *id)))
     };
     let is_pending = memo(move || is_ours() && context.answer.get() == Action::Pending);
     let failure = move || match context.answer.get() {

@@ -62,7 +62,8 @@ fn table(head: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>>) -> AnyView {
         view! { <tr>{cells}</tr> }.into_any()
     };
     let rows: Vec<AnyView> = rows.into_iter().map(row).collect();
-    view! { <div class="prose-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div> }.into_any()
+    view! { <div class="prose-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div> }
+        .into_any()
 }
 
 fn line(inlines: Vec<Inline>) -> Vec<AnyView> {

@@ -55,6 +55,11 @@ impl Reader {
         changed
     }
 
+    /// The height of the screen that rows were last chosen for.
+    pub fn screen(&self) -> f64 {
+        self.screen
+    }
+
     /// The screen has this height.
     pub fn set_screen(&mut self, height: f64) {
         self.screen = height;

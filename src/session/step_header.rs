@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use session_log::{Fold, StepState};
 
+use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::StepLine;
 use super::visible_text::{VisibleLine, VisibleText};
-use crate::ui::{elapsed, memo};
+use crate::ui::{counted, elapsed, memo};
 
 /// The shortest time that is told, in milliseconds.
 const WORTH_TELLING_MS: u64 = 1_000;
@@ -24,8 +25,8 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
     };
     let word = part(|line| line.word.clone());
     let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_lowercase());
-    let state = part(|line| state_word(line.state).0.to_owned());
-    let state_label = part(|line| state_word(line.state).1.to_owned());
+    let state = part(|line| look_of(line.state).to_owned());
+    let state_label = part(|line| line.state_word.to_owned());
     let id = part(|line| ["step-", &line.seq.to_string()].concat());
     let can_open = memo(move || line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
     let moment = part(|line| line.started_at.to_string());
@@ -71,35 +72,35 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
 }
 
 fn title(line: Memo<Option<StepLine>>) -> AnyView {
-    let (title, command) = line.with(|line| line.as_ref().map(|line| (line.title.clone(), line.command.clone())).unwrap_or_default());
-    let title = (!title.is_empty()).then(|| view! { <span class="step-header-words"><VisibleLine text=title /></span> });
-    let command = command.map(|command| view! { <code class="step-header-command"><VisibleText text=command /></code> });
+    let (title, command) =
+        line.with(|line| line.as_ref().map(|line| (line.title.clone(), line.command.clone())).unwrap_or_default());
+    let title =
+        (!title.is_empty()).then(|| view! { <span class="step-header-words"><VisibleLine text=title /></span> });
+    let command =
+        command.map(|command| view! { <code class="step-header-command"><VisibleText text=command /></code> });
     (command, title).into_any()
 }
 
 fn facts(line: Memo<Option<StepLine>>) -> AnyView {
-    let (outcome, diffstat, lines) =
-        line.with(|line| line.as_ref().map(|line| (line.outcome.clone(), line.diffstat, line.lines)).unwrap_or_default());
-    let outcome = outcome.map(|outcome| view! { <span class="step-header-outcome"><VisibleLine text=outcome /></span> });
+    let (outcome, diffstat, lines) = line
+        .with(|line| line.as_ref().map(|line| (line.outcome.clone(), line.diffstat, line.lines)).unwrap_or_default());
+    let outcome =
+        outcome.map(|outcome| view! { <span class="step-header-outcome"><VisibleLine text=outcome /></span> });
     let lines = match (diffstat, lines) {
-        (Some((added, removed)), _) => view! {
-            <span class="diffstat"><span class="added">"+" {added}</span> " " <span class="removed">"−" {removed}</span></span>
-        }
-        .into_any(),
+        (Some((added, removed)), _) => view! { <Diffstat added=added.into() removed=removed.into() /> }.into_any(),
         (None, 0) => ().into_any(),
-        (None, 1) => view! { <span class="step-header-lines">"1 line"</span> }.into_any(),
-        (None, lines) => view! { <span class="step-header-lines">{lines} " lines"</span> }.into_any(),
+        (None, lines) => view! { <span class="step-header-lines">{counted(lines, "line")}</span> }.into_any(),
     };
     (outcome, lines).into_any()
 }
 
-/// The name of a state's look, and its word where it needs one.
-fn state_word(state: StepState) -> (&'static str, &'static str) {
+/// The name of a state's look.
+fn look_of(state: StepState) -> &'static str {
     match state {
-        StepState::Running => ("running", "Running"),
-        StepState::Waiting => ("waiting", "Waiting"),
-        StepState::Succeeded => ("succeeded", ""),
-        StepState::Failed => ("failed", "Failed"),
-        StepState::Cancelled => ("cancelled", "Cut off"),
+        StepState::Running => "running",
+        StepState::Waiting => "waiting",
+        StepState::Succeeded => "succeeded",
+        StepState::Failed => "failed",
+        StepState::Cancelled => "cancelled",
     }
 }

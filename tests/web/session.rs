@@ -115,7 +115,9 @@ fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
 async fn the_header_tells_what_where_and_how_long() {
     let (session, screen) = running();
     screen.until("the header", |screen| screen.text().contains("Fix the importer")).await;
-    for fact in ["Running", "acme/importer", "agents/1", "main", "Rehearsal", "none", "3m 04s", "+12", "−3", "in 2 files"] {
+    for fact in
+        ["Running", "acme/importer", "agents/1", "main", "Rehearsal", "none", "3m 04s", "+12", "−3", "in 2 files"]
+    {
         assert!(screen.text().contains(fact), "{fact} in {}", screen.text());
     }
     screen.labelled::<HtmlElement>("Stop session").click();
@@ -152,14 +154,23 @@ async fn loading_and_failure_have_a_face() {
 async fn steps_open_and_close() {
     let (session, screen) = running();
     session.say("user.message", json!({"content": "Fix **it**"}));
-    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "title": "Build", "command": "make all"}));
-    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "one\n\u{1b}[31mtwo\u{1b}[0m\n3\n4\n5\n6\n7\n"}));
+    session.say(
+        "tool.execution_start",
+        json!({"toolCallId": "t", "kind": "execute", "title": "Build", "command": "make all"}),
+    );
+    session.say(
+        "tool.execution_partial_result",
+        json!({"toolCallId": "t", "partialOutput": "one\n\u{1b}[31mtwo\u{1b}[0m\n3\n4\n5\n6\n7\n"}),
+    );
     screen.until("the preview", |screen| screen.text().contains("2 lines before")).await;
     assert_eq!(screen.all(".prose strong").len(), 1);
     assert!(step(&screen, "make all").inner_text().contains("Build"));
     assert!(!screen.text().contains("two"), "the preview shows the end");
 
-    session.say("tool.execution_complete", json!({"toolCallId": "t", "success": true, "result": {"contents": [{"type": "terminal", "exitCode": 0}]}}));
+    session.say(
+        "tool.execution_complete",
+        json!({"toolCallId": "t", "success": true, "result": {"contents": [{"type": "terminal", "exitCode": 0}]}}),
+    );
     screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;
     step(&screen, "make all").click();
     screen.until("the output", |screen| screen.all(".log-row-text").len() == 7).await;
@@ -168,16 +179,29 @@ async fn steps_open_and_close() {
     step(&screen, "make all").click();
     screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;
 
-    session.say("assistant.plan", json!({"entries": [{"content": "look", "status": "completed"}, {"content": "fix", "status": "in_progress"}]}));
+    session.say(
+        "assistant.plan",
+        json!({"entries": [{"content": "look", "status": "completed"}, {"content": "fix", "status": "in_progress"}]}),
+    );
     screen.until("the plan", |screen| screen.text().contains("1 of 2 done")).await;
     session.say("tool.execution_start", json!({"toolCallId": "e", "kind": "edit", "title": "Edit a.rs"}));
-    session.say("tool.execution_complete", json!({"toolCallId": "e", "success": true, "result": {"contents": [
-        {"type": "diff", "path": "a.rs", "oldText": "a\nb\n", "newText": "a\nc\n"}]}}));
+    session.say(
+        "tool.execution_complete",
+        json!({"toolCallId": "e", "success": true, "result": {"contents": [
+        {"type": "diff", "path": "a.rs", "oldText": "a\nb\n", "newText": "a\nc\n"}]}}),
+    );
     screen.until("the change", |screen| screen.all("[data-change=added]").len() == 1).await;
-    session.say("session.shutdown", json!({"shutdownType": "routine", "report": {"layer": "subreaper", "remaining": 0, "durationMs": 1200,
-        "signals": [{"signal": "SIGTERM", "pid": 77, "command": "sleep 100"}]}}));
-    screen.until("the report", |screen| screen.text().contains("Nothing of it is left running (0 left")).await;
-    assert!(screen.text().contains("SIGTERM") && screen.text().contains("sleep 100"));
+    session.say(
+        "session.shutdown",
+        json!({"shutdownType": "routine", "report": {"layer": "subreaper", "remaining": 0, "durationMs": 1200,
+        "signals": [{"signal": "SIGTERM", "pid": 77, "command": "sleep 100"}]}}),
+    );
+    screen.until("the report", |screen| screen.text().contains("Nothing is left running")).await;
+    assert!(!screen.text().contains("SIGTERM"), "the signals are behind one line");
+    let end = screen.all(".log-view-space")[0].client_height();
+    screen.all("summary")[0].click();
+    screen.until("the signals", |screen| screen.text().contains("SIGTERM to 77 sleep 100")).await;
+    screen.until("room for them", |screen| screen.all(".log-view-space")[0].client_height() > end).await;
 }
 
 #[wasm_bindgen_test]
@@ -231,7 +255,11 @@ async fn a_follow_up_is_kept_until_it_was_taken() {
     session.follow_up.set(Action::Pending);
     next_frame().await;
     session.follow_up.set(Action::Ready);
-    screen.until("an empty box", |screen| screen.all("textarea")[0].clone().unchecked_into::<HtmlTextAreaElement>().value().is_empty()).await;
+    screen
+        .until("an empty box", |screen| {
+            screen.all("textarea")[0].clone().unchecked_into::<HtmlTextAreaElement>().value().is_empty()
+        })
+        .await;
 }
 
 #[wasm_bindgen_test]
@@ -241,7 +269,7 @@ async fn only_rows_near_the_screen_are_in_the_page() {
     let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
     session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
     session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
-    screen.until("the step", |screen| screen.text().contains("20000 lines")).await;
+    screen.until("the step", |screen| screen.text().contains("20,000 lines")).await;
     step(&screen, "yes").click();
     screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
     assert!(screen.all("*").len() < 600, "{} elements", screen.all("*").len());
@@ -310,7 +338,12 @@ async fn text_from_an_agent_is_only_ever_text() {
         scroll.set_scroll_top(0);
         next_frame().await;
         next_frame().await;
-        assert!(screen.all("img, script, iframe, style, math, [onerror], [onload], [srcdoc], [href^='javascript']").is_empty(), "{payload}");
+        assert!(
+            screen
+                .all("img, script, iframe, style, math, [onerror], [onload], [srcdoc], [href^='javascript']")
+                .is_empty(),
+            "{payload}"
+        );
         assert!(js_sys::Reflect::get(&window(), &"pwned".into()).unwrap().is_undefined(), "{payload}");
     }
 }

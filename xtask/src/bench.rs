@@ -1,6 +1,13 @@
 //! `cargo xtask bench`: figures, for reading rather than for passing.
 
-use crate::{page, steps::Steps, tools::see_tools, weight, workspace::Workspace};
+use crate::{
+    command::{cargo, see_success},
+    page,
+    steps::Steps,
+    tools::see_tools,
+    weight,
+    workspace::Workspace,
+};
 
 /// Prints the figures.
 pub fn bench() -> anyhow::Result<()> {
@@ -11,6 +18,17 @@ pub fn bench() -> anyhow::Result<()> {
     let weights = weight::of_page(&workspace.dist)?;
     println!();
     weight::print(&weights);
+    steps.step("the log document: time, ratio", || {
+        see_success(cargo(&workspace)?.args([
+            "bench",
+            "--quiet",
+            "--locked",
+            "--package",
+            "session-log",
+            "--bench",
+            "document",
+        ]))
+    })?;
     steps.summarise("done");
     Ok(())
 }

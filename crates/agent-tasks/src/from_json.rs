@@ -139,6 +139,8 @@ mod tests {
     fn a_field_of_another_kind_does_not_fit() {
         check::<ToolExecutionStart>(json!({"toolCallId": 7}));
         check::<ToolExecutionStart>(json!({"toolCallId": null}));
-        check::<ToolExecutionStart>(json!({"toolCallId": "t", "title": null, "locations": [{"path": "p", "line": -1}]}));
+        check::<ToolExecutionStart>(
+            json!({"toolCallId": "t", "title": null, "locations": [{"path": "p", "line": -1}]}),
+        );
     }
 }

@@ -32,9 +32,9 @@ impl Arena {
             let index = self.chunks.len() - 1;
             let chunk = &mut self.chunks[index];
             let (now, later) = bytes.split_at(bytes.len().min(CHUNK_BYTES - chunk.len()));
-            let continues = pieces
-                .last()
-                .is_some_and(|piece| piece.chunk as usize == index && (piece.start + len - piece.at) as usize == chunk.len());
+            let continues = pieces.last().is_some_and(|piece| {
+                piece.chunk as usize == index && (piece.start + len - piece.at) as usize == chunk.len()
+            });
             if !continues {
                 pieces.push(Piece { at: len, chunk: index as u32, start: chunk.len() as u32 });
             }

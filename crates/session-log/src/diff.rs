@@ -137,7 +137,8 @@ mod tests {
 
     fn flat(file: &FileDiff) -> Vec<String> {
         let number = |number: Option<u32>| number.map_or("-".to_owned(), |number| number.to_string());
-        let line = |line: &DiffLine| format!("{:?} {} {} {}", line.kind, number(line.old_no), number(line.new_no), line.text);
+        let line =
+            |line: &DiffLine| format!("{:?} {} {} {}", line.kind, number(line.old_no), number(line.new_no), line.text);
         file.lines.iter().map(line).collect()
     }
 

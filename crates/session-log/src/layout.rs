@@ -253,9 +253,11 @@ impl Layout {
 /// The height of a step's rows until they are measured.
 fn row_px(step: &Step) -> f64 {
     match &step.kind {
-        StepKind::Prompt | StepKind::Message | StepKind::Reasoning | StepKind::Permission(_) | StepKind::Shutdown(_) => {
-            PROSE_PX
-        }
+        StepKind::Prompt
+        | StepKind::Message
+        | StepKind::Reasoning
+        | StepKind::Permission(_)
+        | StepKind::Shutdown(_) => PROSE_PX,
         StepKind::Session(_)
         | StepKind::Info(_)
         | StepKind::Tool(_)

@@ -43,10 +43,28 @@ mod tests {
             assert_eq!(link(address).map(|link| link.place).as_deref(), Some(place));
         }
         for address in [
-            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "java\tscript:alert(1)", " https://a.test",
-            "data:text/html,x", "vbscript:x", "file:///etc/passwd", "blob:https://a.test/1", "//a.test", "/etc/passwd", "#x",
-            "https:a.test", "https://", "https://github.com@evil.test/", "https://gıthub.com", "https://xn--gthub-2ub.com",
-            "https:\\\\a.test", "https://a.test\\@b.test", "https://a\u{202e}.test", "mailto:", "",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\nscript:alert(1)",
+            "java\tscript:alert(1)",
+            " https://a.test",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "blob:https://a.test/1",
+            "//a.test",
+            "/etc/passwd",
+            "#x",
+            "https:a.test",
+            "https://",
+            "https://github.com@evil.test/",
+            "https://gıthub.com",
+            "https://xn--gthub-2ub.com",
+            "https:\\\\a.test",
+            "https://a.test\\@b.test",
+            "https://a\u{202e}.test",
+            "mailto:",
+            "",
         ] {
             assert_eq!(link(address), None, "{address:?}");
         }

@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn hostile_sequences_take_one_step_per_character() {
         let mut machine = Machine::new(Pen::default());
-        let shown = "\u{1b}[".repeat(100_000).chars().filter(|&char| !matches!(machine.step(char), Act::Nothing)).count();
+        let shown =
+            "\u{1b}[".repeat(100_000).chars().filter(|&char| !matches!(machine.step(char), Act::Nothing)).count();
         assert_eq!(shown, 0);
         let mut machine = Machine::new(Pen::default());
         let long = format!("\u{1b}[{}m", "1;".repeat(100_000));

@@ -196,7 +196,8 @@ impl Text {
             let longest = if self.open.carriage { REWRITTEN_BYTES_MAX } else { LINE_BYTES_MAX };
             if upto - start >= longest + SLACK_BYTES {
                 let line = arena.read(&self.pieces, start, upto);
-                let cut = start + place_of_cut(&line, longest as usize, self.pen_at(self.starts.len() as u32 - 1)) as u32;
+                let cut =
+                    start + place_of_cut(&line, longest as usize, self.pen_at(self.starts.len() as u32 - 1)) as u32;
                 self.end_line(arena, start, cut, false);
                 self.starts.push(cut);
                 self.open = Held::default();

@@ -1,5 +1,6 @@
 //! The document as its readers see it: what a list of events becomes, and that nothing but the events
 //! decides it.
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail the test")]
 
 use agent_tasks::Event;
 use proptest::prelude::*;
@@ -55,9 +56,18 @@ fn a_session_becomes_steps() {
         ("assistant.plan", json!({"entries": [{"content": "look", "status": "completed"}]})),
         ("tool.execution_start", json!({"toolCallId": "t", "toolName": "bash", "kind": "execute", "command": "make"})),
         ("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "cc\n"})),
-        ("tool.execution_complete", json!({"toolCallId": "t", "success": true, "result": {"contents": [{"type": "terminal", "exitCode": 2}]}})),
-        ("permission.requested", json!({"requestId": "p", "permissionRequest": {"kind": "shell", "command": "rm x"}, "options": [{"optionId": "no", "name": "Reject", "kind": "reject_once"}]})),
-        ("permission.completed", json!({"requestId": "p", "result": {"kind": "denied-interactively-by-user", "optionId": "no"}})),
+        (
+            "tool.execution_complete",
+            json!({"toolCallId": "t", "success": true, "result": {"contents": [{"type": "terminal", "exitCode": 2}]}}),
+        ),
+        (
+            "permission.requested",
+            json!({"requestId": "p", "permissionRequest": {"kind": "shell", "command": "rm x"}, "options": [{"optionId": "no", "name": "Reject", "kind": "reject_once"}]}),
+        ),
+        (
+            "permission.completed",
+            json!({"requestId": "p", "result": {"kind": "denied-interactively-by-user", "optionId": "no"}}),
+        ),
         ("tool.execution_start", json!({"toolCallId": "u", "kind": "edit", "title": "Edit a"})),
         ("assistant.usage", json!({"inputTokens": 5})),
         ("weather.report", json!({"rain": true})),
@@ -68,7 +78,10 @@ fn a_session_becomes_steps() {
     use StepState::{Cancelled, Failed, Succeeded};
     assert_eq!(
         states,
-        [Succeeded, Succeeded, Succeeded, Succeeded, Succeeded, Failed, Cancelled, Cancelled, Succeeded, Succeeded, Succeeded]
+        [
+            Succeeded, Succeeded, Succeeded, Succeeded, Succeeded, Failed, Cancelled, Cancelled, Succeeded, Succeeded,
+            Succeeded
+        ]
     );
     assert_eq!(output(&document, 2), ["one", "two"]);
     assert_eq!(document.usage().and_then(|usage| usage.input_tokens), Some(5));
@@ -78,6 +91,29 @@ fn a_session_becomes_steps() {
     let StepKind::Permission(permission) = &document.step(6).unwrap().kind else { panic!() };
     assert_eq!(permission.chosen(), Some("Reject"));
     assert!(matches!(&document.step(8).unwrap().kind, StepKind::Unknown(word) if word == "weather.report"));
+}
+
+#[test]
+fn nothing_is_told_twice() {
+    let plan = |status: &str| ("assistant.plan", json!({"entries": [{"content": "look", "status": status}]}));
+    let document = fold(&[
+        plan("pending"),
+        plan("completed"),
+        ("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "false"})),
+        (
+            "tool.execution_complete",
+            json!({"toolCallId": "t", "success": false, "error": {"message": "exit code 1"},
+                "result": {"contents": [{"type": "terminal", "exitCode": 1}]}}),
+        ),
+        ("session.error", json!({"errorType": "agent", "message": "it crashed", "stack": "at main"})),
+        ("session.shutdown", json!({"shutdownType": "error", "errorReason": "it crashed"})),
+    ]);
+    let mut layout = Layout::default();
+    layout.sync(&document);
+    assert_eq!([layout.fold(1), layout.fold(2)], [Fold::Closed, Fold::Open], "only the newest plan is open");
+    assert_eq!(layout.body(3).unwrap().rows(), 0, "the header tells the exit code");
+    let StepKind::Shutdown(end) = &document.step(5).unwrap().kind else { panic!() };
+    assert_eq!((end.error_reason.as_deref(), document.step(5).unwrap().state), (None, StepState::Failed));
 }
 
 #[test]
@@ -97,7 +133,10 @@ fn cumulative_output_is_stored_once() {
     let mut whole = String::new();
     for line in 0..500 {
         whole.push_str(&format!("line {line}\n"));
-        events.push(("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": whole, "replace": true})));
+        events.push((
+            "tool.execution_partial_result",
+            json!({"toolCallId": "t", "partialOutput": whole, "replace": true}),
+        ));
     }
     events.push(("tool.execution_complete", json!({"toolCallId": "t", "success": true, "result": {"content": whole}})));
     let document = fold(&events);

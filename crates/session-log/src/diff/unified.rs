@@ -26,10 +26,10 @@ pub fn parse_unified(text: &str) -> Vec<FileDiff> {
             }
         } else if let Some(path) = line.strip_prefix("+++ ") {
             let path = path.split('\t').next().unwrap_or(path);
-            if let Some(file) = files.last_mut() {
-                if path != "/dev/null" {
-                    file.path = path.strip_prefix("b/").unwrap_or(path).to_owned();
-                }
+            if let Some(file) = files.last_mut()
+                && path != "/dev/null"
+            {
+                file.path = path.strip_prefix("b/").unwrap_or(path).to_owned();
             }
         } else if let Some(path) = line.strip_prefix("--- ") {
             let path = path.split('\t').next().unwrap_or(path);

@@ -36,7 +36,11 @@ impl Scale {
 
     fn ratio(self) -> f64 {
         let scrollable = self.element() - self.screen;
-        if self.document <= ELEMENT_PX_MAX || scrollable <= 0.0 { 1.0 } else { (self.document - self.screen) / scrollable }
+        if self.document <= ELEMENT_PX_MAX || scrollable <= 0.0 {
+            1.0
+        } else {
+            (self.document - self.screen) / scrollable
+        }
     }
 }
 

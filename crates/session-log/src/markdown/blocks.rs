@@ -68,7 +68,8 @@ pub(super) fn closes(line: &str, open: &str) -> bool {
 
 fn is_item(line: &str) -> bool {
     let rest = line.trim_start_matches(|char: char| char.is_ascii_digit());
-    let mark = if rest.len() == line.len() { rest.strip_prefix(['-', '*', '+']) } else { rest.strip_prefix(['.', ')']) };
+    let mark =
+        if rest.len() == line.len() { rest.strip_prefix(['-', '*', '+']) } else { rest.strip_prefix(['.', ')']) };
     mark.is_some_and(|rest| rest.starts_with([' ', '\t']) || rest.is_empty())
 }
 
