@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use session_log::diff::{DiffKind, DiffLine, FileDiff};
 
+use super::diffstat::Diffstat;
 use super::visible_text::VisibleLine;
 
 /// The file that the next lines change.
@@ -13,9 +14,7 @@ pub fn ChangeFile(file: FileDiff) -> impl IntoView {
         <div class="change-file">
             <span class="change-file-word">{word}</span>
             <code class="change-file-path"><VisibleLine text=file.path /></code>
-            <span class="diffstat">
-                <span class="added">"+" {file.added}</span> " " <span class="removed">"−" {file.removed}</span>
-            </span>
+            <Diffstat added=file.added.into() removed=file.removed.into() />
         </div>
     }
 }

@@ -4,6 +4,10 @@ use agent_tasks::{Prompt, Task, rules};
 use leptos::{ev, prelude::*};
 
 use crate::store::Action;
+use crate::ui::memo;
+
+/// Rows of the field for a draft of many lines, where the browser does not size it itself.
+const ROWS_MAX: usize = 6;
 
 /// A text field and Send. What was typed is kept until it has been taken.
 #[component]
@@ -20,9 +24,9 @@ pub fn FollowUp(
     // What is on its way; taken out of the draft once it has arrived.
     let sent = RwSignal::new(None::<String>);
 
-    let refusal = Memo::new(move |_| task.with(|task| rules::can_steer(task.as_ref()?).err()));
-    let is_active = Memo::new(move |_| task.with(|task| task.as_ref().is_some_and(|task| task.state.is_active())));
-    let is_pending = Memo::new(move |_| action.get() == Action::Pending);
+    let refusal = memo(move || task.with(|task| rules::can_steer(task.as_ref()?).err()));
+    let is_active = memo(move || task.with(|task| task.as_ref().is_some_and(|task| task.state.is_active())));
+    let is_pending = memo(move || action.get() == Action::Pending);
     let is_disabled = move || refusal.get().is_some() || is_pending.get();
     let hint = move || match refusal.get() {
         Some(refusal) => format!("No follow-up: {refusal}."),
@@ -71,11 +75,11 @@ pub fn FollowUp(
     };
     view! {
         <form class="follow-up" on:submit=on_submit>
-            <label class="follow-up-label" for="follow-up-text">"Follow-up"</label>
+            <label class="visually-hidden" for="follow-up-text">"Follow-up"</label>
             <textarea
                 id="follow-up-text"
                 class="follow-up-text"
-                rows="2"
+                rows=move || draft.with(|draft| draft.split('\n').count().min(ROWS_MAX)).to_string()
                 placeholder="Tell the agent what to do next"
                 aria-describedby="follow-up-hint"
                 disabled=move || refusal.get().is_some()
@@ -83,13 +87,11 @@ pub fn FollowUp(
                 on:input=move |event| draft.set(event_target_value(&event))
                 on:keydown=on_keydown
             ></textarea>
-            <div class="follow-up-foot">
-                <p id="follow-up-hint" class="follow-up-hint">{hint}</p>
-                {move || trouble().map(|sentence| view! { <p class="action-error" role="alert">{sentence}</p> })}
-                <button type="submit" class="follow-up-send" disabled=is_disabled title=hint>
-                    {move || if is_pending.get() { "Sending…" } else { "Send" }}
-                </button>
-            </div>
+            <button type="submit" class="follow-up-send" disabled=is_disabled title=hint>
+                {move || if is_pending.get() { "Sending…" } else { "Send" }}
+            </button>
+            <p id="follow-up-hint" class="follow-up-hint">{hint}</p>
+            {move || trouble().map(|sentence| view! { <p class="action-error" role="alert">{sentence}</p> })}
         </form>
     }
 }

@@ -3,12 +3,16 @@
 use agent_tasks::event::{SessionShutdown, ShutdownType, SignalSent, SupervisionReport};
 use leptos::prelude::*;
 
+use super::diffstat::Diffstat;
+use super::log_view::{LogContext, LogScreen};
 use super::visible_text::{VisibleLine, VisibleText};
 use crate::ui::elapsed;
 
 /// The end of a session.
 #[component]
-pub fn Report(end: SessionShutdown) -> impl IntoView {
+pub fn Report(context: LogContext, screen: LogScreen, end: SessionShutdown) -> impl IntoView {
+    // How it was stopped matters where somebody stopped it, and where that failed.
+    let is_stopped = end.stop_reason.as_deref() == Some("cancelled");
     let sentence = match (end.shutdown_type, end.stop_reason.as_deref()) {
         (ShutdownType::Error, _) => "The session broke off.",
         (ShutdownType::Routine, Some("cancelled")) => "The session was stopped.",
@@ -17,28 +21,23 @@ pub fn Report(end: SessionShutdown) -> impl IntoView {
         (ShutdownType::Routine, Some(_) | None) => "The session is over.",
     };
     let changes = end.code_changes.map(|changes| {
-        view! {
-            <span class="diffstat">
-                <span class="added">"+" {changes.lines_added}</span> " "
-                <span class="removed">"−" {changes.lines_removed}</span>
-                " in " {changes.files_modified.len()} " files"
-            </span>
-        }
+        let files = Some(changes.files_modified.len() as u64);
+        view! { <Diffstat added=changes.lines_added removed=changes.lines_removed files /> }
     });
     view! {
         <div class="report">
             <p class="report-sentence">{sentence} " " {changes}</p>
             {end.error_reason.map(|reason| view! { <p class="report-reason"><VisibleText text=reason /></p> })}
-            {end.report.map(|report| view! { <Processes report /> })}
+            {end.report.map(|report| view! { <Processes context screen report is_stopped /> })}
         </div>
     }
 }
 
 /// Who got which signal, and how many are left.
 #[component]
-fn Processes(report: SupervisionReport) -> impl IntoView {
+fn Processes(context: LogContext, screen: LogScreen, report: SupervisionReport, is_stopped: bool) -> impl IntoView {
     let left = match report.remaining {
-        0 => "Nothing of it is left running".to_owned(),
+        0 => "Nothing is left running".to_owned(),
         1 => "1 process is still running".to_owned(),
         remaining => format!("{remaining} processes are still running"),
     };
@@ -60,11 +59,18 @@ fn Processes(report: SupervisionReport) -> impl IntoView {
             view! { <li>"left: " {process.pid} " " <code><VisibleLine text=process.command /></code></li> }.into_any()
         })
         .collect();
-    view! {
-        <p class="report-left" data-left=look>
-            {left} " (" {report.remaining} " left, after " {elapsed(report.duration_ms)} ", by " {report.layer} ")."
-        </p>
-        {(!signals.is_empty()).then(|| view! { <ul class="report-signals">{signals}</ul> })}
-        {(!survivors.is_empty()).then(|| view! { <ul class="report-signals">{survivors}</ul> })}
+    let how = view! {
+        <p class="report-how">"After " {elapsed(report.duration_ms)} ", by " {report.layer} "."</p>
+        <ul class="report-signals">{signals} {survivors}</ul>
+    };
+    if is_stopped || report.remaining > 0 {
+        return view! { <p class="report-left" data-left=look>{left}</p> {how} }.into_any();
     }
+    view! {
+        <details class="report-left" on:toggle=move |_| screen.settle(context)>
+            <summary>{left}</summary>
+            {how}
+        </details>
+    }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use agent_tasks::event::{PlanEntry, PlanStatus};
 use leptos::prelude::*;
-use session_log::Content;
+use session_log::{Content, StepKind};
 
 use super::ansi::AnsiLine;
 use super::change::{ChangeFile, ChangeLine};
@@ -11,22 +11,25 @@ use super::permission::{PermissionAnswer, PermissionAsk};
 use super::prose::Prose;
 use super::report::Report;
 use super::visible_text::VisibleText;
+use crate::ui::counted;
 
 /// The row at a place of a step.
 #[component]
 pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) -> impl IntoView {
     let content = context.document.with_untracked(|document| {
         let shown = document.step(step)?;
-        screen.with_body(step, |body| Some(show(context, body.content(document, shown, row)?))).flatten()
+        let content = screen.with_body(step, |body| Some(show(context, screen, body.content(document, shown, row)?)));
+        Some((content.flatten()?, matches!(shown.kind, StepKind::Prompt)))
     });
-    view! { <div class="log-row">{content}</div> }
+    content.map(|(content, is_prompt)| {
+        view! { <div class="log-row" data-step=is_prompt.then_some("prompt")>{content}</div> }
+    })
 }
 
-fn show(context: LogContext, content: Content<'_>) -> AnyView {
+fn show(context: LogContext, screen: LogScreen, content: Content<'_>) -> AnyView {
     match content {
         Content::Earlier(lines) => {
-            let words = if lines == 1 { " line before" } else { " lines before" };
-            view! { <span class="log-row-earlier">{lines} {words}</span> }.into_any()
+            view! { <span class="log-row-earlier">{counted(lines as usize, "line")} " before"</span> }.into_any()
         }
         Content::Output(spans) => view! { <code class="log-row-text" dir="auto"><AnsiLine spans /></code> }.into_any(),
         Content::Input(text) => {
@@ -38,7 +41,7 @@ fn show(context: LogContext, content: Content<'_>) -> AnyView {
         Content::PlanEntry(entry) => view! { <PlanRow entry=entry.clone() /> }.into_any(),
         Content::Ask(permission) => view! { <PermissionAsk asked=permission.asked.clone() /> }.into_any(),
         Content::Answer(permission) => view! { <PermissionAnswer context permission=permission.clone() /> }.into_any(),
-        Content::Report(end) => view! { <Report end=end.clone() /> }.into_any(),
+        Content::Report(end) => view! { <Report context screen end=end.clone() /> }.into_any(),
         Content::Note(note) => view! { <p class="log-row-note"><VisibleText text=note.to_owned() /></p> }.into_any(),
         Content::Failure(message) => {
             view! { <p class="log-row-failure"><VisibleText text=message.to_owned() /></p> }.into_any()

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use session_log::{Fold, StepState};
 
+use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::StepLine;
 use super::visible_text::{VisibleLine, VisibleText};
-use crate::ui::elapsed;
+use crate::ui::{counted, elapsed, memo};
 
 /// The shortest time that is told, in milliseconds.
 const WORTH_TELLING_MS: u64 = 1_000;
@@ -14,22 +15,22 @@ const WORTH_TELLING_MS: u64 = 1_000;
 /// The header of the step at a place.
 #[component]
 pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl IntoView {
-    let line = Memo::new(move |_| {
+    let line = memo(move || {
         let fold = screen.fold(step);
         context.document.with(|document| Some(StepLine::new(document, document.step(step)?, fold)))
     });
-    let is_open = Memo::new(move |_| screen.fold(step) == Fold::Open);
+    let is_open = memo(move || screen.fold(step) == Fold::Open);
     let part = move |part: fn(&StepLine) -> String| {
-        Memo::new(move |_| line.with(|line| line.as_ref().map(part).unwrap_or_default()))
+        memo(move || line.with(|line| line.as_ref().map(part).unwrap_or_default()))
     };
     let word = part(|line| line.word.clone());
     let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_lowercase());
-    let state = part(|line| state_word(line.state).0.to_owned());
-    let state_label = part(|line| state_word(line.state).1.to_owned());
+    let state = part(|line| look_of(line.state).to_owned());
+    let state_label = part(|line| line.state_word.to_owned());
     let id = part(|line| ["step-", &line.seq.to_string()].concat());
-    let can_open = Memo::new(move |_| line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
+    let can_open = memo(move || line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
     let moment = part(|line| line.started_at.to_string());
-    let time = Memo::new(move |_| {
+    let time = memo(move || {
         line.with(|line| {
             let line = line.as_ref().filter(|line| line.is_timed)?;
             // The clock is read for what goes on only.
@@ -86,24 +87,20 @@ fn facts(line: Memo<Option<StepLine>>) -> AnyView {
     let outcome =
         outcome.map(|outcome| view! { <span class="step-header-outcome"><VisibleLine text=outcome /></span> });
     let lines = match (diffstat, lines) {
-        (Some((added, removed)), _) => view! {
-            <span class="diffstat"><span class="added">"+" {added}</span> " " <span class="removed">"−" {removed}</span></span>
-        }
-        .into_any(),
+        (Some((added, removed)), _) => view! { <Diffstat added=added.into() removed=removed.into() /> }.into_any(),
         (None, 0) => ().into_any(),
-        (None, 1) => view! { <span class="step-header-lines">"1 line"</span> }.into_any(),
-        (None, lines) => view! { <span class="step-header-lines">{lines} " lines"</span> }.into_any(),
+        (None, lines) => view! { <span class="step-header-lines">{counted(lines, "line")}</span> }.into_any(),
     };
     (outcome, lines).into_any()
 }
 
-/// The name of a state's look, and its word where it needs one.
-fn state_word(state: StepState) -> (&'static str, &'static str) {
+/// The name of a state's look.
+fn look_of(state: StepState) -> &'static str {
     match state {
-        StepState::Running => ("running", "Running"),
-        StepState::Waiting => ("waiting", "Waiting"),
-        StepState::Succeeded => ("succeeded", ""),
-        StepState::Failed => ("failed", "Failed"),
-        StepState::Cancelled => ("cancelled", "Cut off"),
+        StepState::Running => "running",
+        StepState::Waiting => "waiting",
+        StepState::Succeeded => "succeeded",
+        StepState::Failed => "failed",
+        StepState::Cancelled => "cancelled",
     }
 }

@@ -2,7 +2,7 @@
 
 use agent_tasks::Timestamp;
 use agent_tasks::event::{PlanStatus, ToolKind};
-use session_log::{Fold, LogDocument, Step, StepKind, StepState, ToolStep};
+use session_log::{Fold, LogDocument, PlanStep, Step, StepKind, StepState, ToolStep};
 
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 200;
@@ -30,6 +30,8 @@ pub struct StepLine {
     pub diffstat: Option<(u32, u32)>,
     /// Lines of output.
     pub lines: usize,
+    /// Where it stands, in a word; empty where the outcome says it or nothing needs saying.
+    pub state_word: &'static str,
     /// Whether there is something to open.
     pub can_open: bool,
     /// Whether it takes time worth telling.
@@ -51,6 +53,7 @@ impl StepLine {
             outcome: None,
             diffstat: None,
             lines: 0,
+            state_word: "",
             can_open: true,
             is_timed: false,
         };
@@ -76,14 +79,16 @@ impl StepLine {
                 line.can_open = step.text.lines() > 1;
             }
             StepKind::Tool(tool) => line.tell_tool(step, tool),
-            StepKind::Plan(entries) => {
+            StepKind::Plan(PlanStep { entries, .. }) => {
                 let done = entries.iter().filter(|entry| entry.status == PlanStatus::Completed).count();
                 line.say("Plan", String::new());
                 line.outcome = Some(format!("{done} of {} done", entries.len()));
             }
             StepKind::Permission(permission) => {
                 let request = &permission.asked.permission_request;
-                line.say("Permission", request.title.clone().unwrap_or_else(|| request.kind.clone()));
+                let title = if request.command.is_some() { None } else { request.title.clone() };
+                let kind = if request.command.is_some() { "" } else { &request.kind };
+                line.say("Permission", title.unwrap_or_else(|| kind.to_owned()));
                 line.command.clone_from(&request.command);
                 line.outcome = match (&permission.result, permission.chosen()) {
                     (_, Some(chosen)) => Some(chosen.to_owned()),
@@ -100,6 +105,15 @@ impl StepLine {
             StepKind::Shutdown(_) => line.say("End", String::new()),
             StepKind::Unknown(word) => line.say("Event", word.clone()),
         }
+        line.state_word = match step.state {
+            StepState::Running => "Running",
+            StepState::Waiting => "Waiting",
+            StepState::Failed if line.outcome.is_none() && !matches!(step.kind, StepKind::Error(_)) => "Failed",
+            StepState::Cancelled if !matches!(step.kind, StepKind::Permission(_)) || line.outcome.is_none() => {
+                "Cut off"
+            }
+            StepState::Failed | StepState::Cancelled | StepState::Succeeded => "",
+        };
         line
     }
 

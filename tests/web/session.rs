@@ -196,8 +196,12 @@ async fn steps_open_and_close() {
         json!({"shutdownType": "routine", "report": {"layer": "subreaper", "remaining": 0, "durationMs": 1200,
         "signals": [{"signal": "SIGTERM", "pid": 77, "command": "sleep 100"}]}}),
     );
-    screen.until("the report", |screen| screen.text().contains("Nothing of it is left running (0 left")).await;
-    assert!(screen.text().contains("SIGTERM") && screen.text().contains("sleep 100"));
+    screen.until("the report", |screen| screen.text().contains("Nothing is left running")).await;
+    assert!(!screen.text().contains("SIGTERM"), "the signals are behind one line");
+    let end = screen.all(".log-view-space")[0].client_height();
+    screen.all("summary")[0].click();
+    screen.until("the signals", |screen| screen.text().contains("SIGTERM to 77 sleep 100")).await;
+    screen.until("room for them", |screen| screen.all(".log-view-space")[0].client_height() > end).await;
 }
 
 #[wasm_bindgen_test]
@@ -265,7 +269,7 @@ async fn only_rows_near_the_screen_are_in_the_page() {
     let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
     session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
     session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
-    screen.until("the step", |screen| screen.text().contains("20000 lines")).await;
+    screen.until("the step", |screen| screen.text().contains("20,000 lines")).await;
     step(&screen, "yes").click();
     screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
     assert!(screen.all("*").len() < 600, "{} elements", screen.all("*").len());

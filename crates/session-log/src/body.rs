@@ -28,12 +28,25 @@ impl Fold {
     pub fn of(step: &Step) -> Self {
         match &step.kind {
             StepKind::Tool(tool) => match step.state {
+                // What a preview would show whole is open.
+                StepState::Running | StepState::Failed
+                    if tool.command.is_some() && step.text.lines() <= PREVIEW_LINES =>
+                {
+                    Self::Open
+                }
                 StepState::Running | StepState::Failed | StepState::Waiting => Self::Preview,
                 StepState::Succeeded | StepState::Cancelled => {
                     let bytes: usize = tool.changes.iter().map(Change::bytes).sum();
                     if bytes > 0 && bytes <= OPEN_CHANGE_BYTES_MAX { Self::Open } else { Self::Closed }
                 }
             },
+            StepKind::Plan(plan) => {
+                if plan.is_newest {
+                    Self::Open
+                } else {
+                    Self::Closed
+                }
+            }
             StepKind::Session(_)
             | StepKind::Reasoning
             | StepKind::Info(_)
@@ -41,7 +54,6 @@ impl Fold {
             | StepKind::Unknown(_) => Self::Closed,
             StepKind::Prompt
             | StepKind::Message
-            | StepKind::Plan(_)
             | StepKind::Permission(_)
             | StepKind::Error(_)
             | StepKind::Shutdown(_) => Self::Open,
@@ -138,7 +150,7 @@ impl Body {
                 }
                 body.push_failure(step);
             }
-            (Fold::Open, StepKind::Plan(entries)) => body.push(entries.len(), Section::Plan),
+            (Fold::Open, StepKind::Plan(plan)) => body.push(plan.entries.len(), Section::Plan),
             (Fold::Open, StepKind::Permission(permission)) => {
                 body.push(1, Section::Ask);
                 body.push(step.text.lines(), Section::Output(0));
@@ -187,8 +199,8 @@ impl Body {
                 Some(line) => Content::DiffLine(file.lines.get(line)?),
             },
             Section::Plan => {
-                let StepKind::Plan(entries) = &step.kind else { return None };
-                Content::PlanEntry(entries.get(at)?)
+                let StepKind::Plan(plan) = &step.kind else { return None };
+                Content::PlanEntry(plan.entries.get(at)?)
             }
             Section::Ask => {
                 let StepKind::Permission(permission) = &step.kind else { return None };

@@ -42,6 +42,8 @@ pub struct LogDocument {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     Session(SessionId),
+    /// The newest plan.
+    Plan(SessionId),
     Reasoning(SessionId, String),
     Message(SessionId, String),
     Tool(SessionId, String),

@@ -26,7 +26,7 @@ pub use body::{Body, Content, Fold};
 pub use document::{Applied, LogDocument};
 pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
 pub use link::{Link, link};
-pub use step::{Change, PermissionStep, SessionStep, Step, StepKind, StepState, ToolStep};
+pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};
 pub use text::Text;
 pub use visible::{Visible, is_hidden, visible, visible_line};

@@ -45,7 +45,7 @@ pub enum StepKind {
     /// A tool call.
     Tool(Box<ToolStep>),
     /// The plan as it stood.
-    Plan(Vec<PlanEntry>),
+    Plan(PlanStep),
     /// A permission request.
     Permission(Box<PermissionStep>),
     /// Something went wrong; carries a word for its kind.
@@ -84,6 +84,15 @@ pub struct SessionStep {
     pub model: Option<String>,
     /// Whether the agent remembers the sessions before.
     pub is_resumed: bool,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanStep {
+    /// What is to be done.
+    pub entries: Vec<PlanEntry>,
+    /// Whether the session has no newer plan.
+    pub is_newest: bool,
 }
 
 /// A tool call.

@@ -94,6 +94,29 @@ fn a_session_becomes_steps() {
 }
 
 #[test]
+fn nothing_is_told_twice() {
+    let plan = |status: &str| ("assistant.plan", json!({"entries": [{"content": "look", "status": status}]}));
+    let document = fold(&[
+        plan("pending"),
+        plan("completed"),
+        ("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "false"})),
+        (
+            "tool.execution_complete",
+            json!({"toolCallId": "t", "success": false, "error": {"message": "exit code 1"},
+                "result": {"contents": [{"type": "terminal", "exitCode": 1}]}}),
+        ),
+        ("session.error", json!({"errorType": "agent", "message": "it crashed", "stack": "at main"})),
+        ("session.shutdown", json!({"shutdownType": "error", "errorReason": "it crashed"})),
+    ]);
+    let mut layout = Layout::default();
+    layout.sync(&document);
+    assert_eq!([layout.fold(1), layout.fold(2)], [Fold::Closed, Fold::Open], "only the newest plan is open");
+    assert_eq!(layout.body(3).unwrap().rows(), 0, "the header tells the exit code");
+    let StepKind::Shutdown(end) = &document.step(5).unwrap().kind else { panic!() };
+    assert_eq!((end.error_reason.as_deref(), document.step(5).unwrap().state), (None, StepState::Failed));
+}
+
+#[test]
 fn gaps_and_repetitions_are_told() {
     let mut document = LogDocument::default();
     let prompt = |seq| event(seq, "user.message", json!({"content": "x"}));

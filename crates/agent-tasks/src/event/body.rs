@@ -7,7 +7,7 @@ use super::{
     PermissionCompleted, PermissionRequested, ToolExecutionComplete, ToolExecutionPartialResult, ToolExecutionProgress,
     ToolExecutionStart,
 };
-use crate::Timestamp;
+use crate::{FromJson, Timestamp};
 
 /// Writes the enum, its names on the wire, and both directions of serde from one table.
 macro_rules! event_bodies {
@@ -34,14 +34,11 @@ macro_rules! event_bodies {
 
             /// The body that `type` and `data` say.
             pub fn from_parts(type_name: &str, data: Value) -> Self {
-                match type_name {
-                    // serde would also fill a struct from an array, by position.
-                    $($wire if data.is_object() => match $name::deserialize(&data) {
-                        Ok(body) => Self::$name(body),
-                        Err(_) => Self::Unknown(Unknown { r#type: type_name.to_owned(), data }),
-                    },)*
-                    _ => Self::Unknown(Unknown { r#type: type_name.to_owned(), data }),
-                }
+                let known = match type_name {
+                    $($wire => $name::from_json(&data).map(Self::$name),)*
+                    _ => None,
+                };
+                known.unwrap_or_else(|| Self::Unknown(Unknown { r#type: type_name.to_owned(), data }))
             }
         }
 
@@ -121,8 +118,15 @@ impl<'de> Deserialize<'de> for EventBody {
     }
 }
 
+impl FromJson for EventBody {
+    fn from_json(json: &Value) -> Option<Self> {
+        let Unknown { r#type, data } = Unknown::from_json(json)?;
+        Some(Self::from_parts(&r#type, data))
+    }
+}
+
 /// A body as it came.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, FromJson)]
 pub struct Unknown {
     /// The `type` on the wire.
     pub r#type: String,
@@ -132,7 +136,7 @@ pub struct Unknown {
 }
 
 /// A session was asked for.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionRequested {
@@ -148,7 +152,7 @@ pub struct SessionRequested {
 }
 
 /// The agent has taken the session.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionStart {
@@ -168,7 +172,7 @@ pub struct SessionStart {
 }
 
 /// Something worth knowing.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionInfo {
@@ -182,7 +186,7 @@ pub struct SessionInfo {
 }
 
 /// Something went wrong.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionError {
@@ -196,7 +200,7 @@ pub struct SessionError {
 }
 
 /// How a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ShutdownType {
@@ -209,7 +213,7 @@ pub enum ShutdownType {
 }
 
 /// The session is over.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionShutdown {
@@ -230,7 +234,7 @@ pub struct SessionShutdown {
 }
 
 /// What changed on a branch.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CodeChanges {
@@ -243,7 +247,7 @@ pub struct CodeChanges {
 }
 
 /// What became of a session's processes: who got which signal, and how many are left.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SupervisionReport {
@@ -261,7 +265,7 @@ pub struct SupervisionReport {
 }
 
 /// A signal that was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignalSent {
@@ -273,7 +277,7 @@ pub struct SignalSent {
 }
 
 /// A process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProcessName {
     /// Its number.
@@ -283,7 +287,7 @@ pub struct ProcessName {
 }
 
 /// The session has a new title.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SessionTitleChanged {
@@ -292,7 +296,7 @@ pub struct SessionTitleChanged {
 }
 
 /// What a person asked.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct UserMessage {
@@ -304,7 +308,7 @@ pub struct UserMessage {
 }
 
 /// The agent began a turn.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssistantTurnStart {
@@ -313,7 +317,7 @@ pub struct AssistantTurnStart {
 }
 
 /// The agent ended a turn.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssistantTurnEnd {
@@ -325,7 +329,7 @@ pub struct AssistantTurnEnd {
 }
 
 /// What the agent does now.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AssistantIntent {
@@ -334,7 +338,7 @@ pub struct AssistantIntent {
 }
 
 /// More of a thought.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssistantReasoningDelta {
@@ -345,7 +349,7 @@ pub struct AssistantReasoningDelta {
 }
 
 /// A whole thought.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssistantReasoning {
@@ -356,7 +360,7 @@ pub struct AssistantReasoning {
 }
 
 /// More of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssistantMessageDelta {
@@ -367,7 +371,7 @@ pub struct AssistantMessageDelta {
 }
 
 /// A whole message.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssistantMessage {
@@ -384,7 +388,7 @@ pub struct AssistantMessage {
 }
 
 /// The agent's plan. Companion only; the shape is ACP's plan.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AssistantPlan {
@@ -393,7 +397,7 @@ pub struct AssistantPlan {
 }
 
 /// One entry of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanEntry {
     /// What to do.
@@ -407,7 +411,7 @@ pub struct PlanEntry {
 }
 
 /// How far an entry of a plan is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlanStatus {
@@ -422,7 +426,7 @@ pub enum PlanStatus {
 }
 
 /// What was used so far. Absent fields are not known.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssistantUsage {
@@ -456,7 +460,7 @@ pub struct AssistantUsage {
 }
 
 /// Somebody asked to stop.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Abort {

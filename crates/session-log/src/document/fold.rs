@@ -4,7 +4,7 @@ use agent_tasks::Event;
 use agent_tasks::event::{EventBody, PermissionRequested, SessionShutdown, ToolContent};
 
 use super::{Key, LogDocument};
-use crate::{Change, PermissionStep, SessionStep, Step, StepKind, StepState, Text};
+use crate::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, Text};
 
 impl LogDocument {
     pub(super) fn fold(&mut self, event: &Event) {
@@ -52,7 +52,11 @@ impl LogDocument {
                 self.settle(event, key, StepKind::Message, &whole.content);
             }
             EventBody::AssistantPlan(plan) => {
-                self.add(event, StepKind::Plan(plan.entries.clone()), StepState::Succeeded, "");
+                let plan = PlanStep { entries: plan.entries.clone(), is_newest: true };
+                let index = self.add(event, StepKind::Plan(plan), StepState::Succeeded, "");
+                if let Some(older) = self.named.insert(Key::Plan(event.session_id.clone()), index) {
+                    self.outdate(older);
+                }
             }
             EventBody::AssistantUsage(usage) => self.usage = Some(usage.clone()),
             EventBody::ToolExecutionStart(call) => self.start_tool(event, call),
@@ -141,6 +145,16 @@ impl LogDocument {
         self.set_state(index, StepState::Succeeded, event);
     }
 
+    /// A newer plan of the session is there.
+    fn outdate(&mut self, index: u32) {
+        let step = &mut self.steps[index as usize];
+        if let StepKind::Plan(plan) = &mut step.kind {
+            plan.is_newest = false;
+        }
+        step.version += 1;
+        self.touch(index);
+    }
+
     /// Lines of one kind that follow each other are one step.
     fn add_info(&mut self, event: &Event, word: &str, message: &str) {
         let newest = self.steps.len() as u32 - 1;
@@ -192,6 +206,15 @@ impl LogDocument {
         }
         let is_left = end.report.as_ref().is_some_and(|report| report.remaining > 0);
         let state = if is_left || end.error_reason.is_some() { StepState::Failed } else { StepState::Succeeded };
-        self.add(event, StepKind::Shutdown(Box::new(end.clone())), state, end.error_reason.as_deref().unwrap_or(""));
+        let mut end = end.clone();
+        end.error_reason = end.error_reason.filter(|reason| !self.has_told(reason));
+        self.add(event, StepKind::Shutdown(Box::new(end)), state, "");
+    }
+
+    /// Whether an error of the present session says the same.
+    fn has_told(&self, reason: &str) -> bool {
+        let session = self.steps.iter().rev().take_while(|step| !matches!(step.kind, StepKind::Session(_)));
+        let mut errors = session.filter(|step| matches!(step.kind, StepKind::Error(_)));
+        errors.any(|step| self.text(&step.text).starts_with(reason))
     }
 }

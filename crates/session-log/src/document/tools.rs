@@ -71,7 +71,9 @@ impl LogDocument {
         tool.progress = None;
         let is_cancelled = done.error.as_ref().is_some_and(|error| error.code.as_deref() == Some("cancelled"));
         if let Some(error) = &done.error {
-            tool.error = Some(error.message.clone()).filter(|message| !message.is_empty());
+            // The header tells the exit code.
+            let exit = tool.exit_code.map(|code| ["exit code ", &code.to_string()].concat());
+            tool.error = Some(error.message.clone()).filter(|said| !said.is_empty() && Some(said) != exit.as_ref());
         }
         let state = if is_cancelled {
             StepState::Cancelled
