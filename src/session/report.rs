@@ -59,17 +59,20 @@ fn Processes(context: LogContext, screen: LogScreen, report: SupervisionReport, 
             view! { <li>"left: " {process.pid} " " <code><VisibleLine text=process.command /></code></li> }.into_any()
         })
         .collect();
-    let how = view! {
-        <p class="report-how">"After " {elapsed(report.duration_ms)} ", by " {report.layer} "."</p>
-        <ul class="report-signals">{signals} {survivors}</ul>
-    };
+    let signals = view! { <ul class="report-signals">{signals} {survivors}</ul> };
+    let how = [&elapsed(report.duration_ms), ", by ", &report.layer].concat();
     if is_stopped || report.remaining > 0 {
-        return view! { <p class="report-left" data-left=look>{left}</p> {how} }.into_any();
+        return view! {
+            <p class="report-left" data-left=look>{left} " (" {report.remaining} " left, after " {how} ")"</p>
+            {signals}
+        }
+        .into_any();
     }
     view! {
         <details class="report-left" on:toggle=move |_| screen.settle(context)>
             <summary>{left}</summary>
-            {how}
+            <p class="report-how">"After " {how}</p>
+            {signals}
         </details>
     }
     .into_any()
