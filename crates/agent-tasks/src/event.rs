@@ -4,15 +4,21 @@
 //! this version does not know, or one whose data does not fit, becomes [`EventBody::Unknown`]: it is
 //! shown plainly and never dropped.
 
+mod assistant;
 mod body;
 mod permission;
+mod session;
 mod tool;
+mod user;
 
 use serde::{Deserialize, Serialize};
 
+pub use assistant::*;
 pub use body::*;
 pub use permission::*;
+pub use session::*;
 pub use tool::*;
+pub use user::*;
 
 use crate::{FromJson, SessionId, Timestamp};
 
