@@ -54,6 +54,9 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
         see_success(warnings_denied(on_page(workspace, "clippy")?.args(["--lib", "--bins", "--test", "web"])))
     })?;
     steps.step("tests: host, invariants", || see_success(&mut on_host(workspace, "test")?))?;
+    steps.step("tests: the page's rules, on the host", || {
+        see_success(cargo(workspace)?.args(["test", "--locked", "--package", "flightdeck", "--lib"]))
+    })?;
     steps.step("tests: components in the browser", || {
         see_success(component_tests(workspace, &browser)?.args(["--test", "web"]))
     })?;

@@ -263,11 +263,11 @@ impl Page {
         self.call("textbox", label, set, json!([{ "value": text }])).await.map(drop)
     }
 
-    /// Presses the element that holds just this text.
+    /// Opens or closes what is behind the line that holds this text.
     pub async fn click_text(&self, text: &str) -> anyhow::Result<()> {
         self.see(text).await?;
         let press = format!(
-            "[...document.querySelectorAll('summary')].find((element) => element.innerText === {})?.click()",
+            "[...document.querySelectorAll('summary, [aria-expanded]')].find((line) => line.innerText.includes({})).click()",
             json!(text)
         );
         self.page.evaluate(press).await?;

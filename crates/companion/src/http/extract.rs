@@ -102,9 +102,10 @@ fn is_json(headers: &HeaderMap) -> bool {
     values.next().is_none() && essence.eq_ignore_ascii_case("application/json")
 }
 
-/// What serde says, with the field that it quotes.
+/// What serde says, with the field where it names one: of a wrong value it quotes the value.
 fn detail(message: &str) -> ErrorDetail {
-    let field = message.split('`').nth(1).map(str::to_owned);
+    let quoted = |after: &str| message.split_once(after).and_then(|(_, rest)| rest.split('`').next());
+    let field = quoted("missing field `").or_else(|| quoted("unknown field `")).map(str::to_owned);
     let code = if message.contains("missing field") { ErrorCode::MissingField } else { ErrorCode::Invalid };
     ErrorDetail { code, field, message: Some(message.to_owned()) }
 }

@@ -25,7 +25,7 @@ async fn a_page_without_a_good_token_says_how_to_get_one_and_keeps_the_draft() -
 
         let used = &companion.link;
         page.open(used).await?;
-        page.see_no("Connect to your agents").await?;
+        page.choose("Agent", "Rehearsal").await?;
         ensure!(!page.address().await?.contains("pair="), "the code is still in the address bar");
         companion.revoke_paired().await?;
         page.while_requests_fail(async {
@@ -38,7 +38,7 @@ async fn a_page_without_a_good_token_says_how_to_get_one_and_keeps_the_draft() -
         page.screenshot("used-link").await?;
 
         page.open(&companion.new_link().await?).await?;
-        page.see_no("Connect to your agents").await?;
+        page.choose("Agent", "Rehearsal").await?;
         ensure!(page.value_of("textbox", "Prompt").await? == DRAFT, "the draft was not kept");
         page.type_into("Prompt", ". rehearse: quick").await?;
         page.click_role("button", "Start task").await?;

@@ -24,7 +24,7 @@ async fn two_hundred_tasks_are_reached_by_scrolling() -> anyhow::Result<()> {
         companion.see_state(&ids[0], &State::InProgress).await?;
         stage.open().await?;
         page.see_in_row(&format!("Plant tree {TASKS}"), "Queued").await?;
-        page.see(&format!("Working {TASKS}")).await?;
+        page.see_role("heading", &format!("Working {TASKS}")).await?;
         page.screenshot("two-hundred-tasks").await?;
 
         let mut found = BTreeSet::new();
@@ -51,7 +51,7 @@ async fn two_hundred_tasks_are_reached_by_scrolling() -> anyhow::Result<()> {
         for id in ids.iter().rev() {
             companion.stop_task(id).await?;
         }
-        page.see(&format!("Done {TASKS}")).await?;
+        page.see_role("heading", &format!("Done {TASKS}")).await?;
         page.see_in_row("Plant tree 1", "Stopped").await
     })
     .await

@@ -10,8 +10,9 @@ async fn a_permission_request_is_answered_on_the_page() -> anyhow::Result<()> {
         answer(stage, "Fell the old tree", "Allow", "Thank you").await?;
         stage.page.go_back().await?;
         answer(stage, "Fell the young tree", "Reject", "All right, I leave it.").await?;
-        let changed: Vec<bool> = stage.companion.tasks().await?.iter().map(|task| task.branch().is_some()).collect();
-        ensure!(changed == [false, true], "only the permitted command may run: {changed:?}");
+        let tasks = stage.companion.tasks().await?;
+        let changed: Vec<_> = tasks.iter().map(|task| task.branch().and_then(|branch| branch.changed_files)).collect();
+        ensure!(changed == [Some(0), Some(1)], "only the permitted command may run: {changed:?}");
         Ok(())
     })
     .await

@@ -11,11 +11,10 @@ async fn the_agents_page_shows_every_state_wide_and_narrow_light_and_dark() -> a
         page.resize(1280, 800).await?;
         for (repository, title, script, state) in [
             ("design-tokens", "Derive the dark palette from the light one", "change", State::Completed),
-            ("storefront", "Migrate the cart to the new session store", "fail", State::Failed),
             ("payments-api", "Retry webhooks with exponential backoff", "quick", State::Completed),
-            ("payments-api", "Profile the nightly settlement job", "endless-talk", State::Cancelled),
+            ("payments-api", "Profile the nightly settlement job", "endless", State::Cancelled),
+            ("storefront", "Migrate the cart to the new session store", "fail", State::Failed),
             ("storefront", "Make checkout work without JavaScript", "change", State::Completed),
-            ("storefront", "Add a keyboard shortcut for search", "quick", State::Completed),
             ("payments-api", "Drop the legacy refunds table", "permission", State::WaitingForUser),
         ] {
             let task = companion.start_task_in(repository, &format!("{title}\nrehearse: {script}")).await?;
@@ -32,7 +31,8 @@ async fn the_agents_page_shows_every_state_wide_and_narrow_light_and_dark() -> a
         stage.open().await?;
         for (_, title) in running {
             page.see_in_row(title, "Running").await?;
-            page.see_in_row(title, "Rehearsal").await?;
+            // A command says more than a thought.
+            page.see_in_row(title, "ls -la").await?;
         }
         page.see_in_row("Drop the legacy refunds table", "Needs you").await?;
         page.see("Other agents").await?;

@@ -141,7 +141,7 @@ async fn the_api_refuses_in_sentences() -> anyhow::Result<()> {
         (&orchard, json!({"prompt": " \n"}), 422, "the prompt is empty; write what the agent should do"),
         (&orchard, json!({"prompt": "a\0b"}), 422, "the prompt holds a NUL character; remove it"),
         (&orchard, json!({"prompt": long}), 422, "put the long text into a file"),
-        (&orchard, json!({"prompt": 7}), 422, "prompt"),
+        (&orchard, json!({"prompt": 7}), 422, "expected a string"),
     ] {
         let (told, answer) = companion.post(path, &body).await?;
         let words = answer.to_string();

@@ -57,7 +57,7 @@ async fn a_finished_task_takes_a_follow_up_and_leaves_a_branch() -> anyhow::Resu
         let page = &stage.page;
         page.see_in_row("Prune the trees", "Done").await?;
         page.click_role("link", "Prune the trees").await?;
-        page.see_in_log("a table of their own").await?;
+        page.see_in_log("a file of their own now").await?;
         page.type_into("Follow-up", "And the hedge. rehearse: failing-command").await?;
         page.click_role("button", "Send").await?;
         page.see_in_log("And the hedge.").await?;
