@@ -7,11 +7,8 @@ mod task_page;
 
 use agent_tasks::query::PER_PAGE_MAX;
 use agent_tasks::{
-    Branch, Capabilities, NewPairing, NewTask, PairedToken, Repository, Steer, Task, TaskId, User, paths,
+    Branch, Capabilities, FromJson, NewPairing, NewTask, PairedToken, Repository, Steer, Task, TaskId, User, paths,
 };
-
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 pub use self::failure::{Failure, sentence};
 pub use self::task_page::TaskPage;
@@ -40,11 +37,10 @@ pub async fn pair(base: &str, code: &str) -> Result<PairedToken, Failure> {
     request::post(&format!("{base}{}", paths::PAIRINGS), None, &pairing).await?.read()
 }
 
-/// Reads JSON. Every text of the wire goes through here, by way of a tree: one reader per type, instead of one
-/// for trees and one for texts, keeps the page light.
-pub fn read_json<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let tree: Value = serde_json::from_str(text).ok()?;
-    T::deserialize(&tree).ok()
+/// Reads JSON. Every text of the wire goes through here, by way of a tree: serde's reader of texts is there once,
+/// for trees, and [`FromJson`] reads the types.
+pub fn read_json<T: FromJson>(text: &str) -> Option<T> {
+    T::from_json(&serde_json::from_str(text).ok()?)
 }
 
 impl Client {

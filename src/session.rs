@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use session_log::LogDocument;
 
 use crate::store::{Action, Link, Remote};
+use crate::ui::memo;
 use follow_up::FollowUp;
 use header::SessionHeader;
 use log_view::{LogContext, LogView};
@@ -72,12 +73,12 @@ pub fn SessionPage(
 ) -> impl IntoView {
     // The page is laid out anew when another task is shown or what is known of it changes its kind, not
     // with every change of the task.
-    let ready = Memo::new(move |_| match task.get() {
+    let ready = memo(move || match task.get() {
         Remote::Ready(task) => Some(task),
         Remote::Loading | Remote::Failed(_) => None,
     });
-    let is_ready = Memo::new(move |_| ready.with(Option::is_some));
-    let failure = Memo::new(move |_| match task.get() {
+    let is_ready = memo(move || ready.with(Option::is_some));
+    let failure = memo(move || match task.get() {
         Remote::Failed(sentence) => Some(sentence),
         Remote::Loading | Remote::Ready(_) => None,
     });

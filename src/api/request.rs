@@ -1,9 +1,9 @@
 //! One request: address, token, time limit, and the answer as a value or a [`Failure`].
 
+use agent_tasks::FromJson;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::Failure;
 
@@ -22,7 +22,7 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The body as a value.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    pub(super) fn read<T: FromJson>(&self) -> Result<T, Failure> {
         super::read_json(&self.body).ok_or(Failure::Unreadable)
     }
 }

@@ -9,7 +9,7 @@ use super::list_wiring::read_list;
 use crate::store::status::Group;
 use crate::store::{Connection, Remote};
 use crate::tasks::{PromptForm, TaskList};
-use crate::ui::{Notice, NoticeKind};
+use crate::ui::{Notice, NoticeKind, memo};
 use agent_tasks::paths;
 
 /// The page at `/`.
@@ -19,14 +19,14 @@ pub(super) fn AgentsPage(
     deck: Deck,
 ) -> impl IntoView {
     let is_connected = Signal::derive(move || deck.connection.with(Connection::is_open));
-    let is_worth_listing = Memo::new(move |_| is_connected.get() || deck.book.with(|book| !book.is_empty()));
+    let is_worth_listing = memo(move || is_connected.get() || deck.book.with(|book| !book.is_empty()));
     let on_reload = Callback::new(move |()| {
         deck.reading.set(Remote::Loading);
         if let Some(client) = deck.client.get_untracked() {
             spawn_local(read_list(deck, client));
         }
     });
-    let waiting_count = Memo::new(move |_| deck.book.with(|book| book.rows(Group::NeedsYou).len()));
+    let waiting_count = memo(move || deck.book.with(|book| book.rows(Group::NeedsYou).len()));
     Effect::new(move |_| {
         document().set_title(&match waiting_count.get() {
             0 => "Agents · Flightdeck".to_owned(),

@@ -14,6 +14,7 @@ use crate::api::{Client, Failure, read_json};
 use crate::live::{EventStream, Frames, News, Source, SseEvent};
 use crate::session::SessionPage;
 use crate::store::{Action, Joined, Link, Remote, agent_name, join};
+use crate::ui::memo;
 
 /// One task's page.
 #[component]
@@ -29,8 +30,8 @@ pub(super) fn OpenSession(
     let link = RwSignal::new(Link::Connecting);
 
     let key = id.clone();
-    let snapshot = Memo::new(move |_| deck.book.with(|book| book.task(&key).cloned()));
-    let joined = Memo::new(move |_| {
+    let snapshot = memo(move || deck.book.with(|book| book.task(&key).cloned()));
+    let joined = memo(move || {
         read.with(|read| match (read, snapshot.get()) {
             (Remote::Ready(task), Some(snapshot)) => {
                 let mut task = task.clone();
@@ -41,7 +42,7 @@ pub(super) fn OpenSession(
         })
     });
     let task = Signal::derive(move || joined.with(|(task, _)| task.clone()));
-    let needs_reading = Memo::new(move |_| joined.with(|(_, needs_reading)| *needs_reading));
+    let needs_reading = memo(move || joined.with(|(_, needs_reading)| *needs_reading));
 
     let key = id.clone();
     Effect::new(move |_| {
@@ -54,7 +55,7 @@ pub(super) fn OpenSession(
     follow_title(task);
 
     let key = id.clone();
-    let stop = Memo::new(move |_| deck.stops.with(|stops| stops.get(&key).cloned().unwrap_or_default()));
+    let stop = memo(move || deck.stops.with(|stops| stops.get(&key).cloned().unwrap_or_default()));
     let agent = Signal::derive(move || {
         let agent_id = task.with(|task| task.ready().and_then(|task| task.agent_id.clone()))?;
         Some(deck.capabilities.with(|known| agent_name(known.ready(), &agent_id).to_owned()))
@@ -166,7 +167,7 @@ fn log_event(event: &SseEvent) -> Event {
 }
 
 fn follow_title(task: Signal<Remote<Task>>) {
-    let name = Memo::new(move |_| task.with(|task| task.ready().map(|task| task.name.clone())));
+    let name = memo(move || task.with(|task| task.ready().map(|task| task.name.clone())));
     Effect::new(move |_| {
         let name = name.get().unwrap_or_else(|| "Session".to_owned());
         document().set_title(&format!("{name} · Flightdeck"));

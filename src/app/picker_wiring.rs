@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::deck::Deck;
 use super::server::failed;
 use crate::store::Remote;
+use crate::ui::memo;
 
 /// Reads repositories and branches as they are needed.
 pub(super) fn follow_pickers(deck: Deck) {
@@ -19,7 +20,7 @@ pub(super) fn follow_pickers(deck: Deck) {
             });
         });
     });
-    let repository = Memo::new(move |_| {
+    let repository = memo(move || {
         deck.repositories.with(|repositories| {
             let chosen = deck.draft.with(|draft| draft.choices.chosen_repository(repositories.ready()?).cloned())?;
             Some((chosen.owner.login, chosen.name))

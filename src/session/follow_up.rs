@@ -4,6 +4,7 @@ use agent_tasks::{Prompt, Task, rules};
 use leptos::{ev, prelude::*};
 
 use crate::store::Action;
+use crate::ui::memo;
 
 /// Rows of the field for a draft of many lines, where the browser does not size it itself.
 const ROWS_MAX: usize = 6;
@@ -23,9 +24,9 @@ pub fn FollowUp(
     // What is on its way; taken out of the draft once it has arrived.
     let sent = RwSignal::new(None::<String>);
 
-    let refusal = Memo::new(move |_| task.with(|task| rules::can_steer(task.as_ref()?).err()));
-    let is_active = Memo::new(move |_| task.with(|task| task.as_ref().is_some_and(|task| task.state.is_active())));
-    let is_pending = Memo::new(move |_| action.get() == Action::Pending);
+    let refusal = memo(move || task.with(|task| rules::can_steer(task.as_ref()?).err()));
+    let is_active = memo(move || task.with(|task| task.as_ref().is_some_and(|task| task.state.is_active())));
+    let is_pending = memo(move || action.get() == Action::Pending);
     let is_disabled = move || refusal.get().is_some() || is_pending.get();
     let hint = move || match refusal.get() {
         Some(refusal) => format!("No follow-up: {refusal}."),

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::diffstat::Diffstat;
 use super::visible_text::VisibleLine;
 use crate::store::{Action, status};
-use crate::ui::{Badge, elapsed};
+use crate::ui::{Badge, elapsed, memo};
 
 /// Title, state, facts and the Stop button.
 #[component]
@@ -23,22 +23,20 @@ pub fn SessionHeader(
     on_stop: Callback<()>,
 ) -> impl IntoView {
     let part = move |part: fn(&Task) -> Option<String>| {
-        Memo::new(move |_| task.with(|task| task.as_ref().and_then(part)).filter(|text| !text.is_empty()))
+        memo(move || task.with(|task| task.as_ref().and_then(part)).filter(|text| !text.is_empty()))
     };
     let title = part(|task| Some(task.name.clone()));
     let state_label = part(|task| Some(state_word(task).to_owned()));
-    let tone = Memo::new(move |_| {
-        task.with(|task| task.as_ref().map_or("neutral", |task| status::tone(&task.state).as_str()))
-    });
-    let is_busy =
-        Memo::new(move |_| task.with(|task| task.as_ref().is_some_and(|task| task.state == State::InProgress)));
+    let tone =
+        memo(move || task.with(|task| task.as_ref().map_or("neutral", |task| status::tone(&task.state).as_str())));
+    let is_busy = memo(move || task.with(|task| task.as_ref().is_some_and(|task| task.state == State::InProgress)));
     let repository = part(|task| task.repository_name().map(str::to_owned));
     let branch = part(head_ref);
     let base = part(base_ref);
     let model = part(|task| newest(task)?.model.clone());
     let error = part(|task| task.error.as_ref().map(|error| error.message.clone()));
-    let agent = Memo::new(move |_| agent_name.get().or_else(|| task.with(|task| task.as_ref()?.agent_id.clone())));
-    let diffstat = Memo::new(move |_| {
+    let agent = memo(move || agent_name.get().or_else(|| task.with(|task| task.as_ref()?.agent_id.clone())));
+    let diffstat = memo(move || {
         task.with(|task| {
             let branch = task.as_ref()?.branch()?;
             Some((branch.additions?, branch.deletions?, branch.changed_files))
@@ -68,7 +66,7 @@ pub fn SessionHeader(
                 <Fact name="from" value=base />
                 <Fact name="Agent" value=agent />
                 <Fact name="Model" value=model />
-                <Fact name="Time" value=Memo::new(move |_| time()) />
+                <Fact name="Time" value=memo(time) />
                 {move || diffstat.get().map(|(added, removed, files)| view! {
                     <div class="session-fact" data-fact="Changes">
                         <dt>"Changes"</dt>
@@ -99,13 +97,13 @@ fn Fact(name: &'static str, value: Memo<Option<String>>) -> impl IntoView {
 /// Stops the session, or says why it cannot be stopped.
 #[component]
 fn StopButton(task: Memo<Option<Task>>, stop: Signal<Action>, on_stop: Callback<()>) -> impl IntoView {
-    let refusal = Memo::new(move |_| {
+    let refusal = memo(move || {
         task.with(|task| {
             let task = task.as_ref()?;
             rules::can_stop(&task.state, task.stop_requested_at.is_some()).err()
         })
     });
-    let is_pending = Memo::new(move |_| stop.get() == Action::Pending);
+    let is_pending = memo(move || stop.get() == Action::Pending);
     let is_stopping = move || is_pending.get() || refusal.get() == Some(rules::Refusal::StopUnderWay);
     let reason = move || refusal.get().map(|refusal| format!("Cannot stop: {refusal}"));
     view! {

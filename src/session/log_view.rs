@@ -12,6 +12,7 @@ use super::reader::{Frame, Reader};
 use super::row::BodyRow;
 use super::step_header::StepHeader;
 use crate::store::Action;
+use crate::ui::{memo, px};
 
 /// What the parts of the log share.
 #[derive(Clone, Copy)]
@@ -130,8 +131,8 @@ impl LogScreen {
 pub fn LogView(context: LogContext) -> impl IntoView {
     let screen = LogScreen::new();
     let LogScreen { reader, frame, scroll, space, rows } = screen;
-    let is_following = Memo::new(move |_| frame.with(|frame| frame.is_following));
-    let is_empty = Memo::new(move |_| context.document.with(|document| document.steps() == 0));
+    let is_following = memo(move || frame.with(|frame| frame.is_following));
+    let is_empty = memo(move || context.document.with(|document| document.steps() == 0));
     // A permalink is followed once, as soon as its step is there.
     let permalink = StoredValue::new(permalink());
 
@@ -237,8 +238,8 @@ fn measured(rows: &Element, placed: &[PlacedRow]) -> Vec<(Row, f64)> {
     if heights.iter().all(|(_, height)| *height == 0.0) { Vec::new() } else { heights }
 }
 
-fn set_style(element: &HtmlElement, property: &str, px: f64) {
-    let _ = element.style().set_property(property, &[&px.to_string(), "px"].concat());
+fn set_style(element: &HtmlElement, property: &str, length: f64) {
+    let _ = element.style().set_property(property, &px(length));
 }
 
 /// Whether the reader has marked something in the log.

@@ -11,6 +11,7 @@ use super::Answer;
 use super::log_view::LogContext;
 use super::visible_text::{VisibleLine, VisibleText};
 use crate::store::Action;
+use crate::ui::memo;
 
 /// How long the buttons do nothing after they appear: a click that was meant for what was there before must
 /// not answer.
@@ -58,12 +59,12 @@ pub fn PermissionAnswer(context: LogContext, permission: PermissionStep) -> impl
             .answered
             .with(|answer| answer.as_ref().is_some_and(|answer| request_id.with_value(|id| answer.request_id == *id)))
     };
-    let is_pending = Memo::new(move |_| is_ours() && context.answer.get() == Action::Pending);
+    let is_pending = memo(move || is_ours() && context.answer.get() == Action::Pending);
     let failure = move || match context.answer.get() {
         Action::Failed(sentence) if is_ours() => Some(sentence),
         Action::Failed(_) | Action::Ready | Action::Pending => None,
     };
-    let refusal = Memo::new(move |_| context.task.with(|task| rules::can_answer(&task.as_ref()?.state).err()));
+    let refusal = memo(move || context.task.with(|task| rules::can_answer(&task.as_ref()?.state).err()));
     let is_disabled = Signal::derive(move || is_inert.get() || is_pending.get() || refusal.get().is_some());
     let on_choose = Callback::new(move |option_id: String| {
         if is_disabled.get_untracked() {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use session_log::LogDocument;
 
 use crate::store::Link;
+use crate::ui::memo;
 
 /// What the session does now, or what the page waits for.
 #[component]
@@ -16,14 +17,14 @@ pub fn StatusLine(
     /// How the log's stream is doing.
     link: Signal<Link>,
 ) -> impl IntoView {
-    let sentence = Memo::new(move |_| {
+    let sentence = memo(move || {
         task.with(|task| {
             let task = task.as_ref()?;
             let intent = document.with(|document| document.intent().map(str::to_owned));
             now_doing(task, intent)
         })
     });
-    let is_active = Memo::new(move |_| task.with(|task| task.as_ref().is_some_and(|task| task.state.is_active())));
+    let is_active = memo(move || task.with(|task| task.as_ref().is_some_and(|task| task.state.is_active())));
     let notice = move || match link.get() {
         Link::Reconnecting => Some("Reconnecting… What happens meanwhile will be shown."),
         Link::Connecting if is_active.get() => Some("Connecting…"),

@@ -7,7 +7,7 @@ use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::StepLine;
 use super::visible_text::{VisibleLine, VisibleText};
-use crate::ui::{counted, elapsed};
+use crate::ui::{counted, elapsed, memo};
 
 /// The shortest time that is told, in milliseconds.
 const WORTH_TELLING_MS: u64 = 1_000;
@@ -15,22 +15,22 @@ const WORTH_TELLING_MS: u64 = 1_000;
 /// The header of the step at a place.
 #[component]
 pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl IntoView {
-    let line = Memo::new(move |_| {
+    let line = memo(move || {
         let fold = screen.fold(step);
         context.document.with(|document| Some(StepLine::new(document, document.step(step)?, fold)))
     });
-    let is_open = Memo::new(move |_| screen.fold(step) == Fold::Open);
+    let is_open = memo(move || screen.fold(step) == Fold::Open);
     let part = move |part: fn(&StepLine) -> String| {
-        Memo::new(move |_| line.with(|line| line.as_ref().map(part).unwrap_or_default()))
+        memo(move || line.with(|line| line.as_ref().map(part).unwrap_or_default()))
     };
     let word = part(|line| line.word.clone());
     let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_lowercase());
     let state = part(|line| look_of(line.state).to_owned());
     let state_label = part(|line| line.state_word.to_owned());
     let id = part(|line| ["step-", &line.seq.to_string()].concat());
-    let can_open = Memo::new(move |_| line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
+    let can_open = memo(move || line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
     let moment = part(|line| line.started_at.to_string());
-    let time = Memo::new(move |_| {
+    let time = memo(move || {
         line.with(|line| {
             let line = line.as_ref().filter(|line| line.is_timed)?;
             // The clock is read for what goes on only.

@@ -1,7 +1,7 @@
 //! What the user has typed or chosen and not sent yet. Where it is kept is the edge's business.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use agent_tasks::{FromJson, from_json};
+use serde::Serialize;
 
 /// The version of the stored form; another version is taken for nothing.
 const VERSION: u32 = 1;
@@ -16,7 +16,7 @@ pub struct Draft {
 }
 
 /// The pickers' values; remembered from one task to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, FromJson)]
 #[serde(default)]
 pub struct Choices {
     /// `owner/name`; empty until one is chosen.
@@ -28,10 +28,10 @@ pub struct Choices {
 }
 
 /// A stored value with its version.
-#[derive(Serialize, Deserialize)]
-struct Stored<T> {
+#[derive(Serialize)]
+struct Stored<'a> {
     version: u32,
-    value: T,
+    value: &'a Choices,
 }
 
 impl Choices {
@@ -42,9 +42,9 @@ impl Choices {
 
     /// Reads the stored form; anything else gives the defaults.
     pub fn from_text(text: &str) -> Self {
-        let stored: Option<Stored<Self>> =
-            serde_json::from_str(text).ok().and_then(|tree: Value| Deserialize::deserialize(&tree).ok());
-        stored.filter(|stored| stored.version == VERSION).map(|stored| stored.value).unwrap_or_default()
+        let Ok(stored) = serde_json::from_str(text) else { return Self::default() };
+        let is_ours = from_json::field(&stored, "version") == Some(VERSION);
+        is_ours.then(|| from_json::field(&stored, "value")).flatten().unwrap_or_default()
     }
 
     /// The choices with another repository: its branches are others.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::prompt_pickers::{OtherAgents, PromptPickers};
 use crate::store::{Action, Draft, Remote};
-use crate::ui::{Button, ButtonKind, Notice, NoticeKind};
+use crate::ui::{Button, ButtonKind, Notice, NoticeKind, memo};
 
 /// The lines of the field when little is in it, and when much is.
 const LINES: std::ops::RangeInclusive<usize> = 3..=14;
@@ -49,7 +49,7 @@ pub fn PromptForm(
     on_start: Callback<Start>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
-    let is_pending = Memo::new(move |_| start.get() == Action::Pending);
+    let is_pending = memo(move || start.get() == Action::Pending);
 
     let on_input = move |event| {
         problem.set(None);

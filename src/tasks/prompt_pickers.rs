@@ -5,7 +5,7 @@ use agent_tasks::{Branch, Capabilities, Repository};
 use leptos::prelude::*;
 
 use crate::store::{Choices, Draft, Remote};
-use crate::ui::{Choice, Select, Symbol};
+use crate::ui::{Choice, Select, Symbol, memo};
 
 /// Repository, base branch, agent.
 #[component]
@@ -22,7 +22,7 @@ pub fn PromptPickers(
     on_draft: Callback<Draft>,
 ) -> impl IntoView {
     // Typing changes the draft with every key; the pickers follow only what is chosen.
-    let choices = Memo::new(move |_| draft.with(|draft| draft.choices.clone()));
+    let choices = memo(move || draft.with(|draft| draft.choices.clone()));
     let repository =
         move || repositories.with(|list| choices.with(|choices| choices.chosen_repository(list.ready()?).cloned()));
     let repository_choices =

@@ -11,6 +11,7 @@ use super::task_row::TaskRow;
 use super::window::visible_rows;
 use crate::store::status::Group;
 use crate::store::{Action, Remote, TaskBook};
+use crate::ui::{memo, px};
 
 /// The height of a row where the style sheet does not tell it.
 const ROW_PX: f64 = 64.0;
@@ -36,7 +37,7 @@ pub fn TaskGroup(
     on_stop: Callback<TaskId>,
 ) -> impl IntoView {
     let list = NodeRef::<html::Ul>::new();
-    let count = Memo::new(move |_| book.with(|book| book.rows(group).len()));
+    let count = memo(move || book.with(|book| book.rows(group).len()));
     let row_px = RwSignal::new(ROW_PX);
     let window = RwSignal::new(0..0_usize);
 
@@ -52,12 +53,12 @@ pub fn TaskGroup(
         }
     });
 
-    let range = Memo::new(move |_| {
+    let range = memo(move || {
         let Range { start, end } = window.get();
         let count = count.get();
         start.min(count)..end.min(count)
     });
-    let visible = Memo::new(move |_| {
+    let visible = memo(move || {
         let range = range.get();
         book.with(|book| book.rows(group)[range].iter().map(|task| task.id.clone()).collect::<Vec<_>>())
     });
@@ -73,8 +74,8 @@ pub fn TaskGroup(
             <ul
                 class="task-group-rows"
                 node_ref=list
-                style:height=move || format!("{}px", count.get() as f64 * row_px.get())
-                style:padding-top=move || format!("{}px", range.get().start as f64 * row_px.get())
+                style:height=move || px(count.get() as f64 * row_px.get())
+                style:padding-top=move || px(range.get().start as f64 * row_px.get())
             >
                 <For each=move || visible.get() key=TaskId::clone let:id>
                     <TaskRow id book capabilities now stops started on_stop/>
@@ -101,7 +102,8 @@ fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, val
 fn row_height(list: &web_sys::HtmlUListElement) -> Option<f64> {
     let style = window().get_computed_style(list).ok()??;
     let text = style.get_property_value("--task-row-height").ok()?;
-    text.trim().strip_suffix("px")?.parse().ok()
+    let px = js_sys::parse_float(&text);
+    px.is_finite().then_some(px)
 }
 
 fn viewport_height() -> f64 {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::task_group::TaskGroup;
 use crate::store::status::Group;
 use crate::store::{Action, Link, Remote, TaskBook};
-use crate::ui::{Button, Notice, NoticeKind, Skeleton};
+use crate::ui::{Button, Notice, NoticeKind, Skeleton, memo};
 
 /// Running and past tasks, in groups.
 #[component]
@@ -40,7 +40,7 @@ pub fn TaskList(
     /// The list should be read again.
     on_reload: Callback<()>,
 ) -> impl IntoView {
-    let is_empty = Memo::new(move |_| book.with(TaskBook::is_empty));
+    let is_empty = memo(move || book.with(TaskBook::is_empty));
     let viewport = viewport_changes(move || {
         book.with(|book| Group::ALL.map(|group| book.rows(group).len()));
     });

@@ -7,7 +7,7 @@ use agent_tasks::{Capabilities, State, Task, TaskId, Timestamp, paths, rules};
 use leptos::prelude::*;
 
 use crate::store::{Action, PullLink, Remote, TaskBook, agent_name, status};
-use crate::ui::{Badge, Button, ButtonKind, Elapsed, Icon, RelativeTime, Symbol};
+use crate::ui::{Badge, Button, ButtonKind, Elapsed, Icon, RelativeTime, Symbol, memo};
 
 /// A row: what it is, what it does now, where, with whom, since when, and Stop.
 #[component]
@@ -33,9 +33,9 @@ pub fn TaskRow(
         book.with(|book| book.task(&key).cloned()).or_else(|| before.cloned().flatten())
     });
     let key = id.clone();
-    let stop = Memo::new(move |_| stops.with(|stops| stops.get(&key).cloned().unwrap_or_default()));
+    let stop = memo(move || stops.with(|stops| stops.get(&key).cloned().unwrap_or_default()));
     let key = id.clone();
-    let is_fresh = Memo::new(move |_| started.with(|started| started.as_ref() == Some(&key)));
+    let is_fresh = memo(move || started.with(|started| started.as_ref() == Some(&key)));
     let state =
         Signal::derive(move || task.with(|task| task.as_ref().map_or(State::Queued, |task| task.state.clone())));
     let title = Signal::derive(move || with_task(task, |task| title_of(task).to_owned()));
@@ -79,7 +79,7 @@ type TaskMemo = Memo<Option<Arc<Task>>>;
 /// What it does now, or why it failed, or why it could not be stopped.
 #[component]
 fn TaskActivity(task: TaskMemo, stop: Memo<Action>) -> impl IntoView {
-    let line = Memo::new(move |_| match stop.get() {
+    let line = memo(move || match stop.get() {
         Action::Failed(sentence) => (true, sentence),
         Action::Ready | Action::Pending => with_task(task, |task| match &task.error {
             Some(error) => (true, error.message.clone()),
@@ -101,9 +101,9 @@ fn TaskActivity(task: TaskMemo, stop: Memo<Action>) -> impl IntoView {
 /// The repository, and the pull request or the branch.
 #[component]
 fn TaskPlace(task: TaskMemo) -> impl IntoView {
-    let repository = Memo::new(move |_| with_task(task, |task| task.repository_name().unwrap_or_default().to_owned()));
-    let branch = Memo::new(move |_| with_task(task, |task| task.branch().map(|branch| branch.head_ref.clone())));
-    let pull = Memo::new(move |_| with_task(task, |task| PullLink::parse(task.pull()?.html_url.as_deref()?)));
+    let repository = memo(move || with_task(task, |task| task.repository_name().unwrap_or_default().to_owned()));
+    let branch = memo(move || with_task(task, |task| task.branch().map(|branch| branch.head_ref.clone())));
+    let pull = memo(move || with_task(task, |task| PullLink::parse(task.pull()?.html_url.as_deref()?)));
     let work = move || match (pull.get(), branch.get()) {
         (Some(pull), _) => view! {
             <a class="task-row-pull" href=pull.address target="_blank" rel="noopener noreferrer">
@@ -130,7 +130,7 @@ fn TaskPlace(task: TaskMemo) -> impl IntoView {
 /// Lines added and removed, once there are any.
 #[component]
 fn Diffstat(task: TaskMemo) -> impl IntoView {
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         with_task(task, |task| {
             let branch = task.branch()?;
             Some((branch.additions?, branch.deletions.unwrap_or_default())).filter(|lines| *lines != (0, 0))
@@ -154,8 +154,8 @@ fn Diffstat(task: TaskMemo) -> impl IntoView {
 #[component]
 fn TaskTimes(task: TaskMemo, now: Signal<Timestamp>) -> impl IntoView {
     let created_ms = Signal::derive(move || with_task(task, |task| task.created_at.as_ms()));
-    let started_ms = Memo::new(move |_| with_task(task, |task| task.started_at.map(Timestamp::as_ms)));
-    let completed_ms = Memo::new(move |_| with_task(task, |task| task.completed_at.map(Timestamp::as_ms)));
+    let started_ms = memo(move || with_task(task, |task| task.started_at.map(Timestamp::as_ms)));
+    let completed_ms = memo(move || with_task(task, |task| task.completed_at.map(Timestamp::as_ms)));
     let now_ms = Signal::derive(move || now.get().as_ms());
     let to_ms = Signal::derive(move || completed_ms.get().unwrap_or_else(|| now_ms.get()));
     view! {
@@ -173,7 +173,7 @@ fn StopButton(
     title: Signal<String>,
     on_stop: Callback<TaskId>,
 ) -> impl IntoView {
-    let refusal = Memo::new(move |_| {
+    let refusal = memo(move || {
         let is_asked = stop.with(|stop| *stop == Action::Pending);
         task.with(|task| {
             let task = task.as_ref()?;
@@ -181,7 +181,7 @@ fn StopButton(
         })
     });
     let reason = Signal::derive(move || refusal.get().map(|refusal| format!("Cannot stop: {refusal}")));
-    let is_finished = Memo::new(move |_| refusal.get() == Some(rules::Refusal::Finished));
+    let is_finished = memo(move || refusal.get() == Some(rules::Refusal::Finished));
     let label = Signal::derive(move || Some(format!("Stop session: {}", title.get())));
     view! {
         <Show when=move || !is_finished.get()>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::duration::{ago, elapsed};
+use super::memo;
 
 /// How long ago a moment was, with the exact time and zone at hand.
 #[component]
@@ -14,7 +15,7 @@ pub fn RelativeTime(
     #[prop(into)]
     now_ms: Signal<i64>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| ago(span_ms(at_ms.get(), now_ms.get())));
+    let text = memo(move || ago(span_ms(at_ms.get(), now_ms.get())));
     let date = move || js_sys::Date::new(&(at_ms.get() as f64).into());
     view! {
         <time
@@ -37,7 +38,7 @@ pub fn Elapsed(
     #[prop(into)]
     to_ms: Signal<i64>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| elapsed(span_ms(from_ms.get(), to_ms.get())));
+    let text = memo(move || elapsed(span_ms(from_ms.get(), to_ms.get())));
     view! { <span class="elapsed">{text}</span> }
 }
 

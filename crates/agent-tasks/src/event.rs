@@ -4,20 +4,26 @@
 //! this version does not know, or one whose data does not fit, becomes [`EventBody::Unknown`]: it is
 //! shown plainly and never dropped.
 
+mod assistant;
 mod body;
 mod permission;
+mod session;
 mod tool;
+mod user;
 
 use serde::{Deserialize, Serialize};
 
+pub use assistant::*;
 pub use body::*;
 pub use permission::*;
+pub use session::*;
 pub use tool::*;
+pub use user::*;
 
-use crate::{SessionId, Timestamp};
+use crate::{FromJson, SessionId, Timestamp};
 
 /// One line of a task's log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
     /// Companion: the event's number in its task, from 1, without gaps. Zero from servers that do not number.
@@ -48,7 +54,7 @@ pub struct Event {
 }
 
 /// A window of a task's log, ascending by `seq`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventWindow {
     /// The events of the window.

@@ -12,9 +12,13 @@
 //! Source: GitHub's REST description of "agent tasks" (version 2026-03-10) and the session events of
 //! GitHub's Copilot SDK. Fields that only a companion sends are optional and say so.
 
+// The derive names this crate by its name from outside.
+extern crate self as agent_tasks;
+
 pub mod capabilities;
 pub mod error;
 pub mod event;
+pub mod from_json;
 pub mod pairing;
 pub mod paths;
 pub mod progress;
@@ -33,6 +37,7 @@ pub mod timestamp;
 pub use capabilities::Capabilities;
 pub use error::{ApiError, ErrorCode, ErrorDetail};
 pub use event::{Event, EventBody, EventWindow};
+pub use from_json::FromJson;
 pub use pairing::{NewPairing, PairedToken};
 pub use progress::Progress;
 pub use prompt::Prompt;

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::task::{Reference, SessionError};
-use crate::{State, TaskId, Timestamp};
+use crate::{FromJson, State, TaskId, Timestamp};
 
 /// The identifier of a session.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct SessionId(pub String);
@@ -25,7 +25,7 @@ impl std::fmt::Display for SessionId {
 }
 
 /// One run of an agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// Unique among all sessions of the server.
@@ -79,7 +79,7 @@ pub struct Session {
 }
 
 /// What a session cost, in GitHub's units.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Usage {
     /// `ai_credits` (the amount is in billionths of a credit) or `premium_requests`.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::FromJson;
+
 /// Where a task or a session stands. A task's state is that of its newest session.
 ///
 /// A state that this version does not know is kept as it came: it counts as active, shows as itself
@@ -75,6 +77,12 @@ impl State {
 impl From<String> for State {
     fn from(word: String) -> Self {
         Self::KNOWN.into_iter().find(|state| state.as_str() == word).unwrap_or(Self::Unknown(word))
+    }
+}
+
+impl FromJson for State {
+    fn from_json(json: &serde_json::Value) -> Option<Self> {
+        String::from_json(json).map(Self::from)
     }
 }
 

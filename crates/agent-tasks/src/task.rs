@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Session, State, Timestamp};
+use crate::{FromJson, Session, State, Timestamp};
 
 /// The identifier of a task: text that a server made (a UUID at GitHub and here).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct TaskId(pub String);
@@ -25,7 +25,7 @@ impl std::fmt::Display for TaskId {
 }
 
 /// A task as a list shows it; with `sessions` when one task was asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Task {
     /// Unique among all tasks of the server.
@@ -117,7 +117,7 @@ impl Task {
 }
 
 /// A thing that the server names by number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reference {
     /// The number.
@@ -126,7 +126,7 @@ pub struct Reference {
 }
 
 /// The repository of a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RepositoryReference {
     /// The repository's number.
@@ -138,7 +138,7 @@ pub struct RepositoryReference {
 }
 
 /// A custom agent of a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CustomAgent {
     /// The name of its file without the ending: `reviewer` for `.github/agents/reviewer.agent.md`.
@@ -147,7 +147,7 @@ pub struct CustomAgent {
 }
 
 /// Why a session failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionError {
     /// One sentence for people.
@@ -166,7 +166,7 @@ pub enum Artifact {
 }
 
 /// A branch and what changed on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BranchArtifact {
     /// The task's branch.
@@ -185,7 +185,7 @@ pub struct BranchArtifact {
 }
 
 /// A pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PullArtifact {
     /// The database number at GitHub; not the number that people use.
@@ -202,7 +202,7 @@ pub struct PullArtifact {
 }
 
 /// The wire form of an artifact: `{provider, type, data}`.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct WireArtifact {
     /// `github`, or `git` for a branch that is only on the companion's machine.
@@ -232,22 +232,28 @@ impl Serialize for Artifact {
 impl<'de> Deserialize<'de> for Artifact {
     fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(input)?;
-        let data = &value["data"];
-        let kind = match value["type"].as_str() {
+        Ok(Self::from_json(&value).unwrap_or(Self::Other(value)))
+    }
+}
+
+impl FromJson for Artifact {
+    fn from_json(json: &Value) -> Option<Self> {
+        let data = &json["data"];
+        let kind = match json["type"].as_str() {
             Some("github_resource") => data["type"].as_str(),
             kind => kind,
         };
         let known = match kind {
-            Some("branch") => serde_json::from_value(data.clone()).ok().map(Self::Branch),
-            Some("pull") => serde_json::from_value(data.clone()).ok().map(Self::Pull),
+            Some("branch") => BranchArtifact::from_json(data).map(Self::Branch),
+            Some("pull") => PullArtifact::from_json(data).map(Self::Pull),
             _ => None,
         };
-        Ok(known.unwrap_or(Self::Other(value)))
+        Some(known.unwrap_or_else(|| Self::Other(json.clone())))
     }
 }
 
 /// A page of tasks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskList {
     /// The tasks of this page, in the order asked for.
@@ -261,7 +267,7 @@ pub struct TaskList {
 }
 
 /// The body that starts a task.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewTask {
     /// What to do; see [`crate::Prompt`] for its limits.

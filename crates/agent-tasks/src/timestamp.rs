@@ -1,7 +1,10 @@
 //! A moment on the wire: RFC 3339 text outside, milliseconds inside.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde_json::Value;
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+use crate::FromJson;
 
 /// A moment in milliseconds since 1970-01-01T00:00:00Z. Serialised as RFC 3339 in UTC with
 /// milliseconds (`2026-11-02T08:15:30.250Z`); any offset is read.
@@ -63,6 +66,12 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(input)?;
         Self::parse(&text).ok_or_else(|| D::Error::custom(format!("not an RFC 3339 moment: {text}")))
+    }
+}
+
+impl FromJson for Timestamp {
+    fn from_json(json: &Value) -> Option<Self> {
+        Self::parse(json.as_str()?)
     }
 }
 

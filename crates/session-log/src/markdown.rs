@@ -2,10 +2,11 @@
 //! and links lead only where [`crate::link`] lets them.
 
 mod blocks;
-mod build;
+mod inline;
+mod parts;
 
 pub use blocks::{BlockSpan, blocks};
-pub use build::parse;
+pub use parts::parse;
 
 use crate::Link;
 

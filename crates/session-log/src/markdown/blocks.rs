@@ -56,12 +56,12 @@ fn fence_len(line: &str) -> usize {
     }
 }
 
-fn opens(line: &str) -> bool {
+pub(super) fn opens(line: &str) -> bool {
     let len = fence_len(line);
     len >= 3 && !(line.starts_with('`') && line[len..].contains('`'))
 }
 
-fn closes(line: &str, open: &str) -> bool {
+pub(super) fn closes(line: &str, open: &str) -> bool {
     let len = fence_len(line);
     len >= fence_len(open) && len == line.len() && line.as_bytes()[0] == open.as_bytes()[0]
 }
