@@ -165,8 +165,9 @@ impl<'a> Line<'a> {
         let mut count = run;
         while closes && count > 0 {
             let fits = |open: &Open| {
-                let is_odd_pair =
-                    (open.closes || opens) && (open.count + run) % 3 == 0 && (open.count % 3 != 0 || run % 3 != 0);
+                let is_odd_pair = (open.closes || opens)
+                    && (open.count + run).is_multiple_of(3)
+                    && !(open.count.is_multiple_of(3) && run.is_multiple_of(3));
                 open.mark == mark && if mark == '~' { open.count == count } else { !is_odd_pair }
             };
             let Some(index) = self.opens.iter().rposition(fits) else { break };
