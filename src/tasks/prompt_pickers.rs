@@ -96,7 +96,7 @@ pub fn OtherAgents(
 }
 
 fn missing_agent_row(agent: MissingAgent) -> impl IntoView {
-    view! { <div><dt>{agent.name}</dt><dd><code>{agent.install}</code></dd></div> }
+    view! { <div><dt>{agent.name}</dt><dd>{agent.install}</dd></div> }
 }
 
 fn repository_choice(repository: &Repository) -> Choice {

@@ -94,7 +94,8 @@ impl Progress {
                 }
             }
             EventBody::AssistantIntent(intent) => self.set_activity(&intent.intent),
-            EventBody::AssistantMessage(message) => self.set_activity(&message.content),
+            // Markdown's marks for code and emphasis say nothing in a line of plain text.
+            EventBody::AssistantMessage(message) => self.set_activity(&message.content.replace(['`', '*'], "")),
             EventBody::AssistantReasoningDelta(_) => self.set_activity("thinking"),
             EventBody::SessionInfo(_)
             | EventBody::SessionTitleChanged(_)

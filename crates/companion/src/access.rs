@@ -51,6 +51,11 @@ impl Access {
         self.log.read(credentials::tokens).await
     }
 
+    /// Whether the token of this number is good still.
+    pub async fn is_good(&self, token_id: i64) -> Result<bool, LogError> {
+        Ok(self.tokens().await?.iter().any(|token| token.id == token_id))
+    }
+
     /// Revokes by number or label; tells how many.
     pub async fn revoke(&self, id_or_label: &str) -> Result<usize, LogError> {
         let which = id_or_label.to_owned();

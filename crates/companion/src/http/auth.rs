@@ -56,8 +56,13 @@ pub fn peer_of(connection: Option<ConnectInfo<SocketAddr>>) -> IpAddr {
     connection.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip())
 }
 
+/// The number of the token that a request came with. What outlives its request looks again whether the
+/// token is still good.
+#[derive(Debug, Clone, Copy)]
+pub struct Bearer(pub i64);
+
 /// Lets requests to the API pass with a token only.
-pub async fn require_token(State(app): State<App>, request: Request, next: Next) -> Result<Response, Refusal> {
+pub async fn require_token(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Refusal> {
     let path = request.uri().path();
     let is_pairing = request.method() == Method::POST && path.strip_prefix(COMPANION_BASE) == Some(PAIRINGS);
     if !is_api(path) || is_pairing {
@@ -68,12 +73,13 @@ pub async fn require_token(State(app): State<App>, request: Request, next: Next)
             "a token is needed: open the link that the companion printed, or `flightdeck link`",
         ));
     };
-    if app.access.check(token).await?.is_none() {
+    let Some(token) = app.access.check(token).await? else {
         let refusal = Refusal::unauthorized(
             "this token is not known here; open a new link from `flightdeck link`, or make a token with `flightdeck token new`",
         );
         return Err(app.limiter.failed(peer_of(request.extensions().get().copied()), Instant::now(), refusal));
-    }
+    };
+    request.extensions_mut().insert(Bearer(token.id));
     Ok(next.run(request).await)
 }
 

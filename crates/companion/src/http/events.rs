@@ -7,7 +7,7 @@ use agent_tasks::{
     query::{EVENTS_LIMIT, EVENTS_LIMIT_MAX, PER_PAGE_MAX},
 };
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, Uri},
     response::{IntoResponse, Response},
@@ -16,6 +16,7 @@ use axum::{
 use super::{
     App,
     answer::Refusal,
+    auth::Bearer,
     extract::{ApiPath, ApiQuery, within},
     sse::{self, Feed, Frames},
     tasks::link,
@@ -28,6 +29,7 @@ const FOLLOW_EVENTS_MAX: u32 = 500;
 /// `GET /agents/tasks/{task_id}/events`
 pub async fn events(
     State(app): State<App>,
+    Extension(bearer): Extension<Bearer>,
     ApiPath(task_id): ApiPath<TaskId>,
     uri: Uri,
     headers: HeaderMap,
@@ -37,7 +39,7 @@ pub async fn events(
         let cursor = sse::cursor(&headers, query.after)?;
         // Before the stream begins, so that an unknown task is a 404.
         app.tasks.events_after(&task_id, cursor, 1).await?;
-        return Ok(sse::stream(app.clone(), TaskFeed::new(app, task_id), cursor));
+        return Ok(sse::stream(app.clone(), bearer, TaskFeed::new(app, task_id), cursor));
     }
     let (page, number) = event_page(&query)?;
     let per_page = page.limit;

@@ -13,8 +13,10 @@ use futures_util::stream;
 use serde::Serialize;
 use tokio::{sync::watch, time::Instant};
 
-use super::{App, answer::Refusal};
+use super::{App, answer::Refusal, auth::Bearer};
 
+/// How often a stream looks whether its token is still good.
+const TOKEN_CHECK_INTERVAL: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
 /// The media type of a stream.
 pub const MEDIA_TYPE: &str = "text/event-stream";
 /// How the cursor comes back after a cut.
@@ -90,14 +92,17 @@ pub fn cursor(headers: &HeaderMap, after: Option<u64>) -> Result<u64, Refusal> {
 struct Position<F> {
     app: App,
     feed: F,
+    bearer: Bearer,
+    /// When the token was good for sure.
+    checked_at: Instant,
     cursor: u64,
     more: bool,
 }
 
-/// Streams `feed` from `cursor` on, until the client goes or the server ends.
-pub fn stream<F: Feed>(app: App, mut feed: F, cursor: u64) -> Response {
+/// Streams `feed` from `cursor` on, until the client goes, its token is revoked or the server ends.
+pub fn stream<F: Feed>(app: App, bearer: Bearer, mut feed: F, cursor: u64) -> Response {
     feed.news().mark_changed();
-    let start = Position { app, feed, cursor, more: true };
+    let start = Position { app, feed, bearer, checked_at: Instant::now(), cursor, more: true };
     let pieces = stream::unfold(start, |mut position| async move {
         let frames = next(&mut position).await?;
         (position.cursor, position.more) = (frames.cursor, frames.more);
@@ -115,6 +120,10 @@ pub fn stream<F: Feed>(app: App, mut feed: F, cursor: u64) -> Response {
 async fn next<F: Feed>(position: &mut Position<F>) -> Option<Frames> {
     let heartbeat_at = Instant::now() + Duration::from_secs(HEARTBEAT_SECONDS);
     let ending = position.app.ending.clone();
+    if position.checked_at.elapsed() >= TOKEN_CHECK_INTERVAL {
+        position.app.access.is_good(position.bearer.0).await.ok().filter(|is_good| *is_good)?;
+        position.checked_at = Instant::now();
+    }
     loop {
         if !position.more {
             tokio::select! {

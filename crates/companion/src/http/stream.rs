@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use tokio::sync::watch;
 
 use super::{
     App,
     answer::Refusal,
+    auth::Bearer,
     sse::{self, Feed, Frames},
     tasks::addressed,
 };
@@ -16,10 +17,14 @@ use super::{
 const TASKS_MAX: u32 = 1_000;
 
 /// `GET /agents/stream`
-pub async fn stream(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+pub async fn stream(
+    State(app): State<App>,
+    Extension(bearer): Extension<Bearer>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let cursor = sse::cursor(&headers, None)?;
     let news = app.tasks.watch_list();
-    Ok(sse::stream(app.clone(), ListFeed { app, news }, cursor))
+    Ok(sse::stream(app.clone(), bearer, ListFeed { app, news }, cursor))
 }
 
 struct ListFeed {

@@ -133,12 +133,17 @@ impl Server {
         Self { router: app(app_state.clone()), app: app_state, token, runs: Mutex::new(runs) }
     }
 
+    /// The host that the guards want.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{PORT}")
+    }
+
     /// A request with all that the guards want.
     pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, format!("127.0.0.1:{PORT}"))
+            .header(header::HOST, self.host())
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
     }
 

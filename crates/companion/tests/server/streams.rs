@@ -148,3 +148,27 @@ async fn a_server_that_ends_ends_its_streams() {
     .await;
     assert!(!frames.is_empty());
 }
+
+#[tokio::test]
+async fn a_revoked_token_ends_its_streams() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), 1).await;
+    let id = server.start_task("Wait").await;
+    for path in [paths::events(&id), paths::STREAM.to_owned()] {
+        let token = server.app.access.new_token("short-lived").await.unwrap();
+        let request = axum::http::Request::get(format!("/api{path}"))
+            .header("host", server.host())
+            .header("accept", "text/event-stream")
+            .header("authorization", format!("Bearer {token}"));
+        let response = server.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), 200);
+        let mut pieces = response.into_body().into_data_stream();
+        pieces.next().await.expect("the stream begins").unwrap();
+        server.app.access.revoke("short-lived").await.unwrap();
+        // From here on the clock jumps to the next thing that waits for it.
+        tokio::time::pause();
+        let rest = pieces.take(5).count().await;
+        tokio::time::resume();
+        assert!(rest <= 2, "{path} went on with {rest} pieces");
+    }
+}
