@@ -94,7 +94,7 @@ async fn an_agent_that_cannot_be_used_ends_in_a_sentence() -> anyhow::Result<()>
             page.see_in_header(&title, why).await?;
             page.see_in_header(&title, what_to_do).await?;
             page.see_in_log(why).await?;
-            page.screenshot(&format!("{}", agent.to_lowercase().replace(' ', "-"))).await?;
+            page.screenshot(&agent.to_lowercase().replace(' ', "-")).await?;
             page.go_back().await?;
             page.see_role("textbox", "Prompt").await?;
         }
