@@ -26,6 +26,8 @@ use super::{
 
 /// How many lines that are no messages are shown.
 const NOISE_LINES_MAX: usize = 20;
+/// A program that printed so many lines and no message speaks something else.
+const BABBLE_LINES_MAX: usize = 1_000;
 /// How long the output of an agent that has ended is still read: a child of its may hold the pipe open.
 const LAST_OUTPUT_PATIENCE: Duration = Duration::from_millis(500);
 
@@ -72,6 +74,8 @@ pub struct Conversation {
     /// How and when the agent's process ended.
     exit: Option<(String, Instant)>,
     noise_lines: usize,
+    /// Whether a message has come at all.
+    has_spoken: bool,
 }
 
 impl Conversation {
@@ -100,6 +104,7 @@ impl Conversation {
             is_replaying: false,
             exit: None,
             noise_lines: 0,
+            has_spoken: false,
         }
     }
 
@@ -116,11 +121,15 @@ impl Conversation {
             let step = self.step();
             let response = match deadline {
                 None => step.await?,
+                // An agent that never pauses leaves the timeout no turn to fire: the clock is asked as well.
                 Some(deadline) => match timeout_at(deadline, step).await {
-                    Ok(response) => response?,
-                    Err(_) => return Err(Failure::Silent(method, asked.elapsed().as_secs()).into()),
+                    Ok(response) if Instant::now() < deadline => response?,
+                    Ok(_) | Err(_) => return Err(Failure::Silent(method, asked.elapsed().as_secs()).into()),
                 },
             };
+            if self.noise_lines > BABBLE_LINES_MAX && !self.has_spoken {
+                return Err(Failure::Babble(self.noise_lines).into());
+            }
             match response {
                 Some((answered, result)) if answered == id => {
                     return result.map_err(|error| Failure::Refused(method, error).into());
@@ -134,6 +143,7 @@ impl Conversation {
     pub async fn until_ended(&mut self, deadline: Instant) -> bool {
         loop {
             match timeout_at(deadline, self.step()).await {
+                Ok(Ok(_)) if Instant::now() >= deadline => return self.exit.is_some(),
                 Ok(Ok(_)) => {}
                 Ok(Err(Break::Failure(Failure::Gone(_)))) if self.exit.is_some() => return true,
                 Ok(Err(_)) => return self.exit.is_some(),
@@ -180,12 +190,7 @@ impl Conversation {
                 self.exit = Some((how_ended(status.ok()), Instant::now()));
                 Ok(None)
             }
-            incoming = self.connection.next(), if self.outbox.has_room() => match incoming {
-                Ok(Some(incoming)) => Ok(self.take(incoming)),
-                Ok(None) => Err(self.gone().await),
-                Err(LineError::TooLong(bytes)) => Err(Failure::LineTooLong(bytes).into()),
-                Err(LineError::Broken(error)) => Err(Failure::Unreadable(error.to_string()).into()),
-            },
+            // Before what the agent sends: one that never pauses must not keep these waiting.
             _ = self.look.tick() => {
                 self.tree.living();
                 Ok(None)
@@ -193,6 +198,12 @@ impl Conversation {
             () = sleep_until(last_output.unwrap_or_else(Instant::now)), if last_output.is_some() => {
                 Err(self.gone().await)
             }
+            incoming = self.connection.next(), if self.outbox.has_room() => match incoming {
+                Ok(Some(incoming)) => Ok(self.take(incoming)),
+                Ok(None) => Err(self.gone().await),
+                Err(LineError::TooLong(bytes)) => Err(Failure::LineTooLong(bytes).into()),
+                Err(LineError::Broken(error)) => Err(Failure::Unreadable(error.to_string()).into()),
+            },
         }
     }
 
@@ -210,6 +221,7 @@ impl Conversation {
     }
 
     fn take(&mut self, incoming: Incoming) -> Option<(u64, Result<Value, RpcError>)> {
+        self.has_spoken |= !matches!(incoming, Incoming::Noise(_));
         match incoming {
             Incoming::Response(id, result) => return Some((id, result)),
             Incoming::Noise(line) => self.noise(&line),

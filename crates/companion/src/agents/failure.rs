@@ -18,6 +18,8 @@ pub enum Failure {
     LineTooLong(usize),
     /// Its output could not be read.
     Unreadable(String),
+    /// It printed so many lines and not one message.
+    Babble(usize),
     /// It did not answer a method in so many seconds.
     Silent(&'static str, u64),
     /// It answered a method with an error.
@@ -56,6 +58,10 @@ impl Failure {
             Self::LineTooLong(bytes) => format!(
                 "{agent} sent a line of more than {bytes} bytes and was ended. Raise `line_bytes` in the companion's \
                  configuration if the agent really needs that."
+            ),
+            Self::Babble(lines) => format!(
+                "{agent} printed {lines} lines and not one message of the Agent Client Protocol. Check its command and \
+                 arguments: many agents need a flag such as `--acp` or `acp`."
             ),
             Self::Unreadable(reason) => {
                 format!("{agent}'s output could not be read any more ({reason}). Start again.")

@@ -67,6 +67,9 @@ async fn a_program_that_is_no_agent_fails_with_its_own_words() {
     setup.profile = Profile { command: "cat".into(), args: vec!["/dev/zero".into()], ..setup.profile };
     setup.limits.line_bytes = 100_000;
     check(setup, &["a line of more than 100000 bytes", "line_bytes"]).await;
+    let mut setup = Setup::script("quick");
+    setup.profile = Profile { command: "yes".into(), args: vec![], ..setup.profile };
+    check(setup, &["not one message of the Agent Client Protocol", "Check its command"]).await;
 }
 
 #[tokio::test]
