@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::event::{EventBody, ShutdownType};
+use crate::event::{EventBody, SessionInfo, ShutdownType};
 use crate::{Event, State, Timestamp};
 
 /// The longest activity line, in characters.
@@ -49,6 +49,11 @@ impl Progress {
     pub fn apply(&mut self, event: &Event) {
         match &event.body {
             EventBody::SessionRequested(_) => {}
+            EventBody::SessionInfo(info) if info.info_type == SessionInfo::LAUNCH => {
+                self.started_at = Some(event.timestamp);
+                self.state = State::InProgress;
+                self.set_activity(&info.message);
+            }
             EventBody::SessionStart(start) => {
                 self.started_at = Some(start.start_time.unwrap_or(event.timestamp));
                 self.state = State::InProgress;
@@ -150,6 +155,8 @@ mod tests {
         let survivor = ("session.shutdown", json!({"shutdownType": "routine", "report": {"remaining": 1}}));
 
         check(&[], State::Queued);
+        check(&[("session.info", json!({"infoType": "git"}))], State::Queued);
+        check(&[("session.info", json!({"infoType": "launch", "message": "Starting"}))], State::InProgress);
         check(std::slice::from_ref(&start), State::InProgress);
         check(&[start.clone(), ask("1")], State::WaitingForUser);
         check(&[start.clone(), ask("1"), ask("2"), answer("1")], State::WaitingForUser);

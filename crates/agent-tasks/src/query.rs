@@ -108,11 +108,12 @@ pub fn next_link(header: &str) -> Option<&str> {
 /// A `Link` header for page `page` of `pages`: `first` always, `prev` after the first, `next` while there
 /// is more, `last` only on the last page. `address_of` gives the address of a page.
 pub fn link_header(page: u32, pages: u32, address_of: impl Fn(u32) -> String) -> String {
+    let last = pages.max(1);
     let mut links = vec![(1, "first")];
     if page > 1 {
-        links.push((page - 1, "prev"));
+        links.push(((page - 1).min(last), "prev"));
     }
-    links.push(if page < pages { (page + 1, "next") } else { (pages.max(1), "last") });
+    links.push(if page < last { (page + 1, "next") } else { (last, "last") });
     let parts: Vec<_> = links.into_iter().map(|(page, rel)| format!("<{}>; rel=\"{rel}\"", address_of(page))).collect();
     parts.join(", ")
 }

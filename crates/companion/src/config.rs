@@ -39,6 +39,11 @@ impl Config {
         if config.limits.running == 0 {
             return Err("limits.running is 0: no session could ever run; set it to 1 or more".into());
         }
+        for (index, agent) in config.agent.iter().enumerate() {
+            if config.agent[..index].iter().any(|earlier| earlier.id == agent.id) {
+                return Err(format!("two agents have the id '{}'; give one of them another", agent.id));
+            }
+        }
         Ok(config)
     }
 }

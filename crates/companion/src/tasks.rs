@@ -24,6 +24,7 @@ use std::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use error::TaskError;
+pub use names::BRANCH_PREFIX;
 pub use read::EventsAfter;
 pub use runner::{AcpRunner, Runner};
 

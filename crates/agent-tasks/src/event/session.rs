@@ -54,6 +54,11 @@ pub struct SessionInfo {
     pub url: Option<String>,
 }
 
+impl SessionInfo {
+    /// The kind that says that the agent's process is being started; it may take its time to answer.
+    pub const LAUNCH: &str = "launch";
+}
+
 /// Something went wrong.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -45,6 +45,10 @@ impl Worktree {
         let own = || Git::at(&self.git_dir);
         let parent = own().args(["rev-parse", "--verify", &head]).text().await?;
         if tree == own().args(["rev-parse", "--verify", &format!("{parent}^{{tree}}")]).text().await? {
+            // Work that could not be brought home before may be welcome now.
+            if parent != self.base_sha {
+                self.publish(&head).await?;
+            }
             return Ok(None);
         }
         let message = with_left_out(message, &changes.left_out);

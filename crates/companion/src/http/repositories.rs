@@ -9,7 +9,11 @@ use axum::{
 };
 
 use super::{App, answer::Refusal, extract::ApiPath};
-use crate::{git, log::task_row::ACCOUNT_ID, tasks::TaskError};
+use crate::{
+    git,
+    log::task_row::ACCOUNT_ID,
+    tasks::{BRANCH_PREFIX, TaskError},
+};
 
 /// The media type that asks for a diff.
 const DIFF: &str = "application/vnd.github.diff";
@@ -29,7 +33,9 @@ pub async fn branches(
     ApiPath((owner, repo)): ApiPath<(String, String)>,
 ) -> Result<Json<Vec<Branch>>, Refusal> {
     let repository = app.tasks.repository(&owner, &repo).ok_or_else(|| no_repository(&owner, &repo))?;
-    let heads = repository.branches().await.map_err(TaskError::from)?;
+    let mut heads = repository.branches().await.map_err(TaskError::from)?;
+    // A task rarely starts from another one's branch, and there may be hundreds of those.
+    heads.sort_by_key(|head| head.name.starts_with(BRANCH_PREFIX));
     let branch = |head: git::BranchHead| Branch { name: head.name, commit: Commit { sha: head.sha }, protected: false };
     Ok(Json(heads.into_iter().map(branch).collect()))
 }

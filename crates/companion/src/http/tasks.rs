@@ -51,7 +51,8 @@ pub async fn create(
     ApiJson(new): ApiJson<NewTask>,
 ) -> Result<(StatusCode, Json<Task>), Refusal> {
     let start = start(&headers, &owner, &repo, &new)?;
-    let task = app.tasks.create(&owner, &repo, new, start).await?;
+    let tasks = app.tasks.clone();
+    let task = to_the_end(async move { tasks.create(&owner, &repo, new, start).await }).await?;
     Ok((StatusCode::CREATED, Json(addressed(&app, task))))
 }
 
@@ -78,8 +79,20 @@ pub async fn steer(
     ApiPath(id): ApiPath<TaskId>,
     ApiJson(steer): ApiJson<Steer>,
 ) -> Result<StatusCode, Refusal> {
-    app.tasks.steer(&id, steer).await?;
+    let tasks = app.tasks.clone();
+    to_the_end(async move { tasks.steer(&id, steer).await }).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// Does `work` to its end, also when the client goes away meanwhile: half a start or half a stop is worse
+/// than none.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, TaskError>> + Send + 'static,
+) -> Result<T, Refusal> {
+    match tokio::spawn(work).await {
+        Ok(done) => done.map_err(Refusal::from),
+        Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+    }
 }
 
 /// The task with its addresses on this server.

@@ -106,7 +106,8 @@ fn write_group(
     let mut next = Some(first);
     while let Some(job) = next {
         replies.push(job(Some(&mut WriteTx::new(&tx, memory, &mut touched))));
-        next = if replies.len() < JOBS_MAX { queue.try_recv().ok() } else { None };
+        // A full disk makes SQLite roll all back: what follows would be committed and told as failed.
+        next = if replies.len() < JOBS_MAX && !tx.is_autocommit() { queue.try_recv().ok() } else { None };
     }
     tx.commit()?;
     Ok(touched)

@@ -18,8 +18,8 @@ use crate::{
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
 
 /// What a session that the companion left in the middle is told to have ended by.
-pub const INTERRUPTED: &str = "the companion was stopped or restarted while this session ran; the work so far is kept on \
-    the task's branch, send a follow-up to go on";
+pub const INTERRUPTED: &str = "the companion was stopped or restarted while this session ran; the work so far is kept in \
+    the task's worktree, send a follow-up to go on";
 
 /// How a session came to its end.
 pub struct Ending {
@@ -120,7 +120,7 @@ async fn keep_work(place: &Place, worktree: &Worktree, prompt: &str) -> (Vec<Ent
         Ok(None) => {}
         Err(error) => entries.push(Entry::from(SessionError {
             error_type: "git".into(),
-            message: format!("the changes could not be committed and are kept in the task's worktree: {error}"),
+            message: format!("the changes could not be brought to the task's branch in your repository and are kept in its worktree: {error}"),
             stack: None,
         })),
     }

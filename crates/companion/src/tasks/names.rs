@@ -13,14 +13,17 @@ pub fn new_id() -> String {
     Uuid::now_v7().to_string()
 }
 
+/// What the branches of tasks begin with.
+pub const BRANCH_PREFIX: &str = "agents/";
+
 /// The branch of a task: `agents/1f2e3d4c-fix-the-login-button`.
 pub fn branch(task_id: &TaskId, prompt: &Prompt) -> String {
     // The front of a UUIDv7 is the time, its end is random.
     let id: String = task_id.as_str().chars().filter(char::is_ascii_hexdigit).collect();
     let short = &id[id.len().saturating_sub(SHORT_ID_CHARS)..];
     match slug(&prompt.title()).as_str() {
-        "" => format!("agents/{short}"),
-        slug => format!("agents/{short}-{slug}"),
+        "" => format!("{BRANCH_PREFIX}{short}"),
+        slug => format!("{BRANCH_PREFIX}{short}-{slug}"),
     }
 }
 

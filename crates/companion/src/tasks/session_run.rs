@@ -1,6 +1,9 @@
 //! One session from its place in the queue to its end.
 
-use agent_tasks::{EventBody, event::SupervisionReport};
+use agent_tasks::{
+    EventBody,
+    event::{SessionInfo, SupervisionReport},
+};
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -63,8 +66,27 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
         resume: order.resume.clone(),
         limits: tasks.limits(),
     };
-    let session_id = place.session_id.clone();
-    tasks.log().write(move |tx| tx.set_launched(&session_id)).await?;
+    let launched = place.clone();
+    let launch = SessionInfo {
+        info_type: SessionInfo::LAUNCH.into(),
+        message: format!("Starting {}", agent.offer.name),
+        url: None,
+    };
+    // Here a stop that came before the session was in the queue is seen at the latest.
+    let is_launched = tasks
+        .log()
+        .write(move |tx| {
+            if tx.progress(&launched.session_id)?.stop_requested_at.is_some() {
+                return Ok::<_, LogError>(false);
+            }
+            tx.set_launched(&launched.session_id)?;
+            tx.append(&launched.task_id, &launched.session_id, [Entry::from(launch)])?;
+            Ok(true)
+        })
+        .await?;
+    if !is_launched {
+        return Ok(Ending { worktree: Some(worktree), ..Ending::stopped() });
+    }
     let (events, told) = mpsc::channel(EVENTS_MAX);
     let running = tokio::spawn(tasks.0.setup.runner.run(spec, controls, events));
     let listening = Listening { tasks, place: &place, changes: changes(tasks, &order, &worktree), error_told: None };

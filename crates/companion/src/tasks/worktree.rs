@@ -19,7 +19,12 @@ pub async fn of(tasks: &Tasks, order: &Order) -> Result<Worktree, TaskError> {
         ))
     })?;
     let data_dir = &tasks.0.setup.data_dir;
-    let worktree = Worktree::create(repository, data_dir, &order.task_id, &order.base_ref, &order.head_ref).await?;
+    // Made before the companion was ended in the middle of noting it.
+    let found = Worktree::open(data_dir, &order.task_id).await.ok().flatten();
+    let worktree = match found {
+        Some(worktree) => worktree,
+        None => Worktree::create(repository, data_dir, &order.task_id, &order.base_ref, &order.head_ref).await?,
+    };
     let (task_id, row) = (order.task_id.clone(), WorktreeRow::from(worktree.clone()));
     tasks.log().write(move |tx| tx.set_worktree(&task_id, &row)).await?;
     Ok(worktree)

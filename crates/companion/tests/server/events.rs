@@ -11,7 +11,8 @@ async fn long_log(server: &Server, count: usize) -> TaskId {
     let id = server.start_task("Count").await;
     let run = server.next_run().await;
     run.begin().await;
-    for number in 0..count - 3 {
+    // Before them: asked for, the prompt, launched, started.
+    for number in 0..count - 4 {
         run.tell(UserMessage { content: number.to_string(), source: None }).await;
     }
     server.until(&id, |_| true).await;

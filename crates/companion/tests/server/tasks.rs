@@ -26,7 +26,9 @@ async fn a_prompt_becomes_a_branch_with_the_agent_s_work() {
     assert_eq!((branch.additions, branch.deletions, branch.changed_files), (Some(2), Some(0), Some(1)));
     assert!(branch.head_ref.starts_with("agents/") && branch.head_ref.ends_with("-greet-in-german"), "{branch:?}");
     let log = server.log(&id).await;
-    assert_eq!(types(&log), ["session.requested", "user.message", "session.start", "session.info", "session.shutdown"]);
+    let expected =
+        ["session.requested", "user.message", "session.info", "session.start", "session.info", "session.shutdown"];
+    assert_eq!(types(&log), expected);
 
     let path = format!("/api{}", paths::compare("local", "sample", "main", &branch.head_ref));
     let request = server.request("GET", &path).header(header::ACCEPT, "application/vnd.github.diff");
