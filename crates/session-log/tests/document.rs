@@ -247,3 +247,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_end_of_one_session_leaves_one_that_waits_alone() {
+    let mut document = fold(&[
+        ("session.requested", json!({})),
+        ("session.start", json!({"sessionId": "a"})),
+        ("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "make"})),
+    ]);
+    let waiting = Event { session_id: agent_tasks::SessionId("s2".into()), ..event(4, "session.requested", json!({})) };
+    document.apply(&waiting);
+    document.apply(&event(5, "session.shutdown", json!({"shutdownType": "routine"})));
+    let states: Vec<_> = (0..document.steps()).map(|index| document.step(index).unwrap().state).collect();
+    let of_kind = |is_kind: fn(&StepKind) -> bool| {
+        let found = (0..document.steps()).filter(|&index| is_kind(&document.step(index).unwrap().kind));
+        found.map(|index| states[index]).collect::<Vec<_>>()
+    };
+    assert_eq!(of_kind(|kind| matches!(kind, StepKind::Session(_))).last(), Some(&StepState::Waiting));
+    assert_eq!(of_kind(|kind| matches!(kind, StepKind::Tool(_))), [StepState::Cancelled]);
+}

@@ -199,10 +199,16 @@ impl LogDocument {
         self.named.insert(key, index);
     }
 
-    /// Nothing of a session goes on after its end.
+    /// Nothing of a session goes on after its end. Of another one, only the beginning can be waiting.
     fn shut_down(&mut self, event: &Event, end: &SessionShutdown) {
+        let own = self.named.get(&Key::Session(event.session_id.clone())).copied();
         for index in std::mem::take(&mut self.unfinished) {
-            self.set_state(index, StepState::Cancelled, event);
+            let is_session = matches!(self.steps[index as usize].kind, StepKind::Session(_));
+            if is_session && Some(index) != own {
+                self.unfinished.push(index);
+            } else {
+                self.set_state(index, StepState::Cancelled, event);
+            }
         }
         let is_left = end.report.as_ref().is_some_and(|report| report.remaining > 0);
         let state = if is_left || end.error_reason.is_some() { StepState::Failed } else { StepState::Succeeded };
