@@ -48,7 +48,7 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Unauthorized => out.write_str("The server does not accept the token. Connect again; what you typed is kept."),
             Self::Forbidden(message) => write!(out, "{message} Connect with a token that may do this."),
-            Self::NotFound(message) => write!(out, "{message} Reload the page to see what there is."),
+            Self::NotFound(message) => write!(out, "{message} It may have been removed; the list shows what there is."),
             Self::Refused(message) => out.write_str(message),
             Self::RateLimited(seconds) => write!(out, "The server asks to wait. Try again in {seconds} s."),
             Self::Server(status) => {

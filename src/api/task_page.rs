@@ -21,7 +21,7 @@ impl TaskPage {
     pub(super) fn read(body: &str, has_next: bool) -> Result<Self, Failure> {
         let list: Value = super::read_json(body).ok_or(Failure::Unreadable)?;
         let rows = list["tasks"].as_array().ok_or(Failure::Unreadable)?;
-        let tasks: Vec<Task> = rows.iter().filter_map(|row| Task::from_json(row)).collect();
+        let tasks: Vec<Task> = rows.iter().filter_map(Task::from_json).collect();
         Ok(Self { unreadable_count: rows.len() - tasks.len(), tasks, has_next })
     }
 }
