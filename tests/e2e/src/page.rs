@@ -5,13 +5,14 @@ mod window;
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use chromiumoxide::{
     Browser, BrowserConfig,
     cdp::{
         browser_protocol::{
             accessibility::QueryAxTreeParams,
             dom::{BackendNodeId, GetDocumentParams, ResolveNodeParams},
+            page::NavigateParams,
         },
         js_protocol::runtime::{CallArgument, CallFunctionOnParams, EvaluateParams},
     },
@@ -81,8 +82,17 @@ impl Page {
     /// Goes to an address, as a link from elsewhere does: also when only the fragment differs.
     pub async fn open(&self, address: &str) -> anyhow::Result<()> {
         self.page.goto("about:blank").await?;
-        self.page.goto(address).await.with_context(|| format!("cannot open {address}"))?;
-        Ok(())
+        // Not `goto`, which waits for the end of a navigation to this very address: the page takes the pairing
+        // code out of it while it loads.
+        let answer = self.page.execute(NavigateParams::new(address)).await?;
+        if let Some(error) = &answer.result.error_text {
+            bail!("cannot open {address}: {error}");
+        }
+        until(&format!("the document of {address}"), async || {
+            let is_there = "location.href !== 'about:blank' && document.readyState !== 'loading'";
+            Ok(self.page.evaluate(is_there).await?.into_value::<bool>()?.then_some(()))
+        })
+        .await
     }
 
     /// Loads the page again.
