@@ -1,7 +1,6 @@
 //! The domain: starting, steering and stopping tasks; the queue; a session from its prompt to its end.
 //! Knows the log, git and agents; knows nothing of HTTP.
 
-mod changes;
 mod create;
 mod end;
 mod error;

@@ -7,10 +7,10 @@ use agent_tasks::{
     event::{CodeChanges, SessionError, SessionInfo, SessionShutdown, ShutdownType, SupervisionReport},
 };
 
-use super::{Tasks, changes, scheduler::Place};
+use super::{Tasks, scheduler::Place};
 use crate::{
     agents::{RunEnd, RunOutcome},
-    git::Worktree,
+    git::{Diffstat, Worktree},
     log::{Entry, LogError, WriteTx},
 };
 
@@ -125,7 +125,12 @@ async fn keep_work(place: &Place, worktree: &Worktree, prompt: &str) -> (Vec<Ent
         })),
     }
     let stat = worktree.diffstat().await.inspect_err(|error| tracing::warn!(%error, "no diffstat at the end")).ok();
-    (entries, stat.map(changes::code_changes))
+    (entries, stat.map(code_changes))
+}
+
+/// The diffstat as the log tells it.
+fn code_changes(stat: Diffstat) -> CodeChanges {
+    CodeChanges { lines_added: stat.additions, lines_removed: stat.deletions, files_modified: stat.files }
 }
 
 fn commit_message(place: &Place, prompt: &str) -> String {

@@ -9,7 +9,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     TaskError, Tasks,
-    changes::Changes,
     end::{self, Ending},
     gather::gather,
     scheduler::{Place, Started},
@@ -17,8 +16,7 @@ use super::{
 };
 use crate::{
     agents::{NewEvent, RunEnd, RunOutcome, RunSpec},
-    git::Worktree,
-    log::{Entry, LogError, Order, merge, read_tasks},
+    log::{Entry, LogError, merge, read_tasks},
 };
 
 /// How many events wait between an agent and the log. When it is full, the agent waits.
@@ -89,20 +87,15 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
     }
     let (events, told) = mpsc::channel(EVENTS_MAX);
     let running = tokio::spawn(tasks.0.setup.runner.run(spec, controls, events));
-    let listening = Listening { tasks, place: &place, changes: changes(tasks, &order, &worktree), error_told: None };
+    let listening = Listening { tasks, place: &place, error_told: None };
     let (outcome, error_told) = listening.until_the_end(running, told, &stop).await;
     Ok(Ending { outcome, error_told, worktree: Some(worktree), prompt: order.prompt })
-}
-
-fn changes(tasks: &Tasks, order: &Order, worktree: &Worktree) -> Changes {
-    Changes::follow(tasks.log().clone(), order.task_id.clone(), worktree.clone())
 }
 
 /// Takes what a run tells into the log.
 struct Listening<'a> {
     tasks: &'a Tasks,
     place: &'a Place,
-    changes: Changes,
     /// The newest error that the run has told itself.
     error_told: Option<String>,
 }
@@ -155,19 +148,13 @@ impl Listening<'_> {
         if batch.is_empty() {
             return true;
         }
-        let mut tool_ended = false;
         for entry in &batch {
-            match &entry.body {
-                EventBody::SessionError(error) => self.error_told = Some(error.message.clone()),
-                EventBody::ToolExecutionComplete(_) => tool_ended = true,
-                _ => {}
+            if let EventBody::SessionError(error) = &entry.body {
+                self.error_told = Some(error.message.clone());
             }
         }
         let (task_id, session_id) = (self.place.task_id.clone(), self.place.session_id.clone());
         let written = self.tasks.log().write(move |tx| tx.append(&task_id, &session_id, merge::merge(batch))).await;
-        if tool_ended {
-            self.changes.refresh();
-        }
         if let Err(error) = &written {
             tracing::error!(session = %self.place.session_id, %error, "events could not be logged; stopping the agent");
         }
