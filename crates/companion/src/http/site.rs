@@ -1,0 +1,45 @@
+//! What the companion's own page is told beside its files: its policy, and the connections it starts with.
+
+use agent_tasks::paths::COMPANION_BASE;
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
+use hosting::Policy;
+use serde_json::{Value, json};
+
+use super::App;
+use crate::origin::Origin;
+
+/// Where the page looks for the connections it starts with, beside its own file.
+pub const PRESETS: &str = "/config.json";
+/// What a machine without a name is called.
+const NAMELESS: &str = "This machine";
+
+/// The companion's own page, but for its files.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its content security policy.
+    pub policy: HeaderValue,
+    /// The connections that it starts with: this companion.
+    pub presets: Value,
+}
+
+impl Site {
+    /// A page that may also talk to `connect`, of a companion on the machine called `name`.
+    pub fn new(connect: &[Origin], name: &str) -> Self {
+        let policy =
+            connect.iter().fold(Policy::of_companion(), |policy, origin| policy.connecting_to(origin.as_str()));
+        let policy = HeaderValue::from_str(&policy.to_string()).expect("origins and the policy file are plain text");
+        let name = if name.trim().is_empty() { NAMELESS } else { name.trim() };
+        let presets = json!({"connections": [{"name": name, "base": COMPANION_BASE, "edition": "companion"}]});
+        Self { policy, presets }
+    }
+}
+
+/// `GET /config.json`
+pub async fn presets(State(app): State<App>) -> impl IntoResponse {
+    ([(header::CACHE_CONTROL, "no-store")], Json(app.site.presets.clone()))
+}
