@@ -7,6 +7,7 @@ mod compress;
 mod page;
 mod real_agents;
 mod run;
+mod site;
 mod steps;
 mod test;
 mod tools;

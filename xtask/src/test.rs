@@ -17,7 +17,7 @@ use crate::{
 
 /// The crates of the host. Always named together: another set would mean other features of the same
 /// dependencies, and building them twice.
-const HOST_CRATES: [&str; 6] = ["agent-tasks", "session-log", "companion", "xtask", "e2e", "real-agents"];
+const HOST_CRATES: [&str; 7] = ["agent-tasks", "session-log", "hosting", "companion", "xtask", "e2e", "real-agents"];
 /// Lets the stories of the real agents be built.
 const REAL_AGENTS: [&str; 2] = ["--features", "real-agents/agents"];
 /// Seconds that a component test may take, on a busy machine.

@@ -20,7 +20,7 @@ mod tasks;
 
 use std::sync::Arc;
 
-use agent_tasks::paths::COMPANION_BASE;
+use agent_tasks::{paths::COMPANION_BASE, presets::PRESETS_FILE};
 use axum::{Router, middleware, routing::get};
 use tokio_util::sync::CancellationToken;
 use tower::util::option_layer;
@@ -30,7 +30,7 @@ pub use auth::AuthLimiter;
 pub use guard::Hosts;
 pub use openapi::document;
 pub use operations::{OPERATIONS, Operation};
-pub use site::{PRESETS, Site};
+pub use site::Site;
 
 use crate::{access::Access, tasks::Tasks};
 
@@ -59,7 +59,7 @@ pub fn app(app: App) -> Router {
     }
     Router::new()
         .nest(COMPANION_BASE, api)
-        .route(PRESETS, get(site::presets))
+        .route(&format!("/{PRESETS_FILE}"), get(site::presets))
         .fallback(page::serve)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), auth::require_token))

@@ -1,6 +1,10 @@
 //! What the companion's own page is told beside its files: its policy, and the connections it starts with.
 
-use agent_tasks::paths::COMPANION_BASE;
+use agent_tasks::{
+    paths::COMPANION_BASE,
+    presets::{PagePresets, Preset},
+    server::Edition,
+};
 use axum::{
     Json,
     extract::State,
@@ -8,13 +12,10 @@ use axum::{
     response::IntoResponse,
 };
 use hosting::Policy;
-use serde_json::{Value, json};
 
 use super::App;
 use crate::origin::Origin;
 
-/// Where the page looks for the connections it starts with, beside its own file.
-pub const PRESETS: &str = "/config.json";
 /// What a machine without a name is called.
 const NAMELESS: &str = "This machine";
 
@@ -24,7 +25,7 @@ pub struct Site {
     /// Its content security policy.
     pub policy: HeaderValue,
     /// The connections that it starts with: this companion.
-    pub presets: Value,
+    pub presets: PagePresets,
 }
 
 impl Site {
@@ -34,8 +35,8 @@ impl Site {
             connect.iter().fold(Policy::of_companion(), |policy, origin| policy.connecting_to(origin.as_str()));
         let policy = HeaderValue::from_str(&policy.to_string()).expect("origins and the policy file are plain text");
         let name = if name.trim().is_empty() { NAMELESS } else { name.trim() };
-        let presets = json!({"connections": [{"name": name, "base": COMPANION_BASE, "edition": "companion"}]});
-        Self { policy, presets }
+        let own = Preset { name: name.into(), base: COMPANION_BASE.into(), edition: Edition::Companion };
+        Self { policy, presets: PagePresets { connections: vec![own] } }
     }
 }
 
