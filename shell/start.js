@@ -7,7 +7,7 @@
 const FORBIDDEN_TAGS = /<\s*\/?\s*(?:script|style|iframe|frame|frameset|object|embed|link|meta|base|template|noscript|math|foreignobject|annotation-xml|portal|set|animate\w*|handler|listener)\b/i;
 const FORBIDDEN_ATTRIBUTES = /[\s"'/](?:on[\w-]*|style|src\w*|action|formaction|ping|background|data|xlink:href|attributename)\s*=/i;
 const ADDRESSES = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))/gi;
-const ALLOWED_ADDRESS = /^(?:https:\/\/|#|\/(?!\/)|$)/;
+const ALLOWED_ADDRESS = /^(?:https:\/\/|#|\.?\/(?!\/)|$)/;
 
 function isInert(html) {
   if (FORBIDDEN_TAGS.test(html) || FORBIDDEN_ATTRIBUTES.test(html)) return false;
