@@ -53,7 +53,7 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     })?;
     steps.step("clippy: host", || {
         see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets").args(REAL_AGENTS)))?;
-        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page"])))
+        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page", "--test", "octokit"])))
     })?;
     steps.step("clippy: page", || {
         see_success(warnings_denied(on_page(workspace, "clippy")?.args(["--lib", "--bins", "--test", "web"])))
@@ -64,6 +64,9 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     })?;
     steps.step("tests: components in the browser", || {
         see_success(component_tests(workspace, &browser)?.args(["--test", "web"]))
+    })?;
+    steps.step("tests: GitHub's own client", || {
+        see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "octokit"]))
     })?;
     steps.step("tests: the whole page in the browser", || {
         see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "whole_page"]))

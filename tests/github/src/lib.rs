@@ -5,4 +5,5 @@
 mod contract;
 mod description;
 
+pub use contract::folder as contract_folder;
 pub use description::{Described, Description, NotDescribed, Operation};
