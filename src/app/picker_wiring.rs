@@ -5,42 +5,69 @@ use leptos::task::spawn_local;
 
 use super::deck::Deck;
 use super::entering::failed;
-use crate::store::Remote;
+use crate::api::Client;
+use crate::store::{ConnectionId, Link, Remote};
 use crate::ui::memo;
+
+/// What branches and agents are read of.
+#[derive(Clone, PartialEq)]
+struct Chosen {
+    client: Client,
+    id: ConnectionId,
+    owner: String,
+    name: String,
+    /// Whether its server takes agents that a repository defines.
+    has_agents: bool,
+    /// Whether its server answers: what could not be read is read again when it comes back.
+    is_live: bool,
+}
 
 /// Reads branches and agents as they are needed.
 pub(super) fn follow_pickers(deck: Deck) {
-    let place = memo(move || {
-        deck.connections.with(|connections| {
-            let place = deck.draft.with(|draft| {
-                draft.choices.chosen_place(connections).map(|place| {
-                    (place.connection.id, place.repository.owner.login.clone(), place.repository.name.clone())
-                })
-            })?;
-            let capabilities = connections.get(place.0)?.capabilities.ready();
-            Some((place, capabilities.is_some_and(|capabilities| capabilities.start.custom_agent)))
-        })
-    });
+    let chosen = memo(move || chosen(deck));
     Effect::new(move |_| {
-        let Some(((id, owner, name), has_agents)) = place.get() else { return };
-        let Some(client) = deck.client(id) else { return };
+        let Some(asked) = chosen.get().filter(|chosen| chosen.is_live) else { return };
+        let is_asked = move |asked: &Chosen| chosen.try_with_untracked(|chosen| chosen.as_ref() == Some(asked));
         deck.branches.set(Remote::Loading);
         deck.custom_agents.set(Vec::new());
-        let asked = place.get_untracked();
         spawn_local(async move {
-            let read = client.branches(&owner, &name).await;
-            if place.try_get_untracked() != Some(asked.clone()) {
+            let Chosen { client, id, owner, name, has_agents, .. } = &asked;
+            let branches = client.branches(owner, name).await;
+            if is_asked(&asked) != Some(true) {
                 return;
             }
-            deck.branches.set(match read {
+            deck.branches.set(match branches {
                 Ok(branches) => Remote::Ready(branches),
-                Err(failure) => Remote::Failed(failed(deck, id, &client, &failure)),
+                Err(failure) => Remote::Failed(failed(deck, *id, client, &failure)),
             });
-            let agents = if has_agents { client.custom_agents(&owner, &name).await } else { Ok(Vec::new()) };
+            if !has_agents {
+                return;
+            }
+            let agents = client.custom_agents(owner, name).await;
             // Without them the task can still be started.
-            if let (Ok(agents), true) = (agents, place.try_get_untracked() == Some(asked)) {
+            if let (Ok(agents), Some(true)) = (agents, is_asked(&asked)) {
                 deck.custom_agents.set(agents);
             }
         });
     });
+}
+
+fn chosen(deck: Deck) -> Option<Chosen> {
+    deck.connections.with(|connections| {
+        let place = deck.draft.with(|draft| {
+            let place = draft.choices.chosen_place(connections)?;
+            Some((place.connection.id, place.repository.owner.login.clone(), place.repository.name.clone()))
+        });
+        let (id, owner, name) = place?;
+        let connection = connections.get(id)?;
+        let capabilities = connection.capabilities.ready();
+        Some(Chosen {
+            client: deck.clients.with(|clients| clients.get(&id).cloned())?,
+            id,
+            owner,
+            name,
+            has_agents: capabilities.is_some_and(|capabilities| capabilities.start.custom_agent),
+            is_live: connection.link == Link::Live,
+        })
+    })
 }
