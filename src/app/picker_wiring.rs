@@ -25,11 +25,16 @@ struct Chosen {
 /// Reads branches and agents as they are needed.
 pub(super) fn follow_pickers(deck: Deck) {
     let chosen = memo(move || chosen(deck));
-    Effect::new(move |_| {
-        let Some(asked) = chosen.get().filter(|chosen| chosen.is_live) else { return };
+    Effect::new(move |before: Option<Option<Chosen>>| {
+        let before = before.flatten();
+        let Some(asked) = chosen.get().filter(|chosen| chosen.is_live) else { return before };
         let is_asked = move |asked: &Chosen| chosen.try_with_untracked(|chosen| chosen.as_ref() == Some(asked));
-        deck.branches.set(Remote::Loading);
-        deck.custom_agents.set(Vec::new());
+        if before.is_none_or(|before| (before.id, &before.owner, &before.name) != (asked.id, &asked.owner, &asked.name))
+        {
+            deck.branches.set(Remote::Loading);
+            deck.custom_agents.set(Vec::new());
+        }
+        let reading = asked.clone();
         spawn_local(async move {
             let Chosen { client, id, owner, name, has_agents, .. } = &asked;
             let branches = client.branches(owner, name).await;
@@ -49,6 +54,7 @@ pub(super) fn follow_pickers(deck: Deck) {
                 deck.custom_agents.set(agents);
             }
         });
+        Some(reading)
     });
 }
 
