@@ -3,6 +3,7 @@
 //! asks which server it is.
 
 mod failure;
+mod presets;
 mod request;
 mod task_page;
 
@@ -14,6 +15,7 @@ use agent_tasks::{
 };
 
 pub use self::failure::{Failure, sentence};
+pub use self::presets::presets;
 pub use self::task_page::TaskPage;
 
 /// A server and the token for it. Clones share the pace: what is left of the rate limit, what was answered last.

@@ -86,6 +86,20 @@ impl TaskBook {
         find(rows, place.created_at, key).ok().map(|index| &rows[index])
     }
 
+    /// When anything of a server's tasks changed last, by its clock.
+    pub fn changed_at(&self, connection: ConnectionId) -> Option<Timestamp> {
+        self.of(connection).filter_map(|entry| entry.task.updated_at).max()
+    }
+
+    /// Whether any of a server's tasks is at work, or waits for somebody.
+    pub fn is_busy(&self, connection: ConnectionId) -> bool {
+        self.of(connection).any(|entry| entry.task.state.is_active())
+    }
+
+    fn of(&self, connection: ConnectionId) -> impl Iterator<Item = &Arc<TaskEntry>> {
+        self.groups.iter().flatten().filter(move |entry| entry.key.connection == connection)
+    }
+
     /// The tasks of a group, newest first.
     pub fn rows(&self, group: Group) -> &[Arc<TaskEntry>] {
         &self.groups[group.index()]
