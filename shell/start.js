@@ -51,4 +51,8 @@ async function startPage() {
 
 // A page inside another one could be clicked by somebody who does not see it. Hosts that send headers forbid
 // that; for the others nothing is shown there.
-if (window.top === window.self) await startPage();
+if (window.top === window.self) {
+  await startPage();
+} else {
+  document.documentElement.dataset.framed = "";
+}
