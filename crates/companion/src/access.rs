@@ -5,7 +5,10 @@ use agent_tasks::{Timestamp, pairing::PAIRING_SECONDS};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::log::{Log, LogError, TokenRow, credentials};
+use crate::{
+    clock,
+    log::{Log, LogError, TokenRow, credentials, credentials::Holder},
+};
 
 /// How many random bytes a secret has.
 const SECRET_BYTES: usize = 32;
@@ -28,11 +31,11 @@ impl Access {
     pub async fn new_token(&self, label: &str) -> Result<String, LogError> {
         let token = new_secret()?;
         let (label, hash) = (label.to_owned(), hash(&token));
-        self.log.write(move |tx| tx.insert_token(&label, &hash)).await?;
+        self.log.write(move |tx| tx.insert_token(&label, &hash, Holder::Program)).await?;
         Ok(token)
     }
 
-    /// The token that `presented` is, without the token.
+    /// The token that `presented` is, without the token; that it was used is noted once a day.
     pub async fn check(&self, presented: &str) -> Result<Option<TokenRow>, LogError> {
         let tokens = self.tokens().await?;
         let hash = hash(presented);
@@ -41,6 +44,12 @@ impl Access {
         for token in tokens {
             if bool::from(token.hash.as_slice().ct_eq(&hash)) {
                 found = Some(token);
+            }
+        }
+        if let Some(id) = found.as_ref().filter(|token| token.is_use_news(clock::now())).map(|token| token.id) {
+            // A full disk must not lock anyone out.
+            if let Err(error) = self.log.write(move |tx| tx.note_use(id)).await {
+                tracing::warn!(%error, "the use of a token could not be noted");
             }
         }
         Ok(found)
@@ -87,7 +96,7 @@ impl Access {
                     return Ok::<_, LogError>(None);
                 }
                 let label = format!("page, paired {}", tx.now());
-                tx.insert_token(&label, &token_hash)?;
+                tx.insert_token(&label, &token_hash, Holder::Page)?;
                 Ok(Some(label))
             })
             .await?;

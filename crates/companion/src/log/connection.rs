@@ -7,13 +7,15 @@ use rusqlite::{Connection, OpenFlags};
 use super::LogError;
 
 /// The schema that this version writes, kept in `user_version`.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 /// Before 3.51.3 a reset of the write-ahead log could damage the file.
 const SQLITE_OLDEST: i32 = 3_051_003;
 /// How long to wait for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 const SCHEMA: &str = include_str!("schema.sql");
+/// Makes a file of version 1 one of version 2.
+const SCHEMA_2: &str = include_str!("schema_2.sql");
 
 /// Opens the file to write, making it and its schema when needed.
 pub fn open_for_writing(path: &Path) -> Result<Connection, LogError> {
@@ -26,6 +28,10 @@ pub fn open_for_writing(path: &Path) -> Result<Connection, LogError> {
         SCHEMA_VERSION => {}
         0 => {
             tx.execute_batch(SCHEMA)?;
+            tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        }
+        1 => {
+            tx.execute_batch(SCHEMA_2)?;
             tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
         newer => return Err(LogError::Newer(newer, SCHEMA_VERSION)),
@@ -77,6 +83,32 @@ mod tests {
         assert_eq!(setting("foreign_keys"), Integer(1));
         assert_eq!(setting("busy_timeout"), Integer(5_000));
         assert_eq!(setting("user_version"), Integer(SCHEMA_VERSION));
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.sqlite");
+        let columns = |conn: &Connection| -> Vec<String> {
+            let mut table = conn.prepare("SELECT name FROM pragma_table_info('tokens')").unwrap();
+            table.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let conn = open_for_writing(&path).unwrap();
+        let today = columns(&conn);
+        conn.execute_batch(
+            "ALTER TABLE tokens DROP COLUMN is_page; ALTER TABLE tokens DROP COLUMN used_at; PRAGMA user_version = 1;
+            INSERT INTO tokens VALUES (1, 'scripts', x'01', 0), (2, 'page, paired 2026-01-01T00:00:00Z', x'02', 0);",
+        )
+        .unwrap();
+        drop(conn);
+        let conn = open_for_writing(&path).unwrap();
+        assert_eq!(columns(&conn), today);
+        let pages: Vec<i64> = [1, 2]
+            .map(|id| conn.query_row("SELECT is_page FROM tokens WHERE id = ?1", [id], |row| row.get(0)).unwrap())
+            .into();
+        assert_eq!(pages, [0, 1]);
+        drop(conn);
+        open_for_writing(&path).unwrap();
     }
 
     #[test]

@@ -75,7 +75,11 @@ CREATE TABLE tokens (
     id INTEGER NOT NULL PRIMARY KEY,
     label TEXT NOT NULL,
     hash BLOB NOT NULL UNIQUE,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- Whether a page got it for a pairing code: such a one goes when it is not used for long.
+    is_page INTEGER NOT NULL DEFAULT 0,
+    -- When it was used last, to the day; null before its first use.
+    used_at INTEGER
 ) STRICT;
 
 -- Single-use pairing codes, by SHA-256 only.

@@ -101,6 +101,9 @@ async fn a_pairing_code_is_good_once() {
     assert_eq!(server.post(paths::PAIRINGS, &json!({"code": code})).await.0, 403);
     server.token = paired["token"].as_str().unwrap().to_owned();
     assert_eq!(server.get::<serde_json::Value>(paths::USER).await["type"], "User");
+    let tokens = server.app.access.tokens().await.unwrap();
+    let is_used: Vec<bool> = tokens.iter().map(|token| token.used_at.is_some()).collect();
+    assert_eq!(is_used, [false, true], "the page has used its token");
 }
 
 #[tokio::test]

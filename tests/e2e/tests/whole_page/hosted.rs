@@ -1,6 +1,6 @@
 //! The page on a host that has nothing but its files.
 
-use e2e::{FRAME_PATH, Page, StaticHost};
+use e2e::{Companion, FRAME_PATH, Page, Setting, StaticHost};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_with_nothing_but_files_serves_it_from_any_folder() -> anyhow::Result<()> {
@@ -30,6 +30,50 @@ const A_STRANGER_IS_REFUSED: &str = "(() => {
     }
     return globalThis.refused.includes('connect-src');
 })()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_reaches_a_companion_that_allows_it_and_no_other() -> anyhow::Result<()> {
+    let host = StaticHost::start().await?;
+    let configuration = format!("[page]\nallow_origin = [\"{}\"]\n", host.address);
+    let allowing = Companion::start(Setting { configuration: &configuration, ..Setting::default() }).await?;
+    let silent = Companion::start(Setting::default()).await?;
+    let page = Page::blank().await?;
+    page.while_requests_fail(async {
+        page.open(&host.site()).await?;
+        page.see("Flightdeck").await?;
+        let token = allowing.new_token("deck").await?;
+        page.see_that("the list, with its links", &told(&allowing, &token, "200 with links")).await?;
+        page.see_that("a refusal that can be read", &told(&allowing, "wrong", "401 without links")).await?;
+        let token = silent.new_token("deck").await?;
+        page.see_that("nothing from the other companion", &told(&silent, &token, "nothing")).await
+    })
+    .await?;
+    page.close().await?;
+    allowing.end().await?;
+    silent.end().await
+}
+
+/// Asks a companion for its tasks, once, as the page does, and tells whether this is what came of it.
+fn told(companion: &Companion, token: &str, expected: &str) -> String {
+    let headers = format!("{{ authorization: 'Bearer {token}', 'x-github-api-version': '2026-03-10' }}");
+    format!(
+        "(() => {{
+            const told = globalThis.told ??= {{}};
+            if (!('{token}' in told)) {{
+                told['{token}'] = '';
+                fetch('{}/api/agents/tasks', {{ headers: {headers} }}).then(
+                    (answer) => {{
+                        const links = answer.headers.get('link') ? 'with' : 'without';
+                        told['{token}'] = `${{answer.status}} ${{links}} links`;
+                    }},
+                    () => {{ told['{token}'] = 'nothing' }},
+                );
+            }}
+            return told['{token}'] === '{expected}';
+        }})()",
+        companion.address
+    )
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn inside_a_frame_there_is_nothing_to_click() -> anyhow::Result<()> {
