@@ -7,7 +7,7 @@ use crate::{
     source::{Source, sources},
 };
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     Rule {
         why: "ui is a kit without a domain",
         within: &["src/ui"],
@@ -135,6 +135,12 @@ const RULES: [Rule; 13] = [
         never: &["\"/agents/", "}/agents/", "\"/user\"", "\"/user/", "\"/repos/", "}/repos/"],
     },
     Rule {
+        why: "the page's policy is written in shell/policy.txt only",
+        within: &["src", "crates", "xtask/src", "index.html"],
+        except: &["crates/hosting/", "crates/companion/tests/"],
+        never: &["default-src", "script-src", "frame-ancestors"],
+    },
+    Rule {
         why: "rules about states exist in agent-tasks only",
         within: &["src", "crates"],
         except: &["crates/agent-tasks/"],
@@ -248,6 +254,7 @@ fn each_arrow_can_be_broken() {
         ("src/connections/pair.rs", "use crate::session::Log;"),
         ("src/app.rs", "web_sys::EventSource::new(url)"),
         ("crates/session-log/src/lib.rs", "use tokio::task;"),
+        ("crates/companion/src/http/headers.rs", "\"default-src 'self'\""),
         ("crates/companion/src/http.rs", ".route(\"/agents/tasks\", get(list))"),
         ("src/api.rs", "format!(\"{base}/agents/tasks\")"),
         ("src/tasks/row.rs", "fn can_stop(state: &State) -> bool {"),
