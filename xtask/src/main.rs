@@ -1,12 +1,14 @@
-//! The commands of the README: `cargo xtask run | test | build | bench`.
+//! The commands of the README: `cargo xtask run | test | build | contract | bench`.
 
 mod bench;
 mod browser;
 mod command;
 mod compress;
+mod contract;
 mod page;
 mod real_agents;
 mod run;
+mod site;
 mod steps;
 mod test;
 mod tools;
@@ -21,6 +23,7 @@ const USAGE: &str = "\
 cargo xtask run [--repo PATH]… [--port N] [--data DIR]   build everything, start the companion, print a link
 cargo xtask test [--agents]                              everything that CI does; --agents: with two real agents too
 cargo xtask build                                        the static site, in dist/
+cargo xtask contract                                     GitHub's official API description, for the tests
 cargo xtask bench                                        figures";
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn dispatch(args: &[String]) -> anyhow::Result<()> {
         ("test", []) => test::test(test::Agents::Rehearsed),
         ("test", [flag]) if flag == "--agents" => test::test(test::Agents::Real),
         ("build", []) => page::build_alone(),
+        ("contract", []) => contract::see_contract(&workspace::Workspace::find()?).map(drop),
         ("bench", []) => bench::bench(),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");

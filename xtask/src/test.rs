@@ -7,6 +7,7 @@ use anyhow::bail;
 use crate::{
     browser::{Browser, see_browser},
     command::{cargo, see_success},
+    contract::see_contract,
     page,
     real_agents::see_real_agents,
     steps::Steps,
@@ -17,9 +18,12 @@ use crate::{
 
 /// The crates of the host. Always named together: another set would mean other features of the same
 /// dependencies, and building them twice.
-const HOST_CRATES: [&str; 6] = ["agent-tasks", "session-log", "companion", "xtask", "e2e", "real-agents"];
+const HOST_CRATES: [&str; 8] =
+    ["agent-tasks", "session-log", "hosting", "companion", "xtask", "e2e", "github-stand-in", "real-agents"];
 /// Lets the stories of the real agents be built.
 const REAL_AGENTS: [&str; 2] = ["--features", "real-agents/agents"];
+/// Tells the tests where GitHub's description is.
+const CONTRACT: &str = "FLIGHTDECK_CONTRACT";
 /// Seconds that a component test may take, on a busy machine.
 const COMPONENT_TEST_SECONDS: &str = "120";
 
@@ -38,6 +42,7 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     let mut steps = Steps::new();
     let wasm_opt = steps.step("tools", || see_tools(workspace))?;
     let browser = steps.step("browser", || see_browser(workspace))?;
+    let contract = &steps.step("GitHub's description", || see_contract(workspace))?;
     steps.step("format", || see_success(cargo(workspace)?.args(["fmt", "--all", "--check"])))?;
     // The companion holds the page: it comes before the host's tests.
     page::build(workspace, wasm_opt, &mut steps)?;
@@ -48,20 +53,23 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     })?;
     steps.step("clippy: host", || {
         see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets").args(REAL_AGENTS)))?;
-        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page"])))
+        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page", "--test", "octokit"])))
     })?;
     steps.step("clippy: page", || {
         see_success(warnings_denied(on_page(workspace, "clippy")?.args(["--lib", "--bins", "--test", "web"])))
     })?;
-    steps.step("tests: host, invariants", || see_success(&mut on_host(workspace, "test")?))?;
+    steps.step("tests: host, invariants", || see_success(on_host(workspace, "test")?.env(CONTRACT, contract)))?;
     steps.step("tests: the page's rules, on the host", || {
         see_success(cargo(workspace)?.args(["test", "--locked", "--package", "flightdeck", "--lib"]))
     })?;
     steps.step("tests: components in the browser", || {
         see_success(component_tests(workspace, &browser)?.args(["--test", "web"]))
     })?;
+    steps.step("tests: GitHub's own client", || {
+        see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "octokit"]))
+    })?;
     steps.step("tests: the whole page in the browser", || {
-        see_success(on_companion(workspace, &browser)?.args(["--test", "whole_page"]))
+        see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "whole_page"]))
     })?;
     match agents {
         Agents::Rehearsed => {}

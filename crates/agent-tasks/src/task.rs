@@ -198,7 +198,7 @@ pub struct BranchArtifact {
 #[derive(Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct WireArtifact {
-    /// `github`, or `git` for a branch that is only on the companion's machine.
+    /// Always `github`: its description allows nothing else, also for a branch on a companion's machine.
     provider: String,
     /// `branch` or `pull`; newer servers say `github_resource` and put `pull` into the data.
     r#type: String,
@@ -208,15 +208,11 @@ pub(crate) struct WireArtifact {
 
 impl Serialize for Artifact {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let wire = |provider: &str, kind: &str, data: Value| WireArtifact {
-            provider: provider.into(),
-            r#type: kind.into(),
-            data,
-        };
+        let wire = |kind: &str, data: Value| WireArtifact { provider: "github".into(), r#type: kind.into(), data };
         let as_value = |value: serde_json::Result<Value>| value.map_err(serde::ser::Error::custom);
         match self {
-            Self::Branch(branch) => wire("git", "branch", as_value(serde_json::to_value(branch))?).serialize(out),
-            Self::Pull(pull) => wire("github", "pull", as_value(serde_json::to_value(pull))?).serialize(out),
+            Self::Branch(branch) => wire("branch", as_value(serde_json::to_value(branch))?).serialize(out),
+            Self::Pull(pull) => wire("pull", as_value(serde_json::to_value(pull))?).serialize(out),
             Self::Other(value) => value.serialize(out),
         }
     }

@@ -11,6 +11,7 @@ mod page;
 mod processes;
 mod repository;
 mod stage;
+mod static_host;
 mod wait;
 
 pub use companion::{Companion, Setting, binary};
@@ -18,4 +19,5 @@ pub use log::{ShownStep, steps_of};
 pub use page::Page;
 pub use repository::make_repository;
 pub use stage::{Stage, story, story_with};
+pub use static_host::{FRAME_PATH, SITE_PATH, StaticHost};
 pub use wait::{PATIENCE, until};
