@@ -1,6 +1,6 @@
 //! One operation of the description: what a request for it may hold, and what its answers must.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 use serde_json::{Value, value::RawValue};
 
@@ -38,6 +38,8 @@ struct Answer {
     /// None for an answer without a body.
     schema: Option<Schema>,
     examples: Vec<Value>,
+    /// The first example, fitted to the schema, once it was asked for.
+    fitted: OnceLock<Value>,
     media_types: Vec<String>,
 }
 
@@ -139,7 +141,7 @@ impl Operation {
     pub fn example(&self, status: u16) -> Option<Value> {
         let answer = self.answers.get(&status)?;
         let schema = answer.schema.as_ref()?;
-        Some(schema.fitted(answer.examples.first().cloned()))
+        Some(answer.fitted.get_or_init(|| schema.fitted(answer.examples.first().cloned())).clone())
     }
 
     /// The official examples of an answer, as they are.
@@ -170,7 +172,12 @@ impl Answer {
         let mut json = content.get(JSON).or_else(|| content.values().next()).cloned();
         let examples = json.as_ref().map(|json| examples(json, components)).unwrap_or_default();
         let schema = json.as_mut().and_then(|json| json.get_mut("schema")).map(Value::take);
-        Self { schema: schema.map(|schema| Schema::read(schema, components)), examples, media_types }
+        Self {
+            schema: schema.map(|schema| Schema::read(schema, components)),
+            examples,
+            fitted: OnceLock::new(),
+            media_types,
+        }
     }
 }
 
