@@ -37,7 +37,7 @@ pub struct Comment {
 }
 
 /// Everything that the stand-in answers from. A test changes it while the page looks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct World {
     /// The people; tokens name them by number.
     pub users: Vec<User>,

@@ -136,7 +136,7 @@ impl Operation {
         schema.unwrap_or(&self.any_error).unknown_fields(body)
     }
 
-    /// The first official example of an answer, repaired where it does not keep to its own schema; made from the
+    /// The first official example of an answer by name, repaired where it does not keep to its own schema; made from the
     /// schema where there is none. `None` for an answer without a body or one that is not described.
     pub fn example(&self, status: u16) -> Option<Value> {
         let answer = self.answers.get(&status)?;
@@ -144,7 +144,7 @@ impl Operation {
         Some(answer.fitted.get_or_init(|| schema.fitted(answer.examples.first().cloned())).clone())
     }
 
-    /// The official examples of an answer, as they are.
+    /// The official examples of an answer, as they are, by their names.
     pub fn official_examples(&self, status: u16) -> &[Value] {
         self.answers.get(&status).map_or(&[], |answer| &answer.examples)
     }
@@ -189,8 +189,10 @@ impl fmt::Debug for Operation {
 
 fn examples(content: &Value, components: &Components) -> Vec<Value> {
     let single = content.get("example").cloned();
-    let named = content["examples"].as_object().into_iter().flat_map(|named| named.values());
-    let named = named.map(|example| components.resolve(example.clone())["value"].take());
+    let mut named: Vec<_> = content["examples"].as_object().into_iter().flatten().collect();
+    // JSON objects have no order of their own.
+    named.sort_by_key(|(name, _)| *name);
+    let named = named.into_iter().map(|(_, example)| components.resolve(example.clone())["value"].take());
     single.into_iter().chain(named).collect()
 }
 

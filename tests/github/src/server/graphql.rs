@@ -42,22 +42,20 @@ pub fn answer(call: &mut Call<'_>, body: &Value) -> Result<Answer, Refused> {
         world: call.world,
         may_see_pulls: call.token.pulls >= Access::Read,
         user: call.token.user,
-        not_staged: Mutex::default(),
+        refusals: Mutex::default(),
+        errors: Mutex::default(),
     };
     let execution = Execution::new(schema, &document).raw_variable_values(&variables);
     let execution = execution.operation_name(body["operationName"].as_str());
     let response = execution.and_then(|execution| execution.execute_sync(&root));
     let response = response.map_err(|error| refused(error.message().to_string()))?;
-    if let Some(field) = root.not_staged.into_inner().unwrap_or_default().into_iter().next() {
-        return Err(refused(format!("the stand-in does not serve '{field}'; teach it")));
+    if let Some(message) = root.refusals.into_inner().unwrap_or_default().into_iter().next() {
+        return Err(refused(message));
     }
     let mut response = serde_json::to_value(response).expect("a response of GraphQL is JSON");
-    for error in response["errors"].as_array_mut().into_iter().flatten() {
-        let message = error["message"].as_str().unwrap_or_default().to_owned();
-        if message.starts_with("You may not provide more than") {
-            return Err(refused(message));
-        }
-        error["type"] = json!(if message == NO_PERMISSION { "FORBIDDEN" } else { "NOT_FOUND" });
+    let errors = root.errors.into_inner().unwrap_or_default();
+    if !errors.is_empty() {
+        response["errors"] = errors.into();
     }
     Ok(Answer::json(200, response))
 }
@@ -88,8 +86,10 @@ struct Root<'a> {
     world: &'a World,
     may_see_pulls: bool,
     user: u64,
-    /// Fields that a client asked for and that no node here has.
-    not_staged: Mutex<Vec<String>>,
+    /// Why the whole query is refused.
+    refusals: Mutex<Vec<String>>,
+    /// What GitHub says of nodes that it answers with null.
+    errors: Mutex<Vec<Value>>,
 }
 
 /// An object as JSON; `__typename` names its type.
@@ -99,26 +99,38 @@ struct Node<'a> {
 }
 
 impl Root<'_> {
-    fn node(&self, id: &str) -> Result<Value, FieldError> {
-        let unknown = || FieldError { message: format!("{UNKNOWN_NODE} '{id}'.") };
-        let NodeId { kind, number } = NodeId::read(id).ok_or_else(unknown)?;
-        let found = match kind {
+    /// The node with this id, or null with an error.
+    fn node(&self, id: &str, path: Value) -> ResolvedValue<'_> {
+        let found = NodeId::read(id).and_then(|NodeId { kind, number }| match kind {
             NodeKind::User => self.world.user(number).map(user),
             NodeKind::Repository => self.world.repository(number).map(|found| repository(self.world, found)),
             NodeKind::PullRequest => {
                 self.world.pulls.iter().find(|pull| pull.id == number).map(|found| pull(self.world, found))
             }
-        };
-        let found = found.ok_or_else(unknown)?;
-        if kind == NodeKind::PullRequest && !self.may_see_pulls {
-            return Err(FieldError { message: NO_PERMISSION.into() });
+        });
+        match found {
+            None => self.null_with("NOT_FOUND", &format!("{UNKNOWN_NODE} '{id}'."), path),
+            Some(node) if node["__typename"] == "PullRequest" && !self.may_see_pulls => {
+                self.null_with("FORBIDDEN", NO_PERMISSION, path)
+            }
+            Some(node) => self.object(node),
         }
-        Ok(found)
     }
 
-    fn note_not_staged(&self, of: &str, field: &str) -> FieldError {
-        self.not_staged.lock().expect("nothing panics while it notes a field").push(format!("{of}.{field}"));
-        FieldError { message: format!("{of}.{field} is not served") }
+    fn null_with(&self, kind: &str, message: &str, path: Value) -> ResolvedValue<'_> {
+        let error = json!({ "type": kind, "path": path, "message": message });
+        self.errors.lock().expect("nothing panics while it notes an error").push(error);
+        ResolvedValue::null()
+    }
+
+    /// Refuses the whole query.
+    fn refuse(&self, message: String) -> FieldError {
+        self.refusals.lock().expect("nothing panics while it notes a refusal").push(message.clone());
+        FieldError { message }
+    }
+
+    fn refuse_field(&self, of: &str, field: &str) -> FieldError {
+        self.refuse(format!("the stand-in does not serve '{of}.{field}'; teach it"))
     }
 
     fn object(&self, fields: Value) -> ResolvedValue<'_> {
@@ -147,24 +159,26 @@ impl ObjectValue for Root<'_> {
             |name: &str| info.arguments().get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         match info.field_name() {
             "viewer" => Ok(self.object(self.world.user(self.user).map(user).unwrap_or_default())),
-            "node" => Ok(self.object(self.node(&argument("id"))?)),
+            "node" => Ok(self.node(&argument("id"), json!(["node"]))),
             "nodes" => {
                 let ids = info.arguments().get("ids").and_then(|ids| ids.as_array()).cloned().unwrap_or_default();
-                if ids.len() > NODES_MAX {
-                    let count = ids.len();
-                    let message = format!("You may not provide more than {NODES_MAX} node ids; you provided {count}.");
-                    return Err(FieldError { message });
-                }
-                let nodes = ids.into_iter().map(|id| Ok(self.object(self.node(id.as_str().unwrap_or_default())?)));
-                Ok(ResolvedValue::List(Box::new(nodes)))
+                let nodes = ids
+                    .iter()
+                    .enumerate()
+                    .map(|(index, id)| self.node(id.as_str().unwrap_or_default(), json!(["nodes", index])));
+                Ok(ResolvedValue::list(nodes.collect::<Vec<_>>()))
             }
             "repository" => {
                 let (owner, name) = (argument("owner"), argument("name"));
-                let found = self.world.repository_named(&owner, &name);
-                let message = format!("Could not resolve to a Repository with the name '{owner}/{name}'.");
-                Ok(self.object(repository(self.world, found.ok_or(FieldError { message })?)))
+                Ok(match self.world.repository_named(&owner, &name) {
+                    Some(found) => self.object(repository(self.world, found)),
+                    None => {
+                        let message = format!("Could not resolve to a Repository with the name '{owner}/{name}'.");
+                        self.null_with("NOT_FOUND", &message, json!(["repository"]))
+                    }
+                })
             }
-            other => Err(self.note_not_staged("Query", other)),
+            other => Err(self.refuse_field("Query", other)),
         }
     }
 }
@@ -177,7 +191,7 @@ impl ObjectValue for Node<'_> {
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
         match self.fields.get(info.field_name()) {
             Some(value) => Ok(self.root.resolved(value.clone())),
-            None => Err(self.root.note_not_staged(self.type_name(), info.field_name())),
+            None => Err(self.root.refuse_field(self.type_name(), info.field_name())),
         }
     }
 }

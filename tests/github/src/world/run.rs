@@ -37,8 +37,8 @@ pub struct Run {
     pub task: Option<String>,
     /// What it does when it is told to end.
     pub on_cancel: OnCancel,
-    /// Looks until it has ended, once it was told to.
-    polls_left: Option<u32>,
+    /// Looks that are left until it has ended; none before it is told to end.
+    pub polls_left: Option<u32>,
 }
 
 impl Run {

@@ -72,8 +72,11 @@ pub fn branches(call: &mut Call<'_>, path: &PathValues<'_>) -> Answer {
 
 /// `GET /repos/{owner}/{repo}/contents/{path}`: a file, or the files of a folder.
 pub fn content(call: &mut Call<'_>, path: &PathValues<'_>) -> Answer {
-    let template = "/repos/{owner}/{repo}/contents/{path}";
-    let file = call.example("get", template);
+    let operation = call.description.operation("get", "/repos/{owner}/{repo}/contents/{path}");
+    let file = operation.and_then(|operation| {
+        operation.official_examples(200).iter().find(|example| example["type"] == "file").cloned()
+    });
+    let file = file.expect("the description has an example of a file");
     let Some(repository) = call.repository(path) else { return Answer::not_found() };
     let wanted = path.text("path").trim_end_matches('/');
     if let Some(text) = repository.files.get(wanted) {
