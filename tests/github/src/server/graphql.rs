@@ -162,6 +162,11 @@ impl ObjectValue for Root<'_> {
             "node" => Ok(self.node(&argument("id"), json!(["node"]))),
             "nodes" => {
                 let ids = info.arguments().get("ids").and_then(|ids| ids.as_array()).cloned().unwrap_or_default();
+                if ids.len() > NODES_MAX {
+                    let count = ids.len();
+                    let message = format!("You may not provide more than {NODES_MAX} node ids; you provided {count}.");
+                    return Err(self.refuse(message));
+                }
                 let nodes = ids
                     .iter()
                     .enumerate()

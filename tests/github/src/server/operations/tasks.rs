@@ -29,20 +29,24 @@ pub fn list(call: &mut Call<'_>, path: Option<&PathValues<'_>>) -> Result<Answer
         return Err(Refused { answer, complaint: Some(format!("it asks for the state '{unknown}', which is none")) });
     }
     call.world.count_poll(|run| run.task.is_some());
-    let (scope, links): (Box<dyn Fn(&Task) -> bool>, Links) = match path {
-        None => (Box::new(|task| task.creator == call.token.user), Links::Tasks),
-        Some(path) => {
-            let Some(repository) = call.repository(path).map(|repository| repository.id) else {
-                return Ok(Answer::not_found());
-            };
-            (Box::new(move |task| task.repository == Some(repository)), Links::RepositoryTasks)
-        }
+    let repository = match path {
+        None => None,
+        Some(path) => match call.repository(path) {
+            Some(repository) => Some(repository.id),
+            None => return Ok(Answer::not_found()),
+        },
+    };
+    let links = if repository.is_some() { Links::RepositoryTasks } else { Links::Tasks };
+    // Without a repository a list holds only what its reader started.
+    let is_in_scope = |task: &&Task| match repository {
+        Some(repository) => task.repository == Some(repository),
+        None => task.creator == call.token.user,
     };
     let creators: Vec<&str> =
         asked.query.iter().filter(|(name, _)| name == "creator_id").map(|(_, value)| value.as_str()).collect();
     let since = asked.query_value("since").and_then(read_time);
     let wants_archived = asked.query_value("is_archived") == Some("true");
-    let of_scope: Vec<&Task> = call.world.tasks.iter().filter(|task| scope(task)).collect();
+    let of_scope: Vec<&Task> = call.world.tasks.iter().filter(is_in_scope).collect();
     let archived = of_scope.iter().filter(|task| task.archived_at.is_some()).count();
     let totals = (of_scope.len() - archived, archived);
     let mut tasks = of_scope;
