@@ -1,6 +1,6 @@
 //! Which servers there are: those that the page's host offers, and those that a person added.
 
-use agent_tasks::{Edition, PagePresets, Preset, ServerAddress};
+use agent_tasks::{PagePresets, Preset, ServerAddress};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -81,13 +81,6 @@ fn keep(deck: Deck) {
         CONNECTIONS_KEY,
         &serde_json::to_string(&PagePresets { connections }).unwrap_or_default(),
     );
-}
-
-/// The address of a server that a link names, as the edition that lives at such a base.
-pub(super) fn address_of_link(base: &str) -> Option<ServerAddress> {
-    let is_companion = base.ends_with(agent_tasks::paths::COMPANION_BASE);
-    let edition = if is_companion { Edition::Companion } else { Edition::Github };
-    ServerAddress::of_base(base, edition).ok()
 }
 
 /// Whether tokens may outlive the tab here.

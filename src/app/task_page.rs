@@ -27,20 +27,18 @@ pub(super) fn TaskPage(
         // What the page's host offers is still being read.
         (None, _) => ().into_any(),
         (Some(Some(key)), _) => view! { <OpenSession deck key target_seq/> }.into_any(),
-        (Some(None), base) => {
-            let base = base.clone().unwrap_or_default();
-            view! {
-                <LinkedServer
-                    address=servers::address_of_link(&base)
-                    base
-                    keeping=servers::keeping()
-                    local_access=deck.local_access
-                    page_origin=super::address::own_origin()
-                    needed=api::needed_permissions
-                    on_add=Callback::new(move |new| servers::add(deck, new))
-                />
-            }
-            .into_any()
+        // There is no server yet: the panel above says how to connect to one.
+        (Some(None), None) => ().into_any(),
+        (Some(None), Some(base)) => view! {
+            <LinkedServer
+                base=base.clone()
+                keeping=servers::keeping()
+                local_access=deck.local_access
+                page_origin=super::address::own_origin()
+                needed=api::needed_permissions
+                on_add=Callback::new(move |new| servers::add(deck, new))
+            />
         }
+        .into_any(),
     }
 }

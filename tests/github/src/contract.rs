@@ -6,6 +6,8 @@ use anyhow::{Context as _, bail};
 
 /// The OpenAPI description of `api.github.com`, below the folder of the packages.
 pub const OPENAPI: &str = "@octokit/openapi/generated/api.github.com.json";
+/// The GraphQL schema, below the folder of the packages.
+pub const GRAPHQL: &str = "@octokit/graphql-schema/schema.graphql";
 
 /// Reads a file of an installed package.
 ///

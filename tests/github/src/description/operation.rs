@@ -1,6 +1,6 @@
 //! One operation of the description: what a request for it may hold, and what its answers must.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 use serde_json::{Value, value::RawValue};
 
@@ -38,6 +38,8 @@ struct Answer {
     /// None for an answer without a body.
     schema: Option<Schema>,
     examples: Vec<Value>,
+    /// The first example, fitted to the schema, once it was asked for.
+    fitted: OnceLock<Value>,
     media_types: Vec<String>,
 }
 
@@ -134,15 +136,15 @@ impl Operation {
         schema.unwrap_or(&self.any_error).unknown_fields(body)
     }
 
-    /// The first official example of an answer, repaired where it does not keep to its own schema; made from the
+    /// The first official example of an answer by name, repaired where it does not keep to its own schema; made from the
     /// schema where there is none. `None` for an answer without a body or one that is not described.
     pub fn example(&self, status: u16) -> Option<Value> {
         let answer = self.answers.get(&status)?;
         let schema = answer.schema.as_ref()?;
-        Some(schema.fitted(answer.examples.first().cloned()))
+        Some(answer.fitted.get_or_init(|| schema.fitted(answer.examples.first().cloned())).clone())
     }
 
-    /// The official examples of an answer, as they are.
+    /// The official examples of an answer, as they are, by their names.
     pub fn official_examples(&self, status: u16) -> &[Value] {
         self.answers.get(&status).map_or(&[], |answer| &answer.examples)
     }
@@ -170,7 +172,12 @@ impl Answer {
         let mut json = content.get(JSON).or_else(|| content.values().next()).cloned();
         let examples = json.as_ref().map(|json| examples(json, components)).unwrap_or_default();
         let schema = json.as_mut().and_then(|json| json.get_mut("schema")).map(Value::take);
-        Self { schema: schema.map(|schema| Schema::read(schema, components)), examples, media_types }
+        Self {
+            schema: schema.map(|schema| Schema::read(schema, components)),
+            examples,
+            fitted: OnceLock::new(),
+            media_types,
+        }
     }
 }
 
@@ -182,8 +189,10 @@ impl fmt::Debug for Operation {
 
 fn examples(content: &Value, components: &Components) -> Vec<Value> {
     let single = content.get("example").cloned();
-    let named = content["examples"].as_object().into_iter().flat_map(|named| named.values());
-    let named = named.map(|example| components.resolve(example.clone())["value"].take());
+    let mut named: Vec<_> = content["examples"].as_object().into_iter().flatten().collect();
+    // JSON objects have no order of their own.
+    named.sort_by_key(|(name, _)| *name);
+    let named = named.into_iter().map(|(_, example)| components.resolve(example.clone())["value"].take());
     single.into_iter().chain(named).collect()
 }
 
