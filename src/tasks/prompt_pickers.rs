@@ -101,7 +101,7 @@ pub fn PromptPickers(
                 chosen=branch
                 on_choose=picking.change(|choices, base_ref| choices.base_ref = base_ref)
             />
-            <OptionalSelect
+            <Select
                 label="Agent"
                 symbol=Symbol::Agent
                 choices=agents
