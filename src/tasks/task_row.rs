@@ -57,7 +57,7 @@ pub fn TaskRow(
     let server = memo(move || {
         connections.with(|all| all.get(id).filter(|_| all.len() > 1).map(|connection| connection.name.clone()))
     });
-    let takes_stop = memo(move || connections.with(|all| all.get(id).is_some_and(takes_stop)));
+    let takes_stop = memo(move || connections.with(|all| all.get(id).is_some_and(Connection::takes_stop)));
     let on_stop = Callback::new(move |()| on_stop.run(key.get_value()));
 
     view! {
@@ -187,11 +187,6 @@ pub fn with_task<T: Default>(task: TaskMemo, read: impl FnOnce(&Task) -> T) -> T
 
 fn title_of(task: &Task) -> &str {
     if task.name.trim().is_empty() { "Untitled task" } else { &task.name }
-}
-
-/// Whether a server is known to be able to stop a session.
-fn takes_stop(connection: &Connection) -> bool {
-    connection.is_open() && connection.capabilities.ready().is_some_and(|known| known.calls.stop)
 }
 
 /// The agent by its name, or the one that the repository defines, or else who asked.
