@@ -105,6 +105,8 @@ async fn stop_asks_once_and_tells_how_it_went() {
     let stop: HtmlButtonElement = screen.labelled("Stop session: Task 1");
     stop.click();
     assert_eq!(list.stopped.get_untracked(), [key(HERE, "t1")]);
+    let focused = document().active_element().map(|element| element.text_content().unwrap_or_default());
+    assert_eq!(focused.as_deref(), Some("Task 1"), "the focus stays in the row");
 
     list.stops.set(HashMap::from([(key(HERE, "t1"), Action::Pending)]));
     screen.until("stopping", |_| stop.disabled() && stop.inner_text().contains("Stopping…")).await;
