@@ -39,7 +39,7 @@ pub fn LinkedServer(
         }
     };
     view! {
-        <section class="connect-panel" aria-label="Connect">
+        <section class="connect-panel" aria-label="Connect to this server">
             <h1>"This task is on a server that is not among your connections"</h1>
             <p class="linked-server-address"><code>{base}</code></p>
             {way_in}

@@ -81,13 +81,17 @@ fn how_to_get(entry: Entry, address: &ServerAddress) -> AnyView {
         .into_any(),
         Edition::Github => {
             let permissions = (entry.needed)(address);
+            let (end, permissions) = match permissions.is_empty() {
+                true => (".", None),
+                false => (" and these permissions:", Some(view! { <PermissionTable permissions/> })),
+            };
             let link = address.web_origin() + NEW_TOKEN_PAGE;
             view! {
                 <p>
                     <a href=link target="_blank" rel="noopener noreferrer">"Make a fine-grained token"</a>
-                    " for the repositories that agents may work in, with an early end and these permissions:"
+                    " for the repositories that agents may work in, with a short lifetime" {end}
                 </p>
-                <PermissionTable permissions/>
+                {permissions}
             }
             .into_any()
         }
