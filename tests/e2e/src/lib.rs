@@ -10,12 +10,16 @@ mod log;
 mod page;
 mod processes;
 mod repository;
+mod seen_requests;
 mod stage;
+mod static_host;
 mod wait;
 
 pub use companion::{Companion, Setting, binary};
 pub use log::{ShownStep, steps_of};
 pub use page::Page;
 pub use repository::make_repository;
+pub use seen_requests::SeenRequest;
 pub use stage::{Stage, story, story_with};
+pub use static_host::{FRAME_PATH, SITE_PATH, Site, StaticHost};
 pub use wait::{PATIENCE, until};

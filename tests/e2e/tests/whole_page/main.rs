@@ -8,5 +8,6 @@ mod permission;
 mod picture;
 mod reconnect;
 mod refusals;
+mod stand_in;
 mod start;
 mod stop;
