@@ -7,7 +7,7 @@
 const FORBIDDEN_TAGS = /<\s*\/?\s*(?:script|style|iframe|frame|frameset|object|embed|link|meta|base|template|noscript|math|foreignobject|annotation-xml|portal|set|animate\w*|handler|listener)\b/i;
 const FORBIDDEN_ATTRIBUTES = /[\s"'/](?:on[\w-]*|style|src\w*|action|formaction|ping|background|data|xlink:href|attributename)\s*=/i;
 const ADDRESSES = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*))/gi;
-const ALLOWED_ADDRESS = /^(?:https:\/\/|#|\/(?!\/)|$)/;
+const ALLOWED_ADDRESS = /^(?:https:\/\/|#|\.?\/(?!\/)|$)/;
 
 function isInert(html) {
   if (FORBIDDEN_TAGS.test(html) || FORBIDDEN_ATTRIBUTES.test(html)) return false;
@@ -29,21 +29,30 @@ function tell(sentence) {
   document.body.prepend(notice);
 }
 
-// The build moves the wasm's hash to `data-integrity`, because browsers warn about it on this kind of link.
-const glue = document.querySelector('link[rel="modulepreload"]');
-const wasm = document.querySelector('link[rel="preload"][as="fetch"]');
-
-try {
-  const [{ default: start }, answer] = await Promise.all([
-    import(glue.href),
-    fetch(wasm.href, { integrity: wasm.integrity || wasm.dataset.integrity || "", credentials: "same-origin" }),
-  ]);
-  if (!answer.ok) throw new Error(`the program was not found (${answer.status})`);
-  await start({ module_or_path: answer });
-} catch (error) {
-  // A panic of the page has been told by the page itself.
-  if (!(error instanceof WebAssembly.RuntimeError)) {
-    tell("Flightdeck could not be loaded: there may be a new version. Reload the page.");
-    throw error;
+async function startPage() {
+  // The build moves the wasm's hash to `data-integrity`, because browsers warn about it on this kind of link.
+  const glue = document.querySelector('link[rel="modulepreload"]');
+  const wasm = document.querySelector('link[rel="preload"][as="fetch"]');
+  try {
+    const [{ default: start }, answer] = await Promise.all([
+      import(glue.href),
+      fetch(wasm.href, { integrity: wasm.integrity || wasm.dataset.integrity || "", credentials: "same-origin" }),
+    ]);
+    if (!answer.ok) throw new Error(`the program was not found (${answer.status})`);
+    await start({ module_or_path: answer });
+  } catch (error) {
+    // A panic of the page has been told by the page itself.
+    if (!(error instanceof WebAssembly.RuntimeError)) {
+      tell("Flightdeck could not be loaded: there may be a new version. Reload the page.");
+      throw error;
+    }
   }
+}
+
+// A page inside another one could be clicked by somebody who does not see it. Hosts that send headers forbid
+// that; for the others nothing is shown there.
+if (window.top === window.self) {
+  await startPage();
+} else {
+  document.documentElement.dataset.framed = "";
 }

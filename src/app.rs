@@ -1,17 +1,22 @@
-//! Routes and wiring: makes the stores, enters the server, opens the streams, and hands state and callbacks
-//! to the pages. Every effect on the outside starts here or in a folder below.
+//! Routes and wiring: makes the stores, enters the servers, opens what brings their news, and hands state and
+//! callbacks to the pages. Every effect on the outside starts here or in a folder below.
 
 mod actions;
 mod address;
 mod agents_page;
 mod crash_notice;
 mod deck;
-mod list_wiring;
+mod entering;
+mod feed;
+mod local_access;
+mod open_log;
 mod open_session;
 mod picker_wiring;
 mod route;
-mod server;
+mod servers;
 mod storage;
+mod tabs;
+mod task_page;
 mod top_bar;
 
 use std::time::Duration;
@@ -21,10 +26,12 @@ use leptos::prelude::*;
 use self::agents_page::AgentsPage;
 pub use self::crash_notice::show_crash;
 use self::deck::Deck;
-use self::open_session::OpenSession;
 use self::route::Route;
+use self::task_page::TaskPage;
 use self::top_bar::TopBar;
+use crate::api;
 use crate::connections::ConnectPanel;
+use crate::ui::memo;
 
 /// How often ages and durations move.
 const TICK: Duration = Duration::from_secs(1);
@@ -32,25 +39,43 @@ const TICK: Duration = Duration::from_secs(1);
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let deck = Deck::new(address::own_base());
-    server::enter(deck);
-    server::follow_other_tabs(deck);
-    list_wiring::follow_list(deck);
+    let deck = Deck::new();
+    tabs::follow(deck);
+    local_access::look(deck);
+    servers::enter_all(deck);
     picker_wiring::follow_pickers(deck);
     // Without a clock the page still works; its ages stand still.
     if let Ok(clock) = set_interval_with_handle(move || deck.tick(), TICK) {
         on_cleanup(move || clock.clear());
     }
-    let on_connect = Callback::new(move |given| server::connect(deck, given));
     let route = route::follow_address();
+    // Another step of the same task is not another page.
+    let page = memo(move || match route.get() {
+        Route::Task(address) => Route::Task(crate::store::TaskAddress { seq: None, ..address }),
+        other => other,
+    });
+    let target_seq = Signal::derive(move || match route.get() {
+        Route::Task(address) => address.seq,
+        Route::Agents | Route::Unknown => None,
+    });
     view! {
         <TopBar deck/>
         <main class="page">
-            <ConnectPanel connection=deck.connection on_connect/>
-            {move || match route.get() {
+            <Show when=move || deck.is_ready.get()>
+                <ConnectPanel
+                    connections=deck.connections
+                    keeping=servers::keeping()
+                    local_access=deck.local_access
+                    page_origin=address::own_origin()
+                    needed=api::needed_permissions
+                    on_add=Callback::new(move |new| servers::add(deck, new))
+                    on_connect=Callback::new(move |(id, token)| entering::connect(deck, id, token))
+                />
+            </Show>
+            {move || match page.get() {
                 Route::Agents => view! { <AgentsPage deck/> }.into_any(),
                 // A task's page is made anew for every task.
-                Route::Task(id) => view! { <OpenSession deck id/> }.into_any(),
+                Route::Task(address) => view! { <TaskPage deck address target_seq/> }.into_any(),
                 Route::Unknown => view! { <NotFound/> }.into_any(),
             }}
         </main>
@@ -63,7 +88,7 @@ fn NotFound() -> impl IntoView {
     view! {
         <section class="not-found">
             <h1>"There is nothing at this address"</h1>
-            <p>"The link may be cut off. " <a href="/">"See all agents"</a></p>
+            <p>"The link may be cut off. " <a href="#/">"See all agents"</a></p>
         </section>
     }
 }

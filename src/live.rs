@@ -1,4 +1,5 @@
-//! The event streams: open, decode, resume, watch. The only module that knows streams.
+//! News as they happen: event streams (open, decode, resume, watch), and asking again and again where a server
+//! has none. The only module that knows streams.
 //!
 //! A stream is a fetch whose body is read as it comes, because an `EventSource` cannot carry a token.
 //! What is heard goes to one callback; what is done with it is the caller's business.
@@ -6,18 +7,21 @@
 mod backoff;
 mod connection;
 mod frame;
+mod pause;
+mod poll;
 pub mod sse;
 mod wake;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use self::connection::Outcome;
 pub use self::frame::Frames;
+use self::pause::Pause;
+pub use self::poll::Poll;
 pub use self::sse::SseEvent;
 use self::wake::WakeListeners;
 
@@ -64,8 +68,8 @@ struct Shared {
     on_news: Box<dyn Fn(News)>,
     /// Ends the present connection.
     abort: RefCell<Option<web_sys::AbortController>>,
-    /// Ends the present wait between two connections.
-    end_wait: RefCell<Option<js_sys::Function>>,
+    /// The wait between two connections.
+    pause: Pause,
     /// When anything arrived last.
     heard_at_ms: Cell<f64>,
     /// Whether the next try should not wait.
@@ -81,7 +85,7 @@ impl EventStream {
             source,
             on_news: Box::new(on_news),
             abort: RefCell::default(),
-            end_wait: RefCell::default(),
+            pause: Pause::default(),
             heard_at_ms: Cell::new(js_sys::Date::now()),
             is_hurried: Cell::new(false),
             is_closed: Cell::new(false),
@@ -107,7 +111,7 @@ impl Drop for EventStream {
     fn drop(&mut self) {
         self.shared.is_closed.set(true);
         self.shared.cut();
-        self.shared.end_wait();
+        self.shared.pause.end();
     }
 }
 
@@ -131,33 +135,16 @@ impl Shared {
             }
             if !self.is_hurried.take() {
                 let delay_ms = || backoff::delay_ms(attempt, js_sys::Math::random(), is_page_visible());
-                self.wait(wait_ms.unwrap_or_else(delay_ms)).await;
+                self.pause.wait(wait_ms.unwrap_or_else(delay_ms)).await;
             }
             attempt += 1;
         }
     }
 
-    /// Waits, or until [`Shared::end_wait`].
-    async fn wait(&self, delay_ms: u32) {
-        let promise = js_sys::Promise::new(&mut |resolve, _| *self.end_wait.borrow_mut() = Some(resolve));
-        let Some(resolve) = self.end_wait.borrow().clone() else { return };
-        let timeout = Timeout::new(delay_ms, move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)));
-        // The promise has no way to be rejected.
-        let _ = JsFuture::from(promise).await;
-        drop(timeout);
-        self.end_wait.borrow_mut().take();
-    }
-
-    fn end_wait(&self) {
-        if let Some(resolve) = self.end_wait.borrow_mut().take() {
-            drop(resolve.call0(&wasm_bindgen::JsValue::NULL));
-        }
-    }
-
     /// The page woke up, or the network came back: try at once instead of waiting.
     fn wake(&self) {
-        if self.end_wait.borrow().is_some() {
-            self.end_wait();
+        if self.pause.is_waiting() {
+            self.pause.end();
         } else if js_sys::Date::now() - self.heard_at_ms.get() > DOUBT_MS {
             self.is_hurried.set(true);
             self.cut();

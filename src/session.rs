@@ -1,4 +1,4 @@
-//! The session page: header, log viewer, follow-up box. It gets state and callbacks as props and sends
+//! The session page: header, log viewer or what is known without one, follow-up box. It gets state and callbacks as props and sends
 //! nothing itself.
 
 mod ansi;
@@ -12,20 +12,24 @@ mod prose;
 mod reader;
 mod report;
 mod row;
+mod session_facts;
 mod status_line;
 mod step_header;
 mod step_line;
+mod usage;
 mod visible_text;
+mod web_link;
 
-use agent_tasks::{Prompt, Task, Timestamp};
+use agent_tasks::{FollowUpWay, Prompt, Task, Timestamp};
 use leptos::prelude::*;
 use session_log::LogDocument;
 
-use crate::store::{Action, Link, Remote};
+use crate::store::{Action, Connection, Link, LogPlace, Remote};
 use crate::ui::memo;
 use follow_up::FollowUp;
 use header::SessionHeader;
 use log_view::{LogContext, LogView};
+use session_facts::SessionFacts;
 use status_line::StatusLine;
 
 /// A chosen answer to a permission request.
@@ -49,6 +53,20 @@ pub fn SessionPage(
     /// How the log's stream is doing.
     #[prop(into)]
     link: Signal<Link>,
+    /// Where the log can be read.
+    #[prop(into)]
+    log: Signal<LogPlace>,
+    /// The event whose step the address names.
+    #[prop(into)]
+    target_seq: Signal<Option<u64>>,
+    /// The address of the step that an event began.
+    step_address: Callback<u64, String>,
+    /// The server that the task lives on.
+    #[prop(into)]
+    connection: Signal<Option<Connection>>,
+    /// Whether there are other servers: then the page says which one this is.
+    #[prop(into, optional)]
+    is_one_of_many: Signal<bool>,
     /// The present moment; ticks once a second.
     #[prop(into)]
     now: Signal<Timestamp>,
@@ -58,6 +76,9 @@ pub fn SessionPage(
     /// What came of the last stop.
     #[prop(into)]
     stop: Signal<Action>,
+    /// The ways in which the task can go on, the usual one first.
+    #[prop(into)]
+    follow_ups: Signal<Vec<FollowUpWay>>,
     /// What came of the last follow-up.
     #[prop(into)]
     follow_up: Signal<Action>,
@@ -67,7 +88,7 @@ pub fn SessionPage(
     /// Stop was pressed.
     on_stop: Callback<()>,
     /// A follow-up was sent.
-    on_follow_up: Callback<Prompt>,
+    on_follow_up: Callback<(FollowUpWay, Prompt)>,
     /// A permission request was answered.
     on_answer: Callback<Answer>,
 ) -> impl IntoView {
@@ -82,17 +103,39 @@ pub fn SessionPage(
         Remote::Failed(sentence) => Some(sentence),
         Remote::Loading | Remote::Ready(_) => None,
     });
-    let context = LogContext { document, now, task: ready, answer, answered: RwSignal::new(None), on_answer };
+    let context = LogContext {
+        document,
+        now,
+        task: ready,
+        answer,
+        answered: RwSignal::new(None),
+        on_answer,
+        target_seq,
+        step_address,
+    };
+    let log = memo(move || log.get());
+    let web_origin =
+        memo(move || connection.with(|it| it.as_ref().map(|it| it.address.web_origin()).unwrap_or_default()));
+    let takes_stop = memo(move || connection.with(|it| it.as_ref().is_some_and(takes_stop)));
+    let server =
+        memo(move || connection.with(|it| it.as_ref().map(|it| it.name.clone())).filter(|_| is_one_of_many.get()));
+    let log = move || match log.get() {
+        LogPlace::Here => view! { <LogView context /> }.into_any(),
+        LogPlace::Asking => {
+            view! { <p class="session-absent session-loading" role="status">"Asking where the log is…"</p> }.into_any()
+        }
+        LogPlace::Elsewhere => view! { <SessionFacts task=ready now web_origin /> }.into_any(),
+    };
     view! {
         <article class="session-page" aria-busy=move || (!is_ready.get() && failure.with(Option::is_none)).to_string()>
             <Show
                 when=move || is_ready.get()
                 fallback=move || view! { <Absent failure /> }
             >
-                <SessionHeader task=ready now agent_name stop on_stop />
-                <LogView context />
+                <SessionHeader task=ready now agent_name server takes_stop stop on_stop />
+                {log}
                 <StatusLine task=ready document link />
-                <FollowUp task=ready action=follow_up on_send=on_follow_up />
+                <FollowUp task=ready ways=follow_ups action=follow_up on_send=on_follow_up />
             </Show>
         </article>
     }
@@ -106,9 +149,15 @@ fn Absent(failure: Memo<Option<String>>) -> impl IntoView {
             <div class="session-absent" role="alert">
                 <h1>"This session cannot be shown"</h1>
                 <p>{sentence}</p>
+                <a href="#/">"All tasks"</a>
             </div>
         }
         .into_any(),
         None => view! { <p class="session-absent session-loading" role="status">"Loading the session…"</p> }.into_any(),
     }
+}
+
+/// Whether a server is known to be able to stop a session.
+fn takes_stop(connection: &Connection) -> bool {
+    connection.is_open() && connection.capabilities.ready().is_some_and(|known| known.calls.stop)
 }

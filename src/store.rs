@@ -1,6 +1,7 @@
 //! What the page knows: tasks, the open task, connections. Plain data and pure functions: no DOM, no
 //! network, no clock.
 
+mod address;
 mod choosing;
 mod connection;
 mod draft;
@@ -9,12 +10,13 @@ mod pull_link;
 pub mod status;
 mod task_book;
 
-pub use choosing::agent_name;
-pub use connection::Connection;
+pub use address::TaskAddress;
+pub use choosing::{Place, agent_name};
+pub use connection::{Connection, ConnectionId, Connections, Standing, TaskKey};
 pub use draft::{Choices, Draft};
 pub use open_task::{Joined, join};
 pub use pull_link::PullLink;
-pub use task_book::TaskBook;
+pub use task_book::{TaskBook, TaskEntry};
 
 /// Data that lives on a server.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,4 +61,29 @@ pub enum Link {
     Live,
     /// Cut; it is being tried again.
     Reconnecting,
+}
+
+/// Where the log of a task can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogPlace {
+    /// The server is being asked.
+    #[default]
+    Asking,
+    /// Here.
+    Here,
+    /// On the server's own pages only.
+    Elsewhere,
+}
+
+/// Whether this page may ask a server on the machine of the browser. A browser asks its user before a page
+/// from elsewhere may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LocalAccess {
+    /// It may, or the browser has no such rule.
+    #[default]
+    Granted,
+    /// The browser will ask its user at the first request.
+    Prompt,
+    /// The user or an administrator has forbidden it.
+    Denied,
 }

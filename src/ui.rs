@@ -2,9 +2,12 @@
 
 mod badge;
 mod button;
+mod check;
 mod count;
 mod duration;
+mod field;
 mod icon;
+mod mark;
 mod memo;
 mod notice;
 mod px;
@@ -14,12 +17,15 @@ mod time;
 
 pub use badge::Badge;
 pub use button::{Button, ButtonKind};
-pub use count::counted;
+pub use check::Check;
+pub use count::{counted, grouped};
 pub use duration::{ago, elapsed};
+pub use field::Field;
 pub use icon::{Icon, Symbol};
+pub use mark::Mark;
 pub use memo::memo;
 pub use notice::{Notice, NoticeKind};
 pub use px::px;
 pub use select::{Choice, Select};
 pub use skeleton::Skeleton;
-pub use time::{Elapsed, RelativeTime};
+pub use time::{Elapsed, Moment, RelativeTime, clock_time};

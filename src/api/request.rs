@@ -34,6 +34,13 @@ pub(super) async fn get(url: &str, token: &str) -> Result<Answer, Failure> {
     read(request.send().await).await
 }
 
+/// Reads a file beside the page, as it is now on its host.
+pub(super) async fn get_plain(file: &str) -> Result<Answer, Failure> {
+    let limit = Limit::new();
+    let request = builder(Request::get(file), None, &limit).cache(web_sys::RequestCache::NoCache);
+    read(request.send().await).await
+}
+
 /// Writes.
 pub(super) async fn post(url: &str, token: Option<&str>, body: &impl Serialize) -> Result<Answer, Failure> {
     let limit = Limit::new();

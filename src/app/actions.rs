@@ -1,21 +1,23 @@
-//! What the user asks a server to do. Every action is one request, and its outcome goes beside its button.
+//! What the user asks a server to do. The outcome of every action goes beside its button.
 
-use agent_tasks::{Steer, TaskId};
+use agent_tasks::{FollowUpWay, Prompt, Task};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::deck::Deck;
-use super::server::failed;
-use crate::api::Failure;
-use crate::store::{Action, Draft};
+use super::entering::{failed, note_budget};
+use super::feed::{hurry, take_tasks};
+use crate::api::{Client, Failure};
+use crate::session::Answer;
+use crate::store::{Action, ConnectionId, Draft, TaskKey};
 use crate::tasks::Start;
 
 /// What an action comes to without a connection.
-const NOT_CONNECTED: &str = "The page is not connected. Connect first; what you typed is kept.";
+const NOT_CONNECTED: &str = "The page is not connected to this task's server. Connect first; what you typed is kept.";
 
 /// Starts a task. The prompt stays where it is until the task exists.
 pub(super) fn start(deck: Deck, asked: Start) {
-    let Some(client) = deck.client.get_untracked() else {
+    let Some(client) = deck.client(asked.connection) else {
         return deck.start.set(Action::Failed(NOT_CONNECTED.to_owned()));
     };
     deck.start.set(Action::Pending);
@@ -27,51 +29,100 @@ pub(super) fn start(deck: Deck, asked: Start) {
                 if draft.prompt.trim() == asked.task.prompt {
                     deck.set_draft(Draft { prompt: String::new(), ..draft });
                 }
-                deck.started.set(Some(task.id.clone()));
-                deck.book.update(|book| book.apply(task));
+                begun(deck, asked.connection, &client, task);
                 deck.start.set(Action::Ready);
             }
             Err(failure @ (Failure::Unreachable | Failure::Unreadable)) => deck.start.set(Action::Failed(format!(
                 "{failure} The task may have been started all the same: look at the list before you start it again."
             ))),
-            Err(failure) => deck.start.set(Action::Failed(failed(deck, client.token(), &failure))),
+            Err(failure) => deck.start.set(Action::Failed(failed(deck, asked.connection, &client, &failure))),
         }
     });
 }
 
 /// Stops a task's session. It stays pending until the list shows that the stop has arrived.
-pub(super) fn stop(deck: Deck, id: TaskId) {
-    let is_pending = deck.stops.with_untracked(|stops| stops.get(&id) == Some(&Action::Pending));
+pub(super) fn stop(deck: Deck, key: TaskKey) {
+    let is_pending = deck.stops.with_untracked(|stops| stops.get(&key) == Some(&Action::Pending));
     if is_pending {
         return;
     }
-    let set = move |id: &TaskId, action| deck.stops.update(|stops| drop(stops.insert(id.clone(), action)));
-    let Some(client) = deck.client.get_untracked() else {
-        return set(&id, Action::Failed(NOT_CONNECTED.to_owned()));
+    let set = move |key: &TaskKey, action| deck.stops.update(|stops| drop(stops.insert(key.clone(), action)));
+    let Some(client) = deck.client(key.connection) else {
+        return set(&key, Action::Failed(NOT_CONNECTED.to_owned()));
     };
-    set(&id, Action::Pending);
+    set(&key, Action::Pending);
     spawn_local(async move {
-        if let Err(failure) = client.steer(&id, &Steer::abort()).await {
-            set(&id, Action::Failed(failed(deck, client.token(), &failure)));
+        match stop_now(deck, &client, &key).await {
+            Ok(()) => hurry(deck, key.connection),
+            Err(failure) => set(&key, Action::Failed(failed(deck, key.connection, &client, &failure))),
         }
+        note_budget(deck, key.connection, &client);
     });
 }
 
-/// Says something to a task's session; the outcome goes to `action`.
-pub(super) fn steer(deck: Deck, action: RwSignal<Action>, id: TaskId, steer: Steer) {
+async fn stop_now(deck: Deck, client: &Client, key: &TaskKey) -> Result<(), Failure> {
+    let known = deck.book.with_untracked(|book| book.entry(key).map(|entry| entry.task.clone()));
+    let task = match known {
+        Some(task) => task,
+        // An archived task, or one that the list does not reach.
+        None => client.task(&key.id).await?,
+    };
+    client.stop(&task).await
+}
+
+/// Says what comes next; the outcome goes to `action`.
+pub(super) fn follow_up(
+    deck: Deck,
+    action: RwSignal<Action>,
+    key: TaskKey,
+    task: Task,
+    (way, prompt): (FollowUpWay, Prompt),
+) {
+    act(deck, action, key.connection, async move |client: Client| {
+        if let Some(task) = client.follow_up(&task, &way, &prompt).await? {
+            begun(deck, key.connection, &client, task);
+        }
+        Ok(())
+    });
+}
+
+/// Answers a permission request; the outcome goes to `action`.
+pub(super) fn answer(deck: Deck, action: RwSignal<Action>, key: TaskKey, given: Answer) {
+    act(deck, action, key.connection, async move |client: Client| {
+        client.answer(&key.id, &given.request_id, Some(given.option_id)).await
+    });
+}
+
+/// Does one thing at a time for each `action`.
+fn act(
+    deck: Deck,
+    action: RwSignal<Action>,
+    id: ConnectionId,
+    work: impl AsyncFnOnce(Client) -> Result<(), Failure> + 'static,
+) {
     if action.get_untracked() == Action::Pending {
         return;
     }
-    let Some(client) = deck.client.get_untracked() else {
+    let Some(client) = deck.client(id) else {
         return action.set(Action::Failed(NOT_CONNECTED.to_owned()));
     };
     action.set(Action::Pending);
     spawn_local(async move {
-        let outcome = match client.steer(&id, &steer).await {
+        let outcome = match work(client.clone()).await {
             Ok(()) => Action::Ready,
-            Err(failure) => Action::Failed(failed(deck, client.token(), &failure)),
+            Err(failure) => Action::Failed(failed(deck, id, &client, &failure)),
         };
+        hurry(deck, id);
+        note_budget(deck, id, &client);
         // The page of the session may be closed by now.
         action.try_set(outcome);
     });
+}
+
+/// Shows a task that was started here.
+fn begun(deck: Deck, id: ConnectionId, client: &Client, task: Task) {
+    deck.started.set(Some(TaskKey { connection: id, id: task.id.clone() }));
+    take_tasks(deck, id, vec![task]);
+    hurry(deck, id);
+    note_budget(deck, id, client);
 }

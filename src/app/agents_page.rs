@@ -5,12 +5,11 @@ use leptos::task::spawn_local;
 
 use super::actions;
 use super::deck::Deck;
-use super::list_wiring::read_list;
+use super::feed::read_list;
 use crate::store::status::Group;
-use crate::store::{Connection, Remote};
+use crate::store::{ConnectionId, Remote};
 use crate::tasks::{PromptForm, TaskList};
 use crate::ui::{Notice, NoticeKind, memo};
-use agent_tasks::paths;
 
 /// The page at `/`.
 #[component]
@@ -18,12 +17,12 @@ pub(super) fn AgentsPage(
     /// The page's state.
     deck: Deck,
 ) -> impl IntoView {
-    let is_connected = Signal::derive(move || deck.connection.with(Connection::is_open));
+    let is_connected = memo(move || deck.connections.with(|connections| connections.open().next().is_some()));
     let is_worth_listing = memo(move || is_connected.get() || deck.book.with(|book| !book.is_empty()));
-    let on_reload = Callback::new(move |()| {
-        deck.reading.set(Remote::Loading);
-        if let Some(client) = deck.client.get_untracked() {
-            spawn_local(read_list(deck, client));
+    let on_reload = Callback::new(move |id: ConnectionId| {
+        deck.change(id, |connection| connection.reading = Remote::Loading);
+        if let Some(client) = deck.client(id) {
+            spawn_local(async move { drop(read_list(deck, id, &client).await) });
         }
     });
     let waiting_count = memo(move || deck.book.with(|book| book.rows(Group::NeedsYou).len()));
@@ -34,14 +33,12 @@ pub(super) fn AgentsPage(
         });
     });
     let started = move || {
-        deck.started.get().map(|id| {
-            let name = deck.book.with(|book| book.task(&id).map(|task| task.name.clone()));
+        deck.started.get().map(|key| {
+            let name = deck.book.with_untracked(|book| book.entry(&key).map(|entry| entry.task.name.clone()));
+            let address = deck.connections.with_untracked(|connections| connections.address_of(&key).fragment());
             view! {
                 <Notice kind=NoticeKind::Success>
-                    <p>
-                        "Started: "
-                        <a href=paths::task_page(&id)>{name.unwrap_or_else(|| "the task".to_owned())}</a>
-                    </p>
+                    <p>"Started: " <a href=address>{name.unwrap_or_else(|| "the task".to_owned())}</a></p>
                 </Notice>
             }
         })
@@ -51,10 +48,9 @@ pub(super) fn AgentsPage(
         <h1 class="visually-hidden">"Agents"</h1>
         <PromptForm
             draft=deck.draft
-            is_connected
-            repositories=deck.repositories
+            connections=deck.connections
             branches=deck.branches
-            capabilities=deck.capabilities
+            custom_agents=deck.custom_agents
             start=deck.start
             on_draft=Callback::new(move |draft| deck.set_draft(draft))
             on_start=Callback::new(move |asked| actions::start(deck, asked))
@@ -63,13 +59,11 @@ pub(super) fn AgentsPage(
         <Show when=move || is_worth_listing.get()>
             <TaskList
                 book=deck.book
-                reading=deck.reading
-                link=deck.link
-                capabilities=deck.capabilities
+                connections=deck.connections
                 now=deck.now
                 stops=deck.stops
                 started=deck.started
-                on_stop=Callback::new(move |id| actions::stop(deck, id))
+                on_stop=Callback::new(move |key| actions::stop(deck, key))
                 on_reload
             />
         </Show>

@@ -16,10 +16,19 @@ pub(super) enum Keep {
 pub(super) const DRAFT_KEY: &str = "flightdeck.draft";
 /// The pickers' last values.
 pub(super) const CHOICES_KEY: &str = "flightdeck.choices";
+/// The connections that a person added; without their tokens.
+pub(super) const CONNECTIONS_KEY: &str = "flightdeck.connections";
+/// What the keys of tokens start with.
+const TOKEN_PREFIX: &str = "flightdeck.token:";
 
 /// The key of the token for the server at `base`; a token is never used for another.
 pub(super) fn token_key(base: &str) -> String {
-    format!("flightdeck.token:{base}")
+    format!("{TOKEN_PREFIX}{base}")
+}
+
+/// The base of the server whose token has this key.
+pub(super) fn base_of_token_key(key: &str) -> Option<&str> {
+    key.strip_prefix(TOKEN_PREFIX)
 }
 
 /// What is kept under `key`.

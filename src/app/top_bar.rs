@@ -1,12 +1,12 @@
-//! The bar at the top: where home is, and how the page stands with its server.
+//! The bar at the top: where home is, and how the page stands with its servers.
 
 use leptos::prelude::*;
 
 use super::deck::Deck;
-use super::server;
-use crate::connections::{ConnectionDetails, link_sentence};
-use crate::store::{Connection, Link};
-use crate::ui::{Icon, Symbol};
+use super::{entering, servers};
+use crate::api;
+use crate::connections::{ConnectionsPanel, connections_sentence};
+use crate::ui::{Icon, Symbol, memo};
 
 /// The bar.
 #[component]
@@ -14,33 +14,38 @@ pub(super) fn TopBar(
     /// The page's state.
     deck: Deck,
 ) -> impl IntoView {
-    let sentence = move || deck.connection.with(|connection| link_sentence(connection, deck.link.get()));
-    let tone = move || match (deck.connection.with(Connection::is_open), deck.link.get()) {
-        (true, Link::Live) => "success",
-        (true, Link::Connecting) => "neutral",
-        (true, Link::Reconnecting) | (false, _) => "warning",
-    };
+    let standing = memo(move || deck.connections.with(connections_sentence));
     view! {
         <header class="top-bar">
-            <a href="/" class="top-bar-home">
+            <a href="#/" class="top-bar-home">
                 <svg class="top-bar-mark" viewBox="0 0 20 20" aria-hidden="true">
                     <path d="M2 12.5 18 4l-5.5 13-3-5z"></path>
                 </svg>
                 "Flightdeck"
             </a>
-            <button type="button" class="top-bar-link" popovertarget="connection" data-tone=tone>
+            <button
+                type="button"
+                class="top-bar-link"
+                popovertarget="connections"
+                data-tone=move || standing.with(|(tone, _)| *tone)
+            >
                 <Icon symbol=Symbol::Plug/>
-                <span class="visually-hidden">"Connection: "</span>
-                <span>{sentence}</span>
+                <span class="visually-hidden">"Connections: "</span>
+                <span>{move || standing.with(|(_, sentence)| sentence.clone())}</span>
             </button>
-            <div id="connection" class="popover" popover="auto">
-                <ConnectionDetails
-                    connection=deck.connection
-                    address=deck.base.get_value()
-                    capabilities=deck.capabilities
-                    link=deck.link
-                    on_remember=Callback::new(move |is_remembered| server::remember(deck, is_remembered))
-                    on_forget=Callback::new(move |()| server::leave(deck, None))
+            <div id="connections" class="popover" popover="auto">
+                <ConnectionsPanel
+                    connections=deck.connections
+                    keeping=servers::keeping()
+                    local_access=deck.local_access
+                    page_origin=super::address::own_origin()
+                    needed=api::needed_permissions
+                    on_add=Callback::new(move |new| servers::add(deck, new))
+                    on_connect=Callback::new(move |(id, token)| entering::connect(deck, id, token))
+                    on_remember=Callback::new(move |(id, is_remembered)| entering::remember(deck, id, is_remembered))
+                    on_forget=Callback::new(move |id| entering::forget(deck, id))
+                    on_remove=Callback::new(move |id| servers::remove(deck, id))
+                    on_check=Callback::new(move |id| entering::check_permissions(deck, id))
                 />
             </div>
         </header>

@@ -1,84 +1,90 @@
-//! The way in when there is no token.
+//! The way in while there is no open connection: it stands in the place of the list.
 
-use leptos::ev::SubmitEvent;
+use agent_tasks::{Permission, ServerAddress};
 use leptos::prelude::*;
 
-use crate::store::Connection;
-use crate::ui::{Button, ButtonKind, Notice, NoticeKind};
+use super::add_form::{AddForm, NewConnection};
+use super::entry::{Entry, Keeping};
+use super::token_fields::NewToken;
+use super::token_form::TokenForm;
+use crate::store::{ConnectionId, Connections, LocalAccess};
+use crate::ui::memo;
 
-/// A token that a person typed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewToken {
-    /// The token, without space around it.
-    pub token: String,
-    /// Whether it may outlive the tab.
-    pub is_remembered: bool,
-}
-
-/// What to do to connect; nothing while the page is connected.
+/// What to do to connect; nothing while a connection is open.
 #[component]
 pub fn ConnectPanel(
-    /// The page's standing with its server.
+    /// The servers.
     #[prop(into)]
-    connection: Signal<Connection>,
+    connections: Signal<Connections>,
+    /// Whether a token may outlive the tab.
+    keeping: Keeping,
+    /// Whether the page may ask servers on this machine.
+    #[prop(into)]
+    local_access: Signal<LocalAccess>,
+    /// The permissions that a token for a server needs.
+    needed: fn(&ServerAddress) -> Vec<Permission>,
+    /// Scheme, host and port of this page; read from its address when left out.
+    #[prop(into, optional)]
+    page_origin: String,
+    /// A connection was added.
+    on_add: Callback<NewConnection>,
     /// A token was given.
-    on_connect: Callback<NewToken>,
+    on_connect: Callback<(ConnectionId, NewToken)>,
 ) -> impl IntoView {
-    let content = move || match connection.get() {
-        Connection::Open { .. } => ().into_any(),
-        Connection::Pairing => view! { <p class="connect-panel" role="status">"Connecting…"</p> }.into_any(),
-        Connection::NoToken(problem) => view! { <TokenForm problem on_connect/> }.into_any(),
-    };
-    view! { {content} }
+    let entry = Entry::new(keeping, local_access, needed, page_origin);
+    // Kept while a server is being asked, so that what was typed is still there if it refuses.
+    let ids = memo(move || {
+        connections.with(|all| {
+            let is_any_open = all.open().next().is_some();
+            (!is_any_open).then(|| all.iter().map(|connection| connection.id).collect::<Vec<_>>())
+        })
+    });
+    move || {
+        let ids = ids.get()?;
+        let is_first = ids.is_empty();
+        let known = ids
+            .into_iter()
+            .map(|id| view! { <KnownServer id connections entry on_connect/> }.into_any())
+            .collect_view();
+        let other = match is_first {
+            true => view! { <AddForm entry given=None on_add/> }.into_any(),
+            false => view! {
+                <details class="add-connection">
+                    <summary>"Connect to another server"</summary>
+                    <AddForm entry given=None on_add/>
+                </details>
+            }
+            .into_any(),
+        };
+        Some(view! {
+            <section class="connect-panel" aria-label="Connect">
+                <h2>"Connect to your agents"</h2>
+                <p class="connect-panel-note">
+                    "The page keeps its own list of servers and asks nothing of them before you connect. What you have typed on this page is kept."
+                </p>
+                {known} {other}
+            </section>
+        })
+    }
 }
 
+/// A server that the page knows and has no token for.
 #[component]
-fn TokenForm(problem: Option<String>, on_connect: Callback<NewToken>) -> impl IntoView {
-    let token = RwSignal::new(String::new());
-    let is_remembered = RwSignal::new(false);
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let token = token.get_untracked().trim().to_owned();
-        if !token.is_empty() {
-            on_connect.run(NewToken { token, is_remembered: is_remembered.get_untracked() });
-        }
-    };
+fn KnownServer(
+    id: ConnectionId,
+    connections: Signal<Connections>,
+    entry: Entry,
+    on_connect: Callback<(ConnectionId, NewToken)>,
+) -> impl IntoView {
+    let connection = memo(move || connections.with(|all| all.get(id).cloned()));
+    let name = memo(move || connection.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
+    let base =
+        memo(move || connection.with(|it| it.as_ref().map(|it| it.address.base().to_owned()).unwrap_or_default()));
+    let on_connect = Callback::new(move |token| on_connect.run((id, token)));
     view! {
-        <section class="connect-panel" aria-label="Connect">
-            <h2>"Connect to your agents"</h2>
-            {problem.map(|sentence| view! { <Notice kind=NoticeKind::Problem>{sentence}</Notice> })}
-            <p>
-                "Run " <code>"flightdeck link"</code>
-                " in a terminal on the machine where the server runs, and open the link that it prints."
-            </p>
-            <form on:submit=on_submit>
-                <label class="field">
-                    <span class="field-label">"Token"</span>
-                    <input
-                        type="password"
-                        autocomplete="off"
-                        spellcheck="false"
-                        placeholder="or paste a token"
-                        prop:value=token
-                        on:input=move |event| token.set(event_target_value(&event))
-                    />
-                </label>
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        prop:checked=is_remembered
-                        on:change=move |event| is_remembered.set(event_target_checked(&event))
-                    />
-                    <span>
-                        "Remember on this device"
-                        <small>"Whoever can use this browser profile can then start agents as you."</small>
-                    </span>
-                </label>
-                <Button kind=ButtonKind::Primary>"Connect"</Button>
-            </form>
-            <p class="connect-panel-note">
-                <code>"flightdeck token new --label browser"</code> " makes a token. What you have typed on this page is kept."
-            </p>
+        <section class="known-server" aria-label=name>
+            <h3>{name} " " <code>{base}</code></h3>
+            <TokenForm entry connection on_connect/>
         </section>
     }
 }

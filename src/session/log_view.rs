@@ -29,6 +29,10 @@ pub struct LogContext {
     pub answered: RwSignal<Option<Answer>>,
     /// A permission request was answered.
     pub on_answer: Callback<Answer>,
+    /// The event whose step the address names.
+    pub target_seq: Signal<Option<u64>>,
+    /// The address of the step that an event began.
+    pub step_address: Callback<u64, String>,
 }
 
 /// The page's side of a reader.
@@ -133,8 +137,8 @@ pub fn LogView(context: LogContext) -> impl IntoView {
     let LogScreen { reader, frame, scroll, space, rows } = screen;
     let is_following = memo(move || frame.with(|frame| frame.is_following));
     let is_empty = memo(move || context.document.with(|document| document.steps() == 0));
-    // A permalink is followed once, as soon as its step is there.
-    let permalink = StoredValue::new(permalink());
+    // The address is followed once, as soon as its step is there, and again when it changes.
+    let awaited = StoredValue::new(None::<u64>);
 
     let on_scroll = move |_| {
         let Some(scroll) = scroll.get_untracked() else { return };
@@ -158,12 +162,16 @@ pub fn LogView(context: LogContext) -> impl IntoView {
         }
     };
 
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<Option<u64>>| {
+        let target = context.target_seq.get();
+        if before != Some(target) {
+            awaited.set_value(target);
+        }
         context.document.with(|document| {
-            let Some(seq) = permalink.get_value() else { return };
+            let Some(seq) = awaited.get_value() else { return };
             let step = (document.last_seq() >= seq).then(|| document.step_at_seq(seq)).flatten();
             if let Some(step) = step {
-                permalink.set_value(None);
+                awaited.set_value(None);
                 reader.update_value(|reader| {
                     reader.layout.sync(document);
                     reader.go_to(document, step);
@@ -171,6 +179,7 @@ pub fn LogView(context: LogContext) -> impl IntoView {
             }
         });
         screen.show(context);
+        target
     });
     Effect::new(move |_| {
         frame.track();
@@ -252,11 +261,6 @@ fn deselect() {
     if let Ok(Some(selection)) = window().get_selection() {
         let _ = selection.remove_all_ranges();
     }
-}
-
-/// The step that the address names: `#step-12`.
-fn permalink() -> Option<u64> {
-    window().location().hash().ok()?.strip_prefix("#step-")?.parse().ok()
 }
 
 fn watch_size(scroll: &HtmlElement, screen: LogScreen, context: LogContext) {

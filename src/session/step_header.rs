@@ -27,7 +27,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
     let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_lowercase());
     let state = part(|line| look_of(line.state).to_owned());
     let state_label = part(|line| line.state_word.to_owned());
-    let id = part(|line| ["step-", &line.seq.to_string()].concat());
+    let seq = memo(move || line.with(|line| line.as_ref().map(|line| line.seq).unwrap_or_default()));
     let can_open = memo(move || line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
     let moment = part(|line| line.started_at.to_string());
     let time = memo(move || {
@@ -52,7 +52,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
         }
     };
     view! {
-        <div class="step-header" id=id data-step=look data-state=state>
+        <div class="step-header" data-step=look data-state=state>
             <Show
                 when=move || can_open.get()
                 fallback=move || view! { <div class="step-header-line">{summary()}</div> }
@@ -66,7 +66,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
                     {summary()}
                 </button>
             </Show>
-            <a class="step-header-link" href=move || ["#", &id.get()].concat() aria-label="Link to this step">"#"</a>
+            <a class="step-header-link" href=move || context.step_address.run(seq.get()) aria-label="Link to this step">"#"</a>
         </div>
     }
 }

@@ -3,16 +3,35 @@
 use agent_tasks::capabilities::AgentOffer;
 use agent_tasks::{Branch, Capabilities, Repository};
 
-use super::Choices;
+use super::{Choices, Connection, Connections};
+
+/// A repository, and the server that it is on.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The server.
+    pub connection: &'a Connection,
+    /// The repository there.
+    pub repository: &'a Repository,
+}
+
+impl Connections {
+    /// Every repository that a task could start in, server by server.
+    pub fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        self.open().flat_map(|connection| {
+            let repositories = connection.repositories.ready().map(Vec::as_slice).unwrap_or_default();
+            repositories.iter().map(move |repository| Place { connection, repository })
+        })
+    }
+}
 
 impl Choices {
-    /// The repository that a task would start in.
-    pub fn chosen_repository<'a>(&self, repositories: &'a [Repository]) -> Option<&'a Repository> {
-        let works = |repository: &&Repository| repository.problem.is_none();
-        repositories
-            .iter()
-            .find(|repository| repository.full_name == self.repository && works(repository))
-            .or_else(|| repositories.iter().find(works))
+    /// Where a task would start.
+    pub fn chosen_place<'a>(&self, connections: &'a Connections) -> Option<Place<'a>> {
+        let works = |place: &Place<'_>| place.repository.problem.is_none();
+        let is_chosen = |place: &Place<'_>| {
+            place.repository.full_name == self.repository && place.connection.address.base() == self.server
+        };
+        connections.places().find(|place| is_chosen(place) && works(place)).or_else(|| connections.places().find(works))
     }
 
     /// The branch that a task would start from.
@@ -38,6 +57,8 @@ pub fn agent_name<'a>(capabilities: Option<&'a Capabilities>, agent_id: &'a str)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Remote, Standing};
+    use agent_tasks::{Edition, ServerAddress};
     use serde_json::json;
 
     fn repository(name: &str, problem: Option<&str>) -> Repository {
@@ -48,17 +69,32 @@ mod tests {
         .unwrap()
     }
 
+    fn open(connections: &mut Connections, base: &str, repositories: Vec<Repository>) {
+        let id = connections.add("", ServerAddress::of_base(base, Edition::Companion).unwrap(), false);
+        let connection = connections.get_mut(id).unwrap();
+        connection.standing = Standing::Open { is_remembered: false };
+        connection.repositories = Remote::Ready(repositories);
+    }
+
     #[test]
     fn a_choice_that_no_longer_works_gives_way_to_the_first_that_does() {
-        let repositories =
-            [repository("gone", Some("the folder is gone")), repository("a", None), repository("b", None)];
-        let choose = |name: &str| {
-            let choices = Choices { repository: name.into(), ..Choices::default() };
-            choices.chosen_repository(&repositories).map(|repository| repository.name.clone())
+        let mut connections = Connections::default();
+        assert!(Choices::default().chosen_place(&connections).is_none());
+        open(
+            &mut connections,
+            "https://a/api",
+            vec![repository("gone", Some("the folder is gone")), repository("a", None)],
+        );
+        open(&mut connections, "https://b/api", vec![repository("a", None), repository("b", None)]);
+        let choose = |server: &str, name: &str| {
+            let choices = Choices { server: server.into(), repository: name.into(), ..Choices::default() };
+            let place = choices.chosen_place(&connections).unwrap();
+            (place.connection.address.host().to_owned(), place.repository.name.clone())
         };
-        assert_eq!(choose("o/b").as_deref(), Some("b"));
-        assert_eq!(choose("o/gone").as_deref(), Some("a"));
-        assert_eq!(choose("").as_deref(), Some("a"));
-        assert_eq!(Choices::default().chosen_repository(&[]), None);
+        assert_eq!(choose("https://b/api", "o/b"), ("b".into(), "b".into()));
+        assert_eq!(choose("https://b/api", "o/a"), ("b".into(), "a".into()));
+        assert_eq!(choose("https://a/api", "o/b"), ("a".into(), "a".into()));
+        assert_eq!(choose("https://a/api", "o/gone"), ("a".into(), "a".into()));
+        assert_eq!(choose("", ""), ("a".into(), "a".into()));
     }
 }

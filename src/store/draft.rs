@@ -4,7 +4,7 @@ use agent_tasks::{FromJson, from_json};
 use serde::Serialize;
 
 /// The version of the stored form; another version is taken for nothing.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A task that is being written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,12 +19,22 @@ pub struct Draft {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, FromJson)]
 #[serde(default)]
 pub struct Choices {
+    /// The base of the server that the repository is on; empty until one is chosen.
+    pub server: String,
     /// `owner/name`; empty until one is chosen.
     pub repository: String,
     /// Empty stands for the repository's default branch.
     pub base_ref: String,
+    /// Whether the work goes on the branch `base_ref` itself instead of a new one.
+    pub is_continued: bool,
     /// Empty stands for the server's default agent.
     pub agent_id: String,
+    /// Empty stands for the agent's default model.
+    pub model: String,
+    /// An agent that the repository defines; empty for none.
+    pub custom_agent: String,
+    /// Whether a pull request is opened when the work is done.
+    pub opens_pull_request: bool,
 }
 
 /// A stored value with its version.
@@ -47,14 +57,19 @@ impl Choices {
         is_ours.then(|| from_json::field(&stored, "value")).flatten().unwrap_or_default()
     }
 
-    /// The choices with another repository: its branches are others.
-    pub fn with_repository(&self, repository: String) -> Self {
-        Self { repository, base_ref: String::new(), agent_id: self.agent_id.clone() }
-    }
-
-    /// Owner and name of the chosen repository.
-    pub fn owner_and_name(&self) -> Option<(&str, &str)> {
-        self.repository.split_once('/').filter(|(owner, name)| !owner.is_empty() && !name.is_empty())
+    /// The choices with another repository: its branches and its own agents are others, and so are the
+    /// agents and models of another server.
+    pub fn with_repository(&self, server: String, repository: String) -> Self {
+        let kept = if server == self.server { self.clone() } else { Self::default() };
+        Self {
+            base_ref: String::new(),
+            is_continued: false,
+            custom_agent: String::new(),
+            opens_pull_request: self.opens_pull_request,
+            server,
+            repository,
+            ..kept
+        }
     }
 }
 
@@ -62,23 +77,35 @@ impl Choices {
 mod tests {
     use super::*;
 
+    fn choices() -> Choices {
+        Choices {
+            server: "https://a/api".into(),
+            repository: "o/r".into(),
+            base_ref: "dev".into(),
+            is_continued: true,
+            agent_id: "a".into(),
+            model: "m".into(),
+            custom_agent: "reviewer".into(),
+            opens_pull_request: true,
+        }
+    }
+
     #[test]
     fn choices_come_back_and_garbage_gives_defaults() {
-        let choices = Choices { repository: "o/r".into(), base_ref: "dev".into(), agent_id: "a".into() };
-        assert_eq!(Choices::from_text(&choices.to_text()), choices);
+        assert_eq!(Choices::from_text(&choices().to_text()), choices());
         for garbage in
-            ["", "{", "[]", "null", r#"{"version":2,"value":{"repository":"o/r"}}"#, r#"{"version":1,"value":7}"#]
+            ["", "{", "[]", "null", r#"{"version":1,"value":{"repository":"o/r"}}"#, r#"{"version":2,"value":7}"#]
         {
             assert_eq!(Choices::from_text(garbage), Choices::default(), "{garbage}");
         }
     }
 
     #[test]
-    fn another_repository_forgets_the_branch_and_keeps_the_agent() {
-        let choices = Choices { repository: "o/r".into(), base_ref: "dev".into(), agent_id: "a".into() };
-        let other = choices.with_repository("o/s".into());
-        assert_eq!((other.base_ref.as_str(), other.agent_id.as_str()), ("", "a"));
-        assert_eq!(other.owner_and_name(), Some(("o", "s")));
-        assert_eq!(Choices::default().owner_and_name(), None);
+    fn another_repository_keeps_what_still_holds() {
+        let sibling = choices().with_repository("https://a/api".into(), "o/s".into());
+        assert_eq!((sibling.base_ref.as_str(), sibling.agent_id.as_str(), sibling.model.as_str()), ("", "a", "m"));
+        assert!(sibling.custom_agent.is_empty() && !sibling.is_continued && sibling.opens_pull_request);
+        let stranger = choices().with_repository("https://b/api".into(), "o/r".into());
+        assert_eq!((stranger.server.as_str(), stranger.agent_id.as_str()), ("https://b/api", ""));
     }
 }

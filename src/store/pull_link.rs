@@ -1,18 +1,20 @@
 //! The address of a pull request: a link only if it is one, exactly.
 
-/// A pull request on GitHub, parsed from an address that a server told.
+/// A pull request, parsed from an address that a server told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullLink {
-    /// `https://github.com/<owner>/<repo>/pull/<number>`.
+    /// `https://<host>/<owner>/<repo>/pull/<number>`.
     pub address: String,
     /// The number that people use.
     pub number: u64,
 }
 
 impl PullLink {
-    /// Reads `https://github.com/<owner>/<repo>/pull/<number>`; anything else is no link.
-    pub fn parse(address: &str) -> Option<Self> {
-        let mut parts = address.strip_prefix("https://github.com/")?.split('/');
+    /// Reads `<origin>/<owner>/<repo>/pull/<number>` below GitHub.com or below `web_origin`, the pages of the
+    /// server that told the address; anything else is no link.
+    pub fn parse(address: &str, web_origin: &str) -> Option<Self> {
+        let below = |origin: &str| address.strip_prefix(origin)?.strip_prefix('/');
+        let mut parts = below("https://github.com").or_else(|| below(web_origin))?.split('/');
         let (owner, repo, pull, number) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let is_exact = is_name(owner) && is_name(repo) && pull == "pull" && parts.next().is_none();
         let is_number = number.len() <= 12 && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -35,7 +37,10 @@ mod tests {
 
     #[test]
     fn only_a_pull_request_on_github_is_a_link() {
-        assert_eq!(PullLink::parse("https://github.com/o/r.js/pull/42").map(|link| link.number), Some(42));
+        assert_eq!(PullLink::parse("https://github.com/o/r.js/pull/42", "").map(|link| link.number), Some(42));
+        let enterprise = "https://ghe.example.com/o/r/pull/7";
+        assert_eq!(PullLink::parse(enterprise, "https://ghe.example.com").map(|link| link.number), Some(7));
+        assert_eq!(PullLink::parse(enterprise, "https://github.com"), None);
         for other in [
             "http://github.com/o/r/pull/42",
             "https://github.com@evil.test/o/r/pull/42",
@@ -52,7 +57,7 @@ mod tests {
             "javascript:alert(1)//https://github.com/o/r/pull/42",
             " https://github.com/o/r/pull/42",
         ] {
-            assert_eq!(PullLink::parse(other), None, "{other}");
+            assert_eq!(PullLink::parse(other, "https://ghe.example.com"), None, "{other}");
         }
     }
 }

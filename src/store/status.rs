@@ -1,6 +1,6 @@
 //! One exhaustive table from a state to how it is said and shown. A new state breaks the build here.
 
-use agent_tasks::State;
+use agent_tasks::{ChecksState, PullState, State};
 
 /// The colour family of a badge. The word beside it says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,25 @@ pub fn group(state: &State) -> Group {
         State::WaitingForUser | State::Idle => Group::NeedsYou,
         State::Queued | State::InProgress | State::Unknown(_) => Group::Working,
         State::Completed | State::Failed | State::TimedOut | State::Cancelled => Group::Done,
+    }
+}
+
+/// The word for where a pull request stands, and its colour family.
+pub const fn pull(state: PullState) -> (&'static str, Tone) {
+    match state {
+        PullState::Draft => ("Draft", Tone::Neutral),
+        PullState::Open => ("Open", Tone::Success),
+        PullState::Merged => ("Merged", Tone::Info),
+        PullState::Closed => ("Closed", Tone::Danger),
+    }
+}
+
+/// What the checks of a pull request say, and its colour family.
+pub const fn checks(state: ChecksState) -> (&'static str, Tone) {
+    match state {
+        ChecksState::Pending => ("Checks under way", Tone::Warning),
+        ChecksState::Success => ("Checks passed", Tone::Success),
+        ChecksState::Failure => ("Checks failed", Tone::Danger),
     }
 }
 

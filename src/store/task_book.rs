@@ -4,20 +4,30 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use agent_tasks::{Task, TaskId, Timestamp};
+use agent_tasks::{Task, Timestamp};
 
 use super::status::{self, Group};
+use super::{ConnectionId, TaskKey};
 
-/// Every task that the page knows and that is not archived.
+/// A task and where it lives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskEntry {
+    /// Where it lives, and its id there.
+    pub key: TaskKey,
+    /// The task as it was told last.
+    pub task: Task,
+}
+
+/// Every task that the page knows and that is not archived, of all connections.
 ///
 /// Plain vectors in the order of the screen: a change of one task among 10,000 is a binary search, and a
 /// window of rows is a slice.
 #[derive(Debug, Clone, Default)]
 pub struct TaskBook {
     /// One vector per group, newest first, so that a row stays where it is while its task changes.
-    groups: [Vec<Arc<Task>>; Group::ALL.len()],
+    groups: [Vec<Arc<TaskEntry>>; Group::ALL.len()],
     /// Where to look for a task.
-    places: HashMap<TaskId, Place>,
+    places: HashMap<TaskKey, Place>,
 }
 
 /// What finds a task within its group.
@@ -28,54 +38,70 @@ struct Place {
 }
 
 impl TaskBook {
-    /// Takes a task as a server told it: adds it, changes it, or drops it once it is archived. A snapshot
+    /// Takes a task as its server told it: adds it, changes it, or drops it once it is archived. A snapshot
     /// older than what is known changes nothing, so answers may overtake each other.
-    pub fn apply(&mut self, snapshot: Task) {
-        if let Some(known) = self.task(&snapshot.id)
-            && snapshot.updated_at < known.updated_at
+    pub fn apply(&mut self, connection: ConnectionId, snapshot: Task) {
+        let key = TaskKey { connection, id: snapshot.id.clone() };
+        if let Some(known) = self.entry(&key)
+            && snapshot.updated_at < known.task.updated_at
         {
             return;
         }
         if snapshot.archived_at.is_some() {
-            self.remove(&snapshot.id);
+            self.remove(&key);
             return;
         }
         let place = Place { group: status::group(&snapshot.state), created_at: snapshot.created_at };
-        let rows = &mut self.groups[place.group.index()];
-        if let Ok(index) = find(rows, place.created_at, &snapshot.id) {
-            rows[index] = Arc::new(snapshot);
+        let found = find(&self.groups[place.group.index()], place.created_at, &key);
+        let entry = Arc::new(TaskEntry { key: key.clone(), task: snapshot });
+        if let Ok(index) = found {
+            self.groups[place.group.index()][index] = entry;
             return;
         }
-        self.remove(&snapshot.id);
-        self.places.insert(snapshot.id.clone(), place);
+        self.remove(&key);
         let rows = &mut self.groups[place.group.index()];
-        if let Err(index) = find(rows, place.created_at, &snapshot.id) {
-            rows.insert(index, Arc::new(snapshot));
+        if let Err(index) = find(rows, place.created_at, &key) {
+            rows.insert(index, entry);
+        }
+        self.places.insert(key, place);
+    }
+
+    /// Forgets the tasks that `is_gone` names: what a server no longer lists, or a whole server's.
+    pub fn forget(&mut self, is_gone: impl Fn(&TaskKey) -> bool) {
+        let gone: Vec<TaskKey> = self.places.keys().filter(|key| is_gone(key)).cloned().collect();
+        for key in &gone {
+            self.remove(key);
         }
     }
 
-    /// Forgets the tasks that `is_gone` names: what a server no longer lists.
-    pub fn forget(&mut self, is_gone: impl Fn(&TaskId) -> bool) {
-        let gone: Vec<TaskId> = self.places.keys().filter(|id| is_gone(id)).cloned().collect();
-        for id in &gone {
-            self.remove(id);
-        }
-    }
-
-    /// Every task's id, in no order.
-    pub fn ids(&self) -> impl Iterator<Item = &TaskId> {
+    /// Every task's key, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = &TaskKey> {
         self.places.keys()
     }
 
     /// One task.
-    pub fn task(&self, id: &TaskId) -> Option<&Arc<Task>> {
-        let place = self.places.get(id)?;
+    pub fn entry(&self, key: &TaskKey) -> Option<&Arc<TaskEntry>> {
+        let place = self.places.get(key)?;
         let rows = &self.groups[place.group.index()];
-        find(rows, place.created_at, id).ok().map(|index| &rows[index])
+        find(rows, place.created_at, key).ok().map(|index| &rows[index])
+    }
+
+    /// When anything of a server's tasks changed last, by its clock.
+    pub fn changed_at(&self, connection: ConnectionId) -> Option<Timestamp> {
+        self.of(connection).filter_map(|entry| entry.task.updated_at).max()
+    }
+
+    /// Whether any of a server's tasks is at work, or waits for somebody.
+    pub fn is_busy(&self, connection: ConnectionId) -> bool {
+        self.of(connection).any(|entry| entry.task.state.is_active())
+    }
+
+    fn of(&self, connection: ConnectionId) -> impl Iterator<Item = &Arc<TaskEntry>> {
+        self.groups.iter().flatten().filter(move |entry| entry.key.connection == connection)
     }
 
     /// The tasks of a group, newest first.
-    pub fn rows(&self, group: Group) -> &[Arc<Task>] {
+    pub fn rows(&self, group: Group) -> &[Arc<TaskEntry>] {
         &self.groups[group.index()]
     }
 
@@ -89,24 +115,27 @@ impl TaskBook {
         self.places.is_empty()
     }
 
-    fn remove(&mut self, id: &TaskId) {
-        let Some(place) = self.places.remove(id) else { return };
+    fn remove(&mut self, key: &TaskKey) {
+        let Some(place) = self.places.remove(key) else { return };
         let rows = &mut self.groups[place.group.index()];
-        if let Ok(index) = find(rows, place.created_at, id) {
+        if let Ok(index) = find(rows, place.created_at, key) {
             rows.remove(index);
         }
     }
 }
 
 /// The place of a task in a group; `Err` tells where it would go.
-fn find(rows: &[Arc<Task>], created_at: Timestamp, id: &TaskId) -> Result<usize, usize> {
-    rows.binary_search_by(|row| (Reverse(row.created_at), &row.id).cmp(&(Reverse(created_at), id)))
+fn find(rows: &[Arc<TaskEntry>], created_at: Timestamp, key: &TaskKey) -> Result<usize, usize> {
+    rows.binary_search_by(|row| (Reverse(row.task.created_at), &row.key).cmp(&(Reverse(created_at), key)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    const HERE: ConnectionId = ConnectionId(0);
+    const THERE: ConnectionId = ConnectionId(1);
 
     fn task(id: &str, state: &str, created_s: i64, updated_s: i64) -> Task {
         let moment = |s| Timestamp::from_ms(s * 1000);
@@ -118,7 +147,7 @@ mod tests {
 
     fn check(book: &TaskBook, expected: [&[&str]; 3]) {
         for (group, ids) in Group::ALL.into_iter().zip(expected) {
-            let found: Vec<&str> = book.rows(group).iter().map(|task| task.id.as_str()).collect();
+            let found: Vec<&str> = book.rows(group).iter().map(|entry| entry.key.id.as_str()).collect();
             assert_eq!(found, ids, "{group:?}");
         }
         assert_eq!(book.len(), expected.iter().map(|ids| ids.len()).sum::<usize>());
@@ -128,24 +157,24 @@ mod tests {
     fn tasks_are_grouped_newest_first_and_move_with_their_state() {
         let mut book = TaskBook::default();
         for (id, state, created) in [("a", "in_progress", 1), ("b", "completed", 2), ("c", "queued", 3)] {
-            book.apply(task(id, state, created, created));
+            book.apply(HERE, task(id, state, created, created));
         }
         check(&book, [&[], &["c", "a"], &["b"]]);
-        book.apply(task("a", "waiting_for_user", 1, 4));
+        book.apply(HERE, task("a", "waiting_for_user", 1, 4));
         check(&book, [&["a"], &["c"], &["b"]]);
-        book.apply(task("a", "cancelled", 1, 5));
+        book.apply(HERE, task("a", "cancelled", 1, 5));
         check(&book, [&[], &["c"], &["b", "a"]]);
-        book.apply(task("d", "hibernating", 4, 4));
+        book.apply(HERE, task("d", "hibernating", 4, 4));
         check(&book, [&[], &["d", "c"], &["b", "a"]]);
     }
 
     #[test]
     fn an_older_snapshot_changes_nothing_and_an_equal_one_repeats() {
         let mut book = TaskBook::default();
-        book.apply(task("a", "completed", 1, 9));
-        book.apply(task("a", "in_progress", 1, 8));
+        book.apply(HERE, task("a", "completed", 1, 9));
+        book.apply(HERE, task("a", "in_progress", 1, 8));
         check(&book, [&[], &[], &["a"]]);
-        book.apply(task("a", "completed", 1, 9));
+        book.apply(HERE, task("a", "completed", 1, 9));
         check(&book, [&[], &[], &["a"]]);
     }
 
@@ -165,7 +194,7 @@ mod tests {
         orders.push(snapshots().into_iter().chain(snapshots()).collect());
         for order in orders {
             let mut book = TaskBook::default();
-            order.into_iter().for_each(|snapshot| book.apply(snapshot));
+            order.into_iter().for_each(|snapshot| book.apply(HERE, snapshot));
             check(&book, [&[], &[], &["a", "b"]]);
         }
     }
@@ -173,11 +202,21 @@ mod tests {
     #[test]
     fn what_is_archived_or_no_longer_listed_leaves() {
         let mut book = TaskBook::default();
-        book.apply(task("a", "completed", 1, 1));
-        book.apply(task("b", "completed", 2, 2));
-        book.apply(Task { archived_at: Some(Timestamp::from_ms(9)), ..task("a", "completed", 1, 3) });
+        book.apply(HERE, task("a", "completed", 1, 1));
+        book.apply(HERE, task("b", "completed", 2, 2));
+        book.apply(HERE, Task { archived_at: Some(Timestamp::from_ms(9)), ..task("a", "completed", 1, 3) });
         check(&book, [&[], &[], &["b"]]);
-        book.forget(|id| id.as_str() == "b");
+        book.forget(|key| key.id.as_str() == "b");
         check(&book, [&[], &[], &[]]);
+    }
+
+    #[test]
+    fn two_servers_may_use_the_same_id() {
+        let mut book = TaskBook::default();
+        book.apply(HERE, task("a", "completed", 1, 1));
+        book.apply(THERE, task("a", "in_progress", 1, 1));
+        check(&book, [&[], &["a"], &["a"]]);
+        book.forget(|key| key.connection == THERE);
+        check(&book, [&[], &[], &["a"]]);
     }
 }

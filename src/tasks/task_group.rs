@@ -1,16 +1,14 @@
 //! One group of the list. Only the rows near the screen exist; the others are space.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use agent_tasks::{Capabilities, TaskId, Timestamp};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::task_row::TaskRow;
+use super::task_row::{RowContext, TaskRow};
 use super::window::visible_rows;
+use crate::store::TaskKey;
 use crate::store::status::Group;
-use crate::store::{Action, Remote, TaskBook};
 use crate::ui::{memo, px};
 
 /// The height of a row where the style sheet does not tell it.
@@ -21,22 +19,13 @@ const ROW_PX: f64 = 64.0;
 pub fn TaskGroup(
     /// Which group.
     group: Group,
-    /// The tasks.
-    book: Signal<TaskBook>,
-    /// What the server can do; names the agents.
-    capabilities: Signal<Remote<Capabilities>>,
+    /// What the rows share.
+    context: RowContext,
     /// Changes with every scroll and resize.
     viewport: Signal<u32>,
-    /// The present moment.
-    now: Signal<Timestamp>,
-    /// What came of the stops that were asked for.
-    stops: Signal<HashMap<TaskId, Action>>,
-    /// The task that was started last.
-    started: Signal<Option<TaskId>>,
-    /// Stop was pressed on a row.
-    on_stop: Callback<TaskId>,
 ) -> impl IntoView {
     let list = NodeRef::<html::Ul>::new();
+    let book = context.book;
     let count = memo(move || book.with(|book| book.rows(group).len()));
     let row_px = RwSignal::new(ROW_PX);
     let window = RwSignal::new(0..0_usize);
@@ -60,7 +49,7 @@ pub fn TaskGroup(
     });
     let visible = memo(move || {
         let range = range.get();
-        book.with(|book| book.rows(group)[range].iter().map(|task| task.id.clone()).collect::<Vec<_>>())
+        book.with(|book| book.rows(group)[range].iter().map(|entry| entry.key.clone()).collect::<Vec<_>>())
     });
     let heading = move || {
         view! {
@@ -77,8 +66,8 @@ pub fn TaskGroup(
                 style:height=move || px(count.get() as f64 * row_px.get())
                 style:padding-top=move || px(range.get().start as f64 * row_px.get())
             >
-                <For each=move || visible.get() key=TaskId::clone let:id>
-                    <TaskRow id book capabilities now stops started on_stop/>
+                <For each=move || visible.get() key=TaskKey::clone let:key>
+                    <TaskRow key context/>
                 </For>
             </ul>
         }

@@ -2,88 +2,104 @@
 
 use std::collections::HashMap;
 
-use agent_tasks::{Capabilities, TaskId, Timestamp};
+use agent_tasks::Timestamp;
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::list_notices::ListNotices;
 use super::task_group::TaskGroup;
+use super::task_row::RowContext;
 use crate::store::status::Group;
-use crate::store::{Action, Link, Remote, TaskBook};
-use crate::ui::{Button, Notice, NoticeKind, Skeleton, memo};
+use crate::store::{Action, Connection, ConnectionId, Connections, Remote, TaskBook, TaskKey};
+use crate::ui::{Skeleton, memo};
 
-/// Running and past tasks, in groups.
+/// Running and past tasks of all servers, in groups.
 #[component]
 pub fn TaskList(
     /// The tasks that are known.
     #[prop(into)]
     book: Signal<TaskBook>,
-    /// Whether the list was read.
+    /// Where they live.
     #[prop(into)]
-    reading: Signal<Remote<()>>,
-    /// How the list's stream is doing.
-    #[prop(into)]
-    link: Signal<Link>,
-    /// What the server can do; names the agents.
-    #[prop(into)]
-    capabilities: Signal<Remote<Capabilities>>,
+    connections: Signal<Connections>,
     /// The present moment; ticks once a second.
     #[prop(into)]
     now: Signal<Timestamp>,
     /// What came of the stops that were asked for.
     #[prop(into)]
-    stops: Signal<HashMap<TaskId, Action>>,
+    stops: Signal<HashMap<TaskKey, Action>>,
     /// The task that was started last.
     #[prop(into)]
-    started: Signal<Option<TaskId>>,
+    started: Signal<Option<TaskKey>>,
     /// Stop was pressed on a row.
-    on_stop: Callback<TaskId>,
-    /// The list should be read again.
-    on_reload: Callback<()>,
+    on_stop: Callback<TaskKey>,
+    /// A server's tasks should be read again.
+    on_reload: Callback<ConnectionId>,
 ) -> impl IntoView {
-    let is_empty = memo(move || book.with(TaskBook::is_empty));
+    let context = RowContext { book, connections, now, stops, started, on_stop };
     let viewport = viewport_changes(move || {
         book.with(|book| Group::ALL.map(|group| book.rows(group).len()));
     });
-    let condition = move || match (reading.get(), is_empty.get()) {
-        (Remote::Loading, true) => view! { <Skeleton rows=4 label="Loading tasks"/> }.into_any(),
-        (Remote::Failed(sentence), _) => view! { <ListProblem sentence on_reload/> }.into_any(),
-        (Remote::Ready(()), true) => view! { <EmptyList/> }.into_any(),
-        (Remote::Loading | Remote::Ready(()), false) => ().into_any(),
-    };
-    let groups = Group::ALL.map(|group| {
-        view! { <TaskGroup group book capabilities viewport now stops started on_stop/> }
+    let blank = memo(move || {
+        let is_empty = book.with(TaskBook::is_empty);
+        connections.with(|connections| if is_empty { Blank::of(connections) } else { Blank::None })
     });
+    let blank = move || match blank.get() {
+        Blank::None => ().into_any(),
+        Blank::Loading => view! { <Skeleton rows=4 label="Loading tasks"/> }.into_any(),
+        Blank::Empty { has_rehearsal } => view! { <EmptyList has_rehearsal/> }.into_any(),
+    };
+    let groups = Group::ALL.map(|group| view! { <TaskGroup group context viewport/> });
     view! {
         <div class="task-list">
-            <Show when=move || link.get() == Link::Reconnecting>
-                <Notice kind=NoticeKind::Note>
-                    "Reconnecting… The list is as it was when the connection was lost; it catches up by itself."
-                </Notice>
-            </Show>
-            {condition} {groups}
+            <ListNotices connections on_reload/>
+            {blank} {groups}
         </div>
     }
 }
 
-#[component]
-fn ListProblem(sentence: String, on_reload: Callback<()>) -> impl IntoView {
-    view! {
-        <Notice kind=NoticeKind::Problem>
-            <p>"The list of tasks could not be read. " {sentence}</p>
-            <Button on_click=on_reload>"Try again"</Button>
-        </Notice>
+/// What stands in the place of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blank {
+    /// Nothing: there are rows, or only notices.
+    None,
+    /// They are on their way.
+    Loading,
+    /// There is no task.
+    Empty {
+        /// Whether an agent that only plays a script is on offer.
+        has_rehearsal: bool,
+    },
+}
+
+impl Blank {
+    /// What stands there while no task is known.
+    fn of(connections: &Connections) -> Self {
+        let is_loading = |connection: &Connection| connection.reading == Remote::Loading;
+        let is_read = |connection: &Connection| connection.reading == Remote::Ready(());
+        if connections.open().any(is_loading) {
+            return Self::Loading;
+        }
+        let offered = connections.open().filter_map(|connection| connection.capabilities.ready());
+        let has_rehearsal = offered.flat_map(|known| &known.agents).any(|agent| agent.rehearsal);
+        if connections.open().any(is_read) { Self::Empty { has_rehearsal } } else { Self::None }
     }
 }
 
 #[component]
-fn EmptyList() -> impl IntoView {
+fn EmptyList(has_rehearsal: bool) -> impl IntoView {
+    let rehearsal = has_rehearsal.then(|| {
+        view! {
+            <p>
+                "Only looking around? Choose the rehearsal agent: it plays a script with real edits and real commands in a branch of its own. No model is involved."
+            </p>
+        }
+    });
     view! {
         <div class="task-list-empty">
             <h2>"No tasks yet"</h2>
             <p>"Write above what an agent should do, choose where and who, and press " <b>"Start task"</b> "."</p>
-            <p>
-                "Only looking around? Choose the rehearsal agent: it plays a script with real edits and real commands in a branch of its own. No model is involved."
-            </p>
+            {rehearsal}
         </div>
     }
 }

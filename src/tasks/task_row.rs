@@ -3,60 +3,87 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use agent_tasks::{Capabilities, State, Task, TaskId, Timestamp, paths, rules};
+use agent_tasks::{State, Task, Timestamp, rules};
 use leptos::prelude::*;
 
-use crate::store::{Action, PullLink, Remote, TaskBook, agent_name, status};
+use super::task_place::TaskPlace;
+use crate::store::{Action, Connection, Connections, TaskBook, TaskEntry, TaskKey, agent_name, status};
 use crate::ui::{Badge, Button, ButtonKind, Elapsed, Icon, RelativeTime, Symbol, memo};
+
+/// What the rows share.
+#[derive(Clone, Copy)]
+pub struct RowContext {
+    /// The tasks.
+    pub book: Signal<TaskBook>,
+    /// Where they live.
+    pub connections: Signal<Connections>,
+    /// The present moment.
+    pub now: Signal<Timestamp>,
+    /// What came of the stops that were asked for.
+    pub stops: Signal<HashMap<TaskKey, Action>>,
+    /// The task that was started last.
+    pub started: Signal<Option<TaskKey>>,
+    /// Stop was pressed.
+    pub on_stop: Callback<TaskKey>,
+}
+
+/// A task that may not be there yet.
+pub type TaskMemo = Memo<Option<Arc<TaskEntry>>>;
 
 /// A row: what it is, what it does now, where, with whom, since when, and Stop.
 #[component]
 pub fn TaskRow(
     /// Which task.
-    id: TaskId,
-    /// The tasks.
-    book: Signal<TaskBook>,
-    /// What the server can do; names the agents.
-    capabilities: Signal<Remote<Capabilities>>,
-    /// The present moment.
-    now: Signal<Timestamp>,
-    /// What came of the stops that were asked for.
-    stops: Signal<HashMap<TaskId, Action>>,
-    /// The task that was started last.
-    started: Signal<Option<TaskId>>,
-    /// Stop was pressed.
-    on_stop: Callback<TaskId>,
+    key: TaskKey,
+    /// What the rows share.
+    context: RowContext,
 ) -> impl IntoView {
-    let key = id.clone();
+    let RowContext { book, connections, now, stops, started, on_stop } = context;
+    let id = key.connection;
+    let key = StoredValue::new(key);
     // A row that is about to leave keeps its last look until then.
-    let task = Memo::new(move |before: Option<&Option<Arc<Task>>>| {
-        book.with(|book| book.task(&key).cloned()).or_else(|| before.cloned().flatten())
+    let task = Memo::new(move |before: Option<&Option<Arc<TaskEntry>>>| {
+        book.with(|book| key.with_value(|key| book.entry(key).cloned())).or_else(|| before.cloned().flatten())
     });
-    let key = id.clone();
-    let stop = memo(move || stops.with(|stops| stops.get(&key).cloned().unwrap_or_default()));
-    let key = id.clone();
-    let is_fresh = memo(move || started.with(|started| started.as_ref() == Some(&key)));
-    let state =
-        Signal::derive(move || task.with(|task| task.as_ref().map_or(State::Queued, |task| task.state.clone())));
+    let stop = memo(move || stops.with(|stops| key.with_value(|key| stops.get(key).cloned()).unwrap_or_default()));
+    let is_fresh = memo(move || started.with(|started| key.with_value(|key| started.as_ref() == Some(key))));
+    let state = Signal::derive(move || with_task(task, |task| Some(task.state.clone())).unwrap_or(State::Queued));
     let title = Signal::derive(move || with_task(task, |task| title_of(task).to_owned()));
-    let agent = move || {
-        capabilities.with(|capabilities| with_task(task, |task| agent_of(task, capabilities.ready()).to_owned()))
-    };
+    let address = memo(move || connections.with(|all| key.with_value(|key| all.address_of(key).fragment())));
+    let web_origin =
+        memo(move || connections.with(|all| all.get(id).map(|it| it.address.web_origin()).unwrap_or_default()));
+    let agent =
+        memo(move || connections.with(|all| with_task(task, |task| agent_of(task, all.get(id)).map(str::to_owned))));
+    let server = memo(move || {
+        connections.with(|all| all.get(id).filter(|_| all.len() > 1).map(|connection| connection.name.clone()))
+    });
+    let takes_stop = memo(move || connections.with(|all| all.get(id).is_some_and(takes_stop)));
+    let on_stop = Callback::new(move |()| on_stop.run(key.get_value()));
 
     view! {
         <li class="task-row" data-fresh=move || is_fresh.get().then_some("")>
-            <div class="task-row-state"><StatusBadge state/></div>
+            <div class="task-row-state">
+                <StatusBadge state/>
+                {move || server.get().map(|name| {
+                    let title = name.clone();
+                    view! { <span class="task-row-connection" title=title>{name}</span> }
+                })}
+            </div>
             <div class="task-row-main">
-                <a href=paths::task_page(&id) class="task-row-title" dir="auto">{move || title.get()}</a>
+                <a href=address class="task-row-title" dir="auto">{move || title.get()}</a>
                 <TaskActivity task stop/>
             </div>
             <div class="task-row-place">
-                <TaskPlace task/>
+                <TaskPlace task web_origin/>
             </div>
-            <div class="task-row-agent"><Icon symbol=Symbol::Agent/><span>{agent}</span></div>
+            <div class="task-row-agent">
+                {move || agent.get().map(|name| view! { <Icon symbol=Symbol::Agent/> <span>{name}</span> })}
+            </div>
             <div class="task-row-changes"><Diffstat task/></div>
             <div class="task-row-times"><TaskTimes task now/></div>
-            <div class="task-row-action"><StopButton id task stop title on_stop/></div>
+            <div class="task-row-action">
+                <Show when=move || takes_stop.get()><StopButton task stop title on_stop/></Show>
+            </div>
         </li>
     }
 }
@@ -73,8 +100,6 @@ pub fn StatusBadge(
     let is_busy = Signal::derive(move || state.with(|state| *state == State::InProgress));
     view! { <Badge label tone is_busy/> }
 }
-
-type TaskMemo = Memo<Option<Arc<Task>>>;
 
 /// What it does now, or why it failed, or why it could not be stopped.
 #[component]
@@ -95,35 +120,6 @@ fn TaskActivity(task: TaskMemo, stop: Memo<Action>) -> impl IntoView {
         >
             {move || line.with(|(_, text)| text.clone())}
         </p>
-    }
-}
-
-/// The repository, and the pull request or the branch.
-#[component]
-fn TaskPlace(task: TaskMemo) -> impl IntoView {
-    let repository = memo(move || with_task(task, |task| task.repository_name().unwrap_or_default().to_owned()));
-    let branch = memo(move || with_task(task, |task| task.branch().map(|branch| branch.head_ref.clone())));
-    let pull = memo(move || with_task(task, |task| PullLink::parse(task.pull()?.html_url.as_deref()?)));
-    let work = move || match (pull.get(), branch.get()) {
-        (Some(pull), _) => view! {
-            <a class="task-row-pull" href=pull.address target="_blank" rel="noopener noreferrer">
-                <Icon symbol=Symbol::Pull/>
-                {format!("#{}", pull.number)}
-            </a>
-        }
-        .into_any(),
-        (None, Some(branch)) => {
-            let title = branch.clone();
-            view! { <span class="task-row-branch" title=title><Icon symbol=Symbol::Branch/><span>{branch}</span></span> }.into_any()
-        }
-        (None, None) => ().into_any(),
-    };
-    view! {
-        <span class="task-row-repository" title=move || repository.get()>
-            <Icon symbol=Symbol::Repository/>
-            <span>{move || repository.get()}</span>
-        </span>
-        {work}
     }
 }
 
@@ -166,31 +162,17 @@ fn TaskTimes(task: TaskMemo, now: Signal<Timestamp>) -> impl IntoView {
 
 /// Stop, while there is something to stop.
 #[component]
-fn StopButton(
-    id: TaskId,
-    task: TaskMemo,
-    stop: Memo<Action>,
-    title: Signal<String>,
-    on_stop: Callback<TaskId>,
-) -> impl IntoView {
+fn StopButton(task: TaskMemo, stop: Memo<Action>, title: Signal<String>, on_stop: Callback<()>) -> impl IntoView {
     let refusal = memo(move || {
         let is_asked = stop.with(|stop| *stop == Action::Pending);
-        task.with(|task| {
-            let task = task.as_ref()?;
-            rules::can_stop(&task.state, is_asked || task.stop_requested_at.is_some()).err()
-        })
+        with_task(task, |task| rules::can_stop(&task.state, is_asked || task.stop_requested_at.is_some()).err())
     });
     let reason = Signal::derive(move || refusal.get().map(|refusal| format!("Cannot stop: {refusal}")));
     let is_finished = memo(move || refusal.get() == Some(rules::Refusal::Finished));
     let label = Signal::derive(move || Some(format!("Stop session: {}", title.get())));
     view! {
         <Show when=move || !is_finished.get()>
-            <Button
-                kind=ButtonKind::Danger
-                disabled_reason=reason
-                label
-                on_click={ let id = id.clone(); Callback::new(move |()| on_stop.run(id.clone())) }
-            >
+            <Button kind=ButtonKind::Danger disabled_reason=reason label on_click=on_stop>
                 <Icon symbol=Symbol::Stop/>
                 {move || if reason.with(Option::is_some) { "Stopping…" } else { "Stop" }}
             </Button>
@@ -198,15 +180,25 @@ fn StopButton(
     }
 }
 
-fn with_task<T: Default>(task: TaskMemo, read: impl FnOnce(&Task) -> T) -> T {
-    task.with(|task| task.as_deref().map(read).unwrap_or_default())
+/// Reads a task; the default while it is not there.
+pub fn with_task<T: Default>(task: TaskMemo, read: impl FnOnce(&Task) -> T) -> T {
+    task.with(|entry| entry.as_deref().map(|entry| read(&entry.task)).unwrap_or_default())
 }
 
 fn title_of(task: &Task) -> &str {
     if task.name.trim().is_empty() { "Untitled task" } else { &task.name }
 }
 
-fn agent_of<'a>(task: &'a Task, capabilities: Option<&'a Capabilities>) -> &'a str {
+/// Whether a server is known to be able to stop a session.
+fn takes_stop(connection: &Connection) -> bool {
+    connection.is_open() && connection.capabilities.ready().is_some_and(|known| known.calls.stop)
+}
+
+/// The agent by its name, or the one that the repository defines, or else who asked.
+fn agent_of<'a>(task: &'a Task, connection: Option<&'a Connection>) -> Option<&'a str> {
+    let capabilities = connection.and_then(|connection| connection.capabilities.ready());
+    let profile = task.agent_id.as_deref().map(|id| agent_name(capabilities, id));
     let custom = || task.custom_agent.as_ref().map(|agent| agent.id.as_str());
-    task.agent_id.as_deref().map(|id| agent_name(capabilities, id)).or_else(custom).unwrap_or_default()
+    let creator = || task.creator.as_ref()?.login.as_deref();
+    profile.or_else(custom).or_else(creator).filter(|name| !name.is_empty())
 }

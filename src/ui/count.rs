@@ -2,6 +2,11 @@
 
 /// So many of a thing: `1 line`, `20,000 lines`.
 pub fn counted(count: usize, thing: &str) -> String {
+    [grouped(count).as_str(), " ", thing, if count == 1 { "" } else { "s" }].concat()
+}
+
+/// A number with its thousands set apart.
+pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -10,7 +15,7 @@ pub fn counted(count: usize, thing: &str) -> String {
         }
         text.push(digit);
     }
-    [text.as_str(), " ", thing, if count == 1 { "" } else { "s" }].concat()
+    text
 }
 
 #[cfg(test)]

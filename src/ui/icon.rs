@@ -23,6 +23,18 @@ pub enum Symbol {
     Check,
     /// Something to know.
     Note,
+    /// Something has failed.
+    Cross,
+    /// Something goes on.
+    Clock,
+    /// A pull request that is not yet for review.
+    PullDraft,
+    /// A pull request that was taken.
+    PullMerged,
+    /// A pull request that was given up.
+    PullClosed,
+    /// A model.
+    Model,
 }
 
 impl Symbol {
@@ -46,6 +58,21 @@ impl Symbol {
             Self::Plug => "M6 2.5V6M10 2.5V6M4 6h8v2a4 4 0 0 1-8 0zM8 12v2",
             Self::Alert => "M8 2.5 14 13H2zM8 6.5v3M8 11.2v.3",
             Self::Check => "M3 8.5 6.5 12 13 4.5",
+            Self::Cross => "M4 4l8 8M12 4l-8 8",
+            Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 5v3l2 1.5",
+            Self::PullDraft => {
+                "M4.5 5.5v5M4.5 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM4.5 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 \
+                 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 7.2v.6M11.5 3.7v.6"
+            }
+            Self::PullMerged => {
+                "M4.5 5.5v5M4.5 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM4.5 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 \
+                 10.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM10 9C7 9 4.5 8 4.5 5.5"
+            }
+            Self::PullClosed => {
+                "M4.5 5.5v5M4.5 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM4.5 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 \
+                 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 10.5v-3M10 2.5l3 3M13 2.5l-3 3"
+            }
+            Self::Model => "M8 2.5l1.4 4.1 4.1 1.4-4.1 1.4L8 13.5 6.6 9.4 2.5 8l4.1-1.4z",
             Self::Note => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.5v3.5M8 5v.3",
         }
     }

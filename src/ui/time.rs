@@ -28,6 +28,23 @@ pub fn RelativeTime(
     }
 }
 
+/// A moment as the clock and calendar of this machine tell it.
+#[component]
+pub fn Moment(
+    /// The moment, in milliseconds since 1970.
+    at_ms: i64,
+) -> impl IntoView {
+    let date = js_sys::Date::new(&(at_ms as f64).into());
+    let text = String::from(date.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED));
+    view! { <time class="moment" datetime=date.to_iso_string().as_string()>{text}</time> }
+}
+
+/// The hour of a moment by this machine's clock: `14:05`.
+pub fn clock_time(at_ms: i64) -> String {
+    let date = js_sys::Date::new(&(at_ms as f64).into());
+    format!("{}:{:02}", date.get_hours(), date.get_minutes())
+}
+
 /// How long something takes or took.
 #[component]
 pub fn Elapsed(

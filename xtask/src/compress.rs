@@ -1,4 +1,4 @@
-//! Writes a brotli and a gzip copy beside each text and wasm file of the page.
+//! Writes a brotli and a gzip copy beside each file of the page that never changes.
 
 use std::{
     fs,
@@ -8,7 +8,8 @@ use std::{
 
 use anyhow::Context as _;
 
-const COMPRESSED_EXTENSIONS: [&str; 6] = ["wasm", "js", "css", "html", "svg", "json"];
+/// Not the page and its presets: a host may edit those, and its server must not go on sending a copy.
+const COMPRESSED_EXTENSIONS: [&str; 4] = ["wasm", "js", "css", "svg"];
 /// The smallest output; the page is compressed once and read often.
 const BROTLI_QUALITY: i32 = 11;
 

@@ -8,6 +8,7 @@ mod contract;
 mod page;
 mod real_agents;
 mod run;
+mod site;
 mod steps;
 mod test;
 mod tools;

@@ -3,6 +3,7 @@
 use crate::{
     command::{command, see_success},
     compress::compress,
+    site,
     steps::Steps,
     tools::{WasmOpt, see_tools},
     weight,
@@ -32,9 +33,10 @@ pub fn build(workspace: &Workspace, wasm_opt: WasmOpt, steps: &mut Steps) -> any
         // trunk takes NO_COLOR for an option of its own and refuses the usual value.
         see_success(trunk.env_remove("NO_COLOR"))
     })?;
-    steps.step("compress the page", || {
+    steps.step("complete and compress the site", || {
         let index = workspace.dist.join("index.html");
         std::fs::write(&index, without_ignored_hash(&std::fs::read_to_string(&index)?))?;
+        site::complete(&workspace.dist)?;
         compress(&workspace.dist)
     })
 }

@@ -18,8 +18,8 @@ use crate::{
 
 /// The crates of the host. Always named together: another set would mean other features of the same
 /// dependencies, and building them twice.
-const HOST_CRATES: [&str; 7] =
-    ["agent-tasks", "session-log", "companion", "xtask", "e2e", "github-stand-in", "real-agents"];
+const HOST_CRATES: [&str; 8] =
+    ["agent-tasks", "session-log", "hosting", "companion", "xtask", "e2e", "github-stand-in", "real-agents"];
 /// Lets the stories of the real agents be built.
 const REAL_AGENTS: [&str; 2] = ["--features", "real-agents/agents"];
 /// Tells the tests where GitHub's description is.
@@ -53,7 +53,7 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     })?;
     steps.step("clippy: host", || {
         see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets").args(REAL_AGENTS)))?;
-        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page"])))
+        see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page", "--test", "octokit"])))
     })?;
     steps.step("clippy: page", || {
         see_success(warnings_denied(on_page(workspace, "clippy")?.args(["--lib", "--bins", "--test", "web"])))
@@ -64,6 +64,9 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     })?;
     steps.step("tests: components in the browser", || {
         see_success(component_tests(workspace, &browser)?.args(["--test", "web"]))
+    })?;
+    steps.step("tests: GitHub's own client", || {
+        see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "octokit"]))
     })?;
     steps.step("tests: the whole page in the browser", || {
         see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "whole_page"]))

@@ -1,4 +1,4 @@
-//! What a server can do. A server that does not answer this call is taken for GitHub.
+//! What a server can do. A companion tells it; what GitHub can do is known to the page's client.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,9 @@ pub struct Capabilities {
     pub version: String,
     /// The calls beyond GitHub's public ones that it answers.
     pub calls: Calls,
+    /// What a start takes beside the prompt, the repository and the base branch.
+    #[serde(default)]
+    pub start: StartFields,
     /// The agents on offer, the default first.
     pub agents: Vec<AgentOffer>,
     /// The agents it knows and did not find.
@@ -21,8 +24,22 @@ pub struct Capabilities {
     pub missing_agents: Vec<MissingAgent>,
     /// Its limits.
     pub limits: Limits,
-    /// How it ends processes.
-    pub supervision: Supervision,
+    /// How it ends processes; absent where there are none of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervision: Option<Supervision>,
+}
+
+/// The optional fields of a start that a server acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct StartFields {
+    /// `custom_agent`: an agent that the repository defines.
+    pub custom_agent: bool,
+    /// `create_pull_request`: one is opened when the work is done.
+    pub create_pull_request: bool,
+    /// `head_ref`: the work goes on an existing branch.
+    pub head_ref: bool,
 }
 
 /// The optional calls of the API.
@@ -81,10 +98,12 @@ pub struct MissingAgent {
 pub struct Limits {
     /// Bytes of the longest prompt.
     pub prompt_bytes: usize,
-    /// Sessions that run at once; the rest wait.
-    pub running: usize,
-    /// Seconds from a stop to the last signal.
-    pub stop_seconds: u64,
+    /// Sessions that run at once; the rest wait. Absent where the server does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running: Option<usize>,
+    /// Seconds from a stop to the last signal. Absent where the server does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_seconds: Option<u64>,
 }
 
 /// How a server ends processes.

@@ -94,9 +94,9 @@ pub fn compare(owner: &str, repo: &str, base: &str, head: &str) -> String {
     format!("/repos/{}/{}/compare/{}...{}", segment(owner), segment(repo), segment(base), segment(head))
 }
 
-/// The page's address of a task, below the page's root.
+/// The page's address of a task, to be put after the page's own: a fragment, so that any host can serve it.
 pub fn task_page(id: &TaskId) -> String {
-    format!("/tasks/{}", segment(id.as_str()))
+    format!("#/tasks/{}", segment(id.as_str()))
 }
 
 /// One segment of a path, percent-encoded but for the unreserved characters of RFC 3986.

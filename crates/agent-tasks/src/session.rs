@@ -76,6 +76,9 @@ pub struct Session {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<SessionError>,
+    /// GitHub: the page of the Actions run behind it, once it was looked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_url: Option<String>,
 }
 
 /// What a session cost, in GitHub's units.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{FromJson, Session, State, Timestamp};
+use crate::{FromJson, PullArtifact, Session, State, Timestamp};
 
 /// The identifier of a task: text that a server made (a UUID at GitHub and here).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
@@ -123,6 +123,16 @@ pub struct Reference {
     /// The number.
     #[serde(default)]
     pub id: i64,
+    /// The account's name, where it is known: GitHub tells numbers only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+}
+
+impl Reference {
+    /// What has number `id`.
+    pub fn numbered(id: i64) -> Self {
+        Self { id, login: None }
+    }
 }
 
 /// The repository of a task.
@@ -132,7 +142,7 @@ pub struct RepositoryReference {
     /// The repository's number.
     #[serde(default)]
     pub id: i64,
-    /// Companion: `owner/name`.
+    /// `owner/name`, where it is known: GitHub tells numbers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
 }
@@ -184,28 +194,11 @@ pub struct BranchArtifact {
     pub changed_files: Option<u64>,
 }
 
-/// A pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PullArtifact {
-    /// The database number at GitHub; not the number that people use.
-    pub id: i64,
-    /// GitHub's GraphQL id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub global_id: Option<String>,
-    /// Companion: the number that people use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<u64>,
-    /// Companion: the address for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub html_url: Option<String>,
-}
-
 /// The wire form of an artifact: `{provider, type, data}`.
 #[derive(Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct WireArtifact {
-    /// `github`, or `git` for a branch that is only on the companion's machine.
+    /// Always `github`: its description allows nothing else, also for a branch on a companion's machine.
     provider: String,
     /// `branch` or `pull`; newer servers say `github_resource` and put `pull` into the data.
     r#type: String,
@@ -215,15 +208,11 @@ pub(crate) struct WireArtifact {
 
 impl Serialize for Artifact {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let wire = |provider: &str, kind: &str, data: Value| WireArtifact {
-            provider: provider.into(),
-            r#type: kind.into(),
-            data,
-        };
+        let wire = |kind: &str, data: Value| WireArtifact { provider: "github".into(), r#type: kind.into(), data };
         let as_value = |value: serde_json::Result<Value>| value.map_err(serde::ser::Error::custom);
         match self {
-            Self::Branch(branch) => wire("git", "branch", as_value(serde_json::to_value(branch))?).serialize(out),
-            Self::Pull(pull) => wire("github", "pull", as_value(serde_json::to_value(pull))?).serialize(out),
+            Self::Branch(branch) => wire("branch", as_value(serde_json::to_value(branch))?).serialize(out),
+            Self::Pull(pull) => wire("pull", as_value(serde_json::to_value(pull))?).serialize(out),
             Self::Other(value) => value.serialize(out),
         }
     }

@@ -107,7 +107,7 @@ fn access(folder: &Folder) -> anyhow::Result<Access> {
 }
 
 async fn link(data: Option<PathBuf>) -> anyhow::Result<()> {
-    let folder = Folder::open(data)?;
+    let folder = Folder::find(data)?;
     let Some(address) = folder.address() else {
         bail!("no companion runs with the data folder {}; start one with `flightdeck serve`", folder.path().display());
     };
@@ -125,14 +125,14 @@ async fn new_token(label: &str, data: Option<PathBuf>) -> anyhow::Result<()> {
 }
 
 async fn list_tokens(data: Option<PathBuf>) -> anyhow::Result<()> {
-    for token in access(&Folder::open(data)?)?.tokens().await? {
+    for token in access(&Folder::find(data)?)?.tokens().await? {
         println!("{}\t{}\t{}", token.id, token.created_at, token.label);
     }
     Ok(())
 }
 
 async fn revoke_token(token: &str, data: Option<PathBuf>) -> anyhow::Result<()> {
-    match access(&Folder::open(data)?)?.revoke(token).await? {
+    match access(&Folder::find(data)?)?.revoke(token).await? {
         0 => bail!("there is no token '{token}'; `flightdeck token list` shows what there is"),
         count => eprintln!("revoked {count}"),
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::agents::Profile;
+use crate::{agents::Profile, origin::Origin};
 
 /// The configuration file. Everything has a default; unknown keys are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -14,6 +14,18 @@ pub struct Config {
     pub agent: Vec<Profile>,
     /// The limits.
     pub limits: Limits,
+    /// The page, and pages of other hosts.
+    pub page: PageConfig,
+}
+
+/// Whom the companion's own page may talk to, and which other pages may use the API.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PageConfig {
+    /// Origins of pages on other hosts that may use the API.
+    pub allow_origin: Vec<Origin>,
+    /// Origins that the companion's own page may talk to besides this companion and GitHub.
+    pub connect: Vec<Origin>,
 }
 
 /// Why a configuration file cannot be used.
@@ -76,5 +88,15 @@ mod tests {
         assert_eq!((config.agent.len(), config.limits.running, config.limits.stop_seconds), (1, 2, 4));
         assert!(Config::parse("[limits]\nrunnign = 2\n").unwrap_err().contains("line 2"));
         assert!(Config::parse("[limits]\nrunning = 0\n").unwrap_err().contains("running"));
+    }
+
+    #[test]
+    fn origins_are_read_and_wrong_ones_refused_with_the_right_form() {
+        let text = "[page]\nallow_origin = [\"https://deck.example.org\"]\nconnect = [\"https://git.example.org\"]\n";
+        let page = Config::parse(text).unwrap().page;
+        assert_eq!(page.allow_origin[0].as_str(), "https://deck.example.org");
+        assert_eq!(page.connect[0].as_str(), "https://git.example.org");
+        let wrong = Config::parse("[page]\nallow_origin = [\"https://deck.example.org/x/\"]\n").unwrap_err();
+        assert!(wrong.contains("line 2") && wrong.contains("write https://deck.example.org"), "{wrong}");
     }
 }

@@ -23,6 +23,11 @@ pub enum FolderError {
     /// It cannot be made or written.
     #[error("the data folder {0} cannot be used ({1}); name another one with --data")]
     Unusable(PathBuf, io::Error),
+    /// There is none.
+    #[error(
+        "no companion has used the data folder {0} yet; start one with `flightdeck serve`, or name its folder with --data"
+    )]
+    Missing(PathBuf),
     /// Another companion runs with it.
     #[error("another companion already uses the data folder {0}; stop that one, or name another folder with --data")]
     InUse(PathBuf),
@@ -38,6 +43,17 @@ impl Folder {
         let unusable = |error| FolderError::Unusable(path.clone(), error);
         DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(unusable)?;
         path.canonicalize().map(Self).map_err(unusable)
+    }
+
+    /// The same for who wants what is in it: a folder without a database is refused, and nothing is made.
+    pub fn find(path: Option<PathBuf>) -> Result<Self, FolderError> {
+        let path = path.or_else(default_path).ok_or(FolderError::Homeless)?;
+        match path.canonicalize().map(Self) {
+            Ok(folder) if folder.database().exists() => Ok(folder),
+            Ok(_) => Err(FolderError::Missing(path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(FolderError::Missing(path)),
+            Err(error) => Err(FolderError::Unusable(path, error)),
+        }
     }
 
     /// The folder itself.

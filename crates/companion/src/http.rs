@@ -3,6 +3,7 @@
 mod answer;
 mod auth;
 mod capabilities;
+mod cors;
 mod events;
 mod extract;
 mod guard;
@@ -12,21 +13,24 @@ mod operations;
 mod page;
 mod pairings;
 mod repositories;
+mod site;
 mod sse;
 mod stream;
 mod tasks;
 
 use std::sync::Arc;
 
-use agent_tasks::paths::COMPANION_BASE;
-use axum::{Router, middleware};
+use agent_tasks::{paths::COMPANION_BASE, presets::PRESETS_FILE};
+use axum::{Router, middleware, routing::get};
 use tokio_util::sync::CancellationToken;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use auth::AuthLimiter;
 pub use guard::Hosts;
 pub use openapi::document;
 pub use operations::{OPERATIONS, Operation};
+pub use site::Site;
 
 use crate::{access::Access, tasks::Tasks};
 
@@ -39,6 +43,8 @@ pub struct App {
     pub access: Access,
     /// The names under which this server may be asked for.
     pub hosts: Arc<Hosts>,
+    /// The page that this server shows.
+    pub site: Arc<Site>,
     /// Who has failed to name a token how often.
     pub limiter: Arc<AuthLimiter>,
     /// Set when the server ends: the streams end.
@@ -53,11 +59,13 @@ pub fn app(app: App) -> Router {
     }
     Router::new()
         .nest(COMPANION_BASE, api)
+        .route(&format!("/{PRESETS_FILE}"), get(site::presets))
         .fallback(page::serve)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), auth::require_token))
-        .layer(middleware::from_fn_with_state(app.clone(), guard::check))
         .layer(CatchPanicLayer::custom(answer::after_panic))
-        .layer(middleware::from_fn(headers::harden))
+        .layer(option_layer(cors::for_guests(&app.hosts)))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::check))
+        .layer(middleware::from_fn_with_state(app.clone(), headers::harden))
         .with_state(app)
 }

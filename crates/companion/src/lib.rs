@@ -12,6 +12,7 @@ pub mod folder;
 pub mod git;
 pub mod http;
 pub mod log;
+pub mod origin;
 pub mod serve;
 pub mod server;
 pub mod tasks;

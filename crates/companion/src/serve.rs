@@ -16,8 +16,9 @@ use crate::{
     config::Config,
     folder::Folder,
     git::Repository,
-    http::{App, Hosts, app},
+    http::{App, Hosts, Site, app},
     log::Log,
+    origin::Origin,
     server,
     tasks::{AcpRunner, Setup, Tasks},
 };
@@ -37,6 +38,14 @@ pub struct ServeArgs {
     /// A TOML file with launch profiles and limits
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The origin of a page on another host that may use the API, like https://deck.example.org; may be given
+    /// several times
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<Origin>,
+    /// An origin that the page may talk to besides this companion and GitHub: a GitHub Enterprise host, another
+    /// companion; may be given several times
+    #[arg(long, value_name = "ORIGIN")]
+    pub connect: Vec<Origin>,
     /// Do not open a browser
     #[arg(long)]
     pub no_open: bool,
@@ -46,6 +55,8 @@ pub struct ServeArgs {
 pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     agents::prepare();
     let config = args.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let guests = [&config.page.allow_origin[..], &args.allow_origin].concat();
+    let site = site(&[&config.page.connect[..], &args.connect].concat())?;
     let folder = Folder::open(args.data)?;
     let _lock = folder.lock()?;
     let repositories = open_repositories(&args.repo, &folder).await?;
@@ -66,7 +77,8 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let state = App {
         tasks: tasks.clone(),
         access: Access::new(log),
-        hosts: Arc::new(Hosts::loopback(port)),
+        hosts: Arc::new(Hosts::loopback(port).with_guests(guests)),
+        site: Arc::new(site),
         limiter: Arc::default(),
         ending: ending.clone(),
     };
@@ -86,6 +98,15 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
 pub async fn pairing_link(address: &str, access: &Access) -> anyhow::Result<String> {
     let code = access.new_pairing().await?;
     Ok(format!("{address}/#{PAIRING_FRAGMENT}={code}"))
+}
+
+/// The page, which may also talk to `connect`.
+fn site(connect: &[Origin]) -> anyhow::Result<Site> {
+    if let Some(origin) = connect.iter().find(|origin| origin.is_ipv6()) {
+        bail!("the page cannot be let to {origin}: no policy can name an IPv6 address; use a host name instead");
+    }
+    let name = nix::unistd::gethostname().unwrap_or_default();
+    Ok(Site::new(connect, &name.to_string_lossy()))
 }
 
 async fn open_repositories(paths: &[PathBuf], folder: &Folder) -> anyhow::Result<Vec<Repository>> {

@@ -89,6 +89,7 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
     let serving = serve(data.path());
     let port = serving.address.rsplit(':').next().unwrap();
     let other = tempfile::tempdir().unwrap();
+    let unused = other.path().join("unused");
     let config = other.path().join("wrong.toml");
     std::fs::write(&config, "[limits]\nrunnign = 3\n").unwrap();
     let (config, folder) = (config.to_str().unwrap(), other.path().to_str().unwrap());
@@ -97,8 +98,12 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
         (&["serve", "--no-open", "--port", port][..], other.path(), "is not free"),
         (&["serve", "--no-open", "--port", "0", "--config", config][..], other.path(), "line 2"),
         (&["serve", "--no-open", "--port", "0", "--repo", folder][..], other.path(), "--repo"),
-        (&["link"][..], other.path(), "flightdeck serve"),
-        (&["token", "revoke", "nobody"][..], other.path(), "token list"),
+        (&["serve", "--no-open", "--allow-origin", "*"][..], other.path(), "scheme://host"),
+        (&["serve", "--no-open", "--allow-origin", "https://x.test/deck/"][..], other.path(), "write https://x.test"),
+        (&["serve", "--no-open", "--connect", "http://[::1]:4181"][..], other.path(), "IPv6"),
+        (&["link"][..], unused.as_path(), "flightdeck serve"),
+        (&["token", "list"][..], unused.as_path(), "flightdeck serve"),
+        (&["token", "revoke", "nobody"][..], data.path(), "token list"),
         (&["token", "new", "--label", " "][..], other.path(), "label"),
     ] {
         let output = flightdeck(args, data);
@@ -106,6 +111,7 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
         assert!(!output.status.success() && error.contains(words), "{args:?}: {error}");
         assert_eq!(said(&output.stdout), "", "{args:?}");
     }
+    assert!(!unused.exists(), "asking makes no folder");
 }
 
 #[test]

@@ -130,6 +130,11 @@ impl Page {
             .await
     }
 
+    /// Waits until an expression is true in the page: for what no reader can see.
+    pub async fn see_that(&self, what: &str, expression: &str) -> anyhow::Result<()> {
+        until(what, async || Ok(self.page.evaluate(expression).await?.into_value::<bool>()?.then_some(()))).await
+    }
+
     /// Waits until something has this role and name.
     pub async fn see_role(&self, role: &str, name: &str) -> anyhow::Result<()> {
         self.find(role, name).await.map(drop)

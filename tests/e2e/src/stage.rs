@@ -22,9 +22,14 @@ impl Stage {
         self.page.see_role("textbox", "Prompt").await
     }
 
-    /// Starts a task on the page with the rehearsal agent. `title` is its first line, `script` what it plays.
+    /// Starts a task on the page with the rehearsal agent, and waits until the field is free for the next.
+    /// `title` is its first line, `script` what it plays.
     pub async fn start_task(&self, title: &str, script: &str) -> anyhow::Result<()> {
-        self.start_task_with("Rehearsal", &format!("{title}\nrehearse: {script}")).await
+        self.start_task_with("Rehearsal", &format!("{title}\nrehearse: {script}")).await?;
+        crate::until("an empty prompt field", async || {
+            Ok(self.page.value_of("textbox", "Prompt").await?.is_empty().then_some(()))
+        })
+        .await
     }
 
     /// Starts a task on the page.

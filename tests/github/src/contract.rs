@@ -20,7 +20,8 @@ pub fn read(file: &str) -> anyhow::Result<String> {
     std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn folder() -> PathBuf {
+/// The folder that holds the packages in `node_modules`.
+pub fn folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("FLIGHTDECK_CONTRACT") {
         return folder.into();
     }

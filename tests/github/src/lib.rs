@@ -10,6 +10,7 @@ mod description;
 mod server;
 mod world;
 
+pub use contract::folder as contract_folder;
 pub use description::{Described, Description, NotDescribed, Operation};
 pub use server::{ALWAYS, EVENTS, EVERY, Fault, GRAPHQL, REPOSITORY_BY_ID, Request, StandIn};
 pub use world::{

@@ -83,12 +83,16 @@ pub async fn require_token(State(app): State<App>, mut request: Request, next: N
     Ok(next.run(request).await)
 }
 
+/// The words before a token. GitHub's own client says `token`.
+const SCHEMES: [&str; 2] = ["bearer", "token"];
+
 /// The token of the one `Authorization` header.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    let is_token = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && values.next().is_none();
+    let is_scheme = SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let is_token = is_scheme && !token.is_empty() && values.next().is_none();
     is_token.then_some(token)
 }
 
@@ -96,6 +100,25 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 mod tests {
     use super::*;
     use axum::response::IntoResponse;
+
+    #[test]
+    fn a_token_comes_after_either_word_and_alone() {
+        for (values, expected) in [
+            (&["Bearer abc"][..], Some("abc")),
+            (&["bearer abc"], Some("abc")),
+            (&["token abc"], Some("abc")),
+            (&["Token abc"], Some("abc")),
+            (&["Basic abc"], None),
+            (&["abc"], None),
+            (&["Bearer "], None),
+            (&["tokens abc"], None),
+            (&["token abc", "Bearer abc"], None),
+            (&[], None),
+        ] {
+            let headers = values.iter().map(|value| (header::AUTHORIZATION, value.parse().unwrap())).collect();
+            assert_eq!(bearer(&headers), expected, "{values:?}");
+        }
+    }
 
     #[test]
     fn failures_are_limited_per_peer_and_forgotten_after_the_window() {

@@ -2,7 +2,7 @@
 
 use agent_tasks::{
     Capabilities, User,
-    capabilities::{Calls, Limits},
+    capabilities::{Calls, Limits, StartFields},
     prompt::PROMPT_BYTES_MAX,
 };
 use axum::{Json, extract::State};
@@ -17,10 +17,15 @@ pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
         server: "flightdeck".into(),
         version: env!("CARGO_PKG_VERSION").into(),
         calls: Calls { events: true, stream: true, steer: true, stop: true, answer: true, compare: true },
+        start: StartFields::default(),
         agents: catalogue.found.iter().map(|agent| agent.offer.clone()).collect(),
         missing_agents: catalogue.missing.clone(),
-        limits: Limits { prompt_bytes: PROMPT_BYTES_MAX, running: limits.running, stop_seconds: limits.stop_seconds },
-        supervision: agents::supervision(),
+        limits: Limits {
+            prompt_bytes: PROMPT_BYTES_MAX,
+            running: Some(limits.running),
+            stop_seconds: Some(limits.stop_seconds),
+        },
+        supervision: Some(agents::supervision()),
     })
 }
 

@@ -2,27 +2,35 @@
 
 use agent_tasks::paths::COMPANION_BASE;
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
 
-/// What the page may load and do. One file for every way the page is served.
-pub const CSP: &str = include_str!("../../csp.txt");
+use super::App;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const JSON_IN_UTF_8: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// Adds them. What a handler has set itself stays.
-pub async fn harden(request: Request, next: Next) -> Response {
+pub async fn harden(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_api = is_api(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if headers.get(header::CONTENT_TYPE) == Some(&JSON) {
+        headers.insert(header::CONTENT_TYPE, JSON_IN_UTF_8);
+    }
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::REFERRER_POLICY, "no-referrer");
-    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    let is_for_a_guest = headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+    let readers = if is_for_a_guest { "cross-origin" } else { "same-origin" };
+    set(headers, HeaderName::from_static("cross-origin-resource-policy"), readers);
     if is_api {
         set(headers, header::CACHE_CONTROL, "no-store");
+        set(headers, header::VARY, "Origin");
     } else {
-        set(headers, header::CONTENT_SECURITY_POLICY, CSP.trim());
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| app.site.policy.clone());
     }
     response
 }

@@ -12,6 +12,13 @@ use serde_json::{Map, Value, json};
 
 use super::operations::{OPERATIONS, Operation};
 
+const ABOUT: &str = "GitHub's Agent tasks API, served by a companion on your own machine, with what it adds. \
+    Tasks, sessions and refusals are whole by GitHub's own description, so that its client libraries can list, \
+    start and read tasks here. The user, the repositories and the branches have GitHub's names and types, but only \
+    the fields that it takes to choose among them.";
+const TOKEN: &str =
+    "`Authorization: Bearer TOKEN`; `Authorization: token TOKEN`, as GitHub's client sends it, is the same.";
+
 /// Refusals that the guards give on every call.
 const EVERY_CALL: [u16; 5] = [400, 401, 403, 421, 429];
 
@@ -41,14 +48,14 @@ pub fn document() -> Value {
         "info": {
             "title": "Flightdeck companion",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "GitHub's Agent tasks API, served by a companion on your own machine, with what it adds.",
+            "description": ABOUT,
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"}
         },
         "servers": [{"url": COMPANION_BASE}],
         "security": [{"token": []}],
         "paths": by_path,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": TOKEN}},
             "schemas": schemas.take_definitions(true)
         }
     });

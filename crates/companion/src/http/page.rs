@@ -8,9 +8,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use rust_embed::{EmbeddedFile, RustEmbed};
+use hosting::{caching, without_meta};
+use rust_embed::RustEmbed;
 
 use super::{answer::Refusal, headers::is_api};
+use crate::access::hash;
 
 /// The built page. Empty when it was not built.
 #[derive(RustEmbed)]
@@ -18,15 +20,20 @@ use super::{answer::Refusal, headers::is_api};
 #[allow_missing = true]
 struct Page;
 
-/// The file that every address of the page begins with.
+/// The page itself; all that it needs lies beside it.
 const INDEX: &str = "index.html";
 /// Encodings that files may lie beside themselves in, the best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
-/// A name with this many hexadecimal digits after a hyphen names its content.
-const HASH_DIGITS_MIN: usize = 8;
 
 const NOT_BUILT: &str = "The page was not built into this Flightdeck; its API is below /api.\n\
     Build both with `cargo xtask run` in Flightdeck's repository.\n";
+
+/// A file of the page.
+struct File {
+    bytes: Cow<'static, [u8]>,
+    /// SHA-256.
+    hash: [u8; 32],
+}
 
 /// Everything that is not the API.
 pub async fn serve(method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
@@ -36,45 +43,51 @@ pub async fn serve(method: Method, OriginalUri(uri): OriginalUri, headers: Heade
     if method != Method::GET && method != Method::HEAD {
         return super::answer::method_not_allowed().await.into_response();
     }
-    answer(uri.path().trim_start_matches('/'), &headers, Page::get)
+    answer(uri.path().trim_start_matches('/'), &headers, built)
 }
 
-fn answer(path: &str, headers: &HeaderMap, file: impl Fn(&str) -> Option<EmbeddedFile>) -> Response {
+fn built(path: &str) -> Option<File> {
+    let file = Page::get(path)?;
+    as_sent(path, File { hash: file.metadata.sha256_hash(), bytes: file.data })
+}
+
+/// A file of the build as this server sends it: the index goes without the policy for hosts that send no
+/// headers, and hence without its compressed copies.
+fn as_sent(path: &str, file: File) -> Option<File> {
+    match path.strip_prefix(INDEX) {
+        None => Some(file),
+        Some("") => {
+            let html = without_meta(&String::from_utf8_lossy(&file.bytes));
+            Some(File { hash: hash(&html), bytes: html.into_bytes().into() })
+        }
+        Some(_) => None,
+    }
+}
+
+fn answer(path: &str, headers: &HeaderMap, file: impl Fn(&str) -> Option<File>) -> Response {
     let path = if path.is_empty() { INDEX } else { path };
-    if file(path).is_some() {
-        return send(path, headers, file);
-    }
-    let is_asset = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    if is_asset && path != INDEX {
-        return Refusal::new(StatusCode::NOT_FOUND, "Not Found").into_response();
-    }
-    if file(INDEX).is_none() {
-        return ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], NOT_BUILT).into_response();
-    }
-    send(INDEX, headers, file)
-}
-
-fn send(path: &str, headers: &HeaderMap, file: impl Fn(&str) -> Option<EmbeddedFile>) -> Response {
     let packed = ENCODINGS
         .iter()
         .filter(|(encoding, _)| accepts(headers, encoding))
         .find_map(|(encoding, ending)| Some((Some(*encoding), file(&format!("{path}{ending}"))?)));
     let Some((encoding, found)) = packed.or_else(|| Some((None, file(path)?))) else {
+        if path == INDEX {
+            return ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], NOT_BUILT).into_response();
+        }
         return Refusal::new(StatusCode::NOT_FOUND, "Not Found").into_response();
     };
     let tag = entity_tag(&found);
-    let caching = if is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let body = match found.data {
+        let body = match found.bytes {
             Cow::Borrowed(bytes) => Body::from(bytes),
             Cow::Owned(bytes) => Body::from(bytes),
         };
         ([(header::CONTENT_TYPE, media_type(path))], body).into_response()
     };
     let fields = response.headers_mut();
-    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching::of(path)));
     fields.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         fields.insert(header::ETAG, tag);
@@ -85,8 +98,8 @@ fn send(path: &str, headers: &HeaderMap, file: impl Fn(&str) -> Option<EmbeddedF
     response
 }
 
-fn entity_tag(file: &EmbeddedFile) -> String {
-    let digits: String = file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+fn entity_tag(file: &File) -> String {
+    let digits: String = file.hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{digits}\"")
 }
 
@@ -98,14 +111,6 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
         let quality = quality.trim().strip_prefix("q=").and_then(|quality| quality.parse::<f32>().ok());
         name.trim().eq_ignore_ascii_case(encoding) && quality.unwrap_or(1.0) > 0.0
     })
-}
-
-/// Whether the name changes with the content, as the build's names do: `page-1f2e3d4c5b6a7988.js`.
-fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let parts = name.split(['-', '_', '.']).skip(1);
-    name != INDEX
-        && parts.into_iter().any(|part| part.len() >= HASH_DIGITS_MIN && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn media_type(path: &str) -> HeaderValue {
@@ -121,18 +126,18 @@ fn media_type(path: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
-    const FILES: [(&str, &str); 5] = [
-        ("index.html", "<!doctype html>"),
+    const FILES: [(&str, &str); 6] = [
+        ("index.html", "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"x\"><title>"),
+        ("index.html.br", "br"),
         ("page-1f2e3d4c5b6a7988.js", "long"),
         ("page-1f2e3d4c5b6a7988.js.br", "br"),
         ("page-1f2e3d4c5b6a7988_bg.wasm", "wasm"),
         ("icon.svg", "<svg/>"),
     ];
 
-    fn built(path: &str) -> Option<EmbeddedFile> {
+    fn built(path: &str) -> Option<File> {
         let (_, text) = FILES.iter().find(|(name, _)| *name == path)?;
-        let metadata = rust_embed::Metadata::__rust_embed_new([0; 32], None, None);
-        Some(EmbeddedFile { data: Cow::Borrowed(text.as_bytes()), metadata })
+        as_sent(path, File { bytes: Cow::Borrowed(text.as_bytes()), hash: hash(text) })
     }
 
     fn check(path: &str, encodings: &str, expected: (u16, Option<&str>, Option<&str>, Option<&str>)) {
@@ -154,12 +159,21 @@ mod tests {
         let script = Some("text/javascript; charset=utf-8");
         let immutable = Some("public, max-age=31536000, immutable");
         check("", "br", (200, html, None, Some("no-cache")));
-        check("tasks/0193", "", (200, html, None, Some("no-cache")));
+        check("index.html", "", (200, html, None, Some("no-cache")));
+        check("index.html.br", "", (404, Some("application/json"), None, None));
+        check("tasks/0193", "", (404, Some("application/json"), None, None));
         check("page-1f2e3d4c5b6a7988.js", "gzip, br", (200, script, Some("br"), immutable));
         check("page-1f2e3d4c5b6a7988.js", "gzip, br;q=0", (200, script, None, immutable));
         check("page-1f2e3d4c5b6a7988_bg.wasm", "br", (200, Some("application/wasm"), None, immutable));
         check("icon.svg", "", (200, Some("image/svg+xml; charset=utf-8"), None, Some("no-cache")));
         check("page-0000000000000000.js", "br", (404, Some("application/json"), None, None));
+    }
+
+    #[tokio::test]
+    async fn the_page_goes_out_with_the_policy_of_the_header_alone() {
+        let response = answer("", &HeaderMap::new(), built);
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(&body[..], b"<!doctype html><title>");
     }
 
     #[test]

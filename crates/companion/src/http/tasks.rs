@@ -99,7 +99,7 @@ async fn to_the_end<T: Send + 'static>(
 pub fn addressed(app: &App, mut shown: Task) -> Task {
     let address = app.hosts.address();
     shown.url = Some(format!("{address}{COMPANION_BASE}{}", task(&shown.id)));
-    shown.html_url = Some(format!("{address}{}", task_page(&shown.id)));
+    shown.html_url = Some(format!("{address}/{}", task_page(&shown.id)));
     shown
 }
 

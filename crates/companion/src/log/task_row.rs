@@ -34,9 +34,9 @@ pub fn task(row: &Row<'_>) -> Result<(Task, u64)> {
         url: None,
         html_url: None,
         name: row.get(1)?,
-        creator: Some(Reference { id: ACCOUNT_ID }),
+        creator: Some(Reference::numbered(ACCOUNT_ID)),
         creator_type: Some("user".into()),
-        owner: Some(Reference { id: ACCOUNT_ID }),
+        owner: Some(Reference::numbered(ACCOUNT_ID)),
         repository: Some(RepositoryReference { id: row.get(4)?, full_name: Some(format!("{owner}/{repo}")) }),
         state: state(row, 17)?,
         session_count: row.get(12)?,
@@ -61,9 +61,9 @@ pub fn session(row: &Row<'_>) -> Result<Session> {
     Ok(Session {
         id: SessionId(row.get(0)?),
         name: row.get(1)?,
-        user: Some(Reference { id: ACCOUNT_ID }),
-        owner: Some(Reference { id: ACCOUNT_ID }),
-        repository: Some(Reference { id: row.get(13)? }),
+        user: Some(Reference::numbered(ACCOUNT_ID)),
+        owner: Some(Reference::numbered(ACCOUNT_ID)),
+        repository: Some(Reference::numbered(row.get(13)?)),
         task_id: Some(TaskId(row.get(2)?)),
         state: state(row, 3)?,
         created_at: Timestamp::from_ms(row.get(4)?),
@@ -76,6 +76,7 @@ pub fn session(row: &Row<'_>) -> Result<Session> {
         model: row.get(11)?,
         usage: None,
         error: error(row, 12)?,
+        run_url: None,
     })
 }
 

@@ -50,7 +50,7 @@ async fn every_call_but_pairing_needs_a_token() {
 async fn strange_hosts_and_origins_get_nothing_not_even_the_page() {
     let (_folder, server) = server().await;
     for path in
-        ["/", "/index.html", "/tasks/1", "/x.js", "/api", "/api/user", "/api/openapi.json", "/api/agents/pairings"]
+        ["/", "/index.html", "/config.json", "/x.js", "/api", "/api/user", "/api/openapi.json", "/api/agents/pairings"]
     {
         for (host, origin, status) in [
             (Some("evil.test:4180"), None, 421),

@@ -20,7 +20,7 @@ use companion::{
     app,
     config::Limits,
     git::Repository,
-    http::{App, Hosts},
+    http::{App, Hosts, Site},
     log::Log,
     tasks::{Runner, Setup, Tasks},
 };
@@ -93,6 +93,11 @@ impl Run {
 
 impl Server {
     pub async fn start(folder: &Path, running: usize) -> Self {
+        Self::start_with_guests(folder, running, &[]).await
+    }
+
+    /// The same, with pages of other hosts that may use the API.
+    pub async fn start_with_guests(folder: &Path, running: usize, guests: &[&str]) -> Self {
         let log = Log::open(&folder.join("log.sqlite")).unwrap();
         let repository = Repository::create_sample(&folder.join("sample")).await.unwrap();
         let profile = Profile {
@@ -121,12 +126,14 @@ impl Server {
             data_dir: folder.to_owned(),
             runner: Arc::new(Puppet(sender)),
         };
+        let guests = guests.iter().map(|guest| guest.parse().unwrap()).collect();
         let access = Access::new(log);
         let token = access.new_token("test").await.unwrap();
         let app_state = App {
             tasks: Tasks::start(setup).await.unwrap(),
             access,
-            hosts: Arc::new(Hosts::loopback(PORT)),
+            hosts: Arc::new(Hosts::loopback(PORT).with_guests(guests)),
+            site: Arc::new(Site::new(&[], "lab")),
             limiter: Arc::default(),
             ending: Default::default(),
         };

@@ -4,6 +4,7 @@
 
 mod boundary;
 mod events;
+mod guests;
 mod harness;
 mod queue;
 mod restart;

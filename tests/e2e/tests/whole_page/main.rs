@@ -2,6 +2,7 @@
 
 mod access;
 mod harness;
+mod hosted;
 mod long_output;
 mod many;
 mod permission;

@@ -1,0 +1,216 @@
+//! The list of one server: reads its pages, and follows its stream, or asks for changes where it has none.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use agent_tasks::paths::{self, stream};
+use agent_tasks::{Task, TaskId, Timestamp};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::deck::Deck;
+use super::entering::{failed, greet, note_budget};
+use crate::api::{Client, Failure, read_json};
+use crate::live::{EventStream, Frames, News, Poll, Source, SseEvent};
+use crate::store::{ConnectionId, Link, Remote, TaskKey};
+
+/// The most pages of the list that are read: 10,000 tasks.
+const PAGES_MAX: u32 = 100;
+/// How often the whole list is read where only changes are asked for: what was archived elsewhere leaves then.
+const WHOLE_LIST_MS: f64 = 15.0 * 60_000.0;
+
+/// What brings the news of a list, until it is dropped.
+pub(super) enum Feed {
+    /// The server sends them.
+    Stream {
+        /// Closes the stream when it is dropped.
+        _stream: EventStream,
+    },
+    /// The server is asked.
+    Poll(Rc<Poll>),
+}
+
+impl Feed {
+    /// Begins to read the list, and to follow it.
+    pub(super) fn open(deck: Deck, id: ConnectionId, client: Client) -> Self {
+        let has_stream = deck.connections.with_untracked(|connections| {
+            let capabilities = connections.get(id).and_then(|connection| connection.capabilities.ready());
+            // A companion that cannot be reached yet says so by its stream, which goes on trying.
+            capabilities.is_none_or(|capabilities| capabilities.calls.stream)
+        });
+        if has_stream {
+            Self::Stream { _stream: open_stream(deck, id, client) }
+        } else {
+            Self::Poll(poll(deck, id, client))
+        }
+    }
+}
+
+/// Something was done that the server will tell: asks at once where it has to be asked.
+pub(super) fn hurry(deck: Deck, id: ConnectionId) {
+    deck.feeds.with_value(|feeds| match feeds.get(&id) {
+        Some(Feed::Poll(poll)) => poll.hurry(),
+        Some(Feed::Stream { .. }) | None => {}
+    });
+}
+
+/// Reads the whole list, page by page, into the book. `None` when it could not be read to its end.
+pub(super) async fn read_list(deck: Deck, id: ConnectionId, client: &Client) -> Result<(), Failure> {
+    let known_before: HashSet<TaskKey> =
+        deck.book.with_untracked(|book| book.keys().filter(|key| key.connection == id).cloned().collect());
+    let mut listed: HashSet<TaskId> = HashSet::new();
+    for page in 1..=PAGES_MAX {
+        let read = client.tasks(page).await;
+        if !deck.is_current(id, client) {
+            return Ok(());
+        }
+        match read {
+            Ok(page) => {
+                listed.extend(page.tasks.iter().map(|task| task.id.clone()));
+                take_tasks(deck, id, page.tasks.clone());
+                deck.change(id, |connection| connection.reading = Remote::Ready(()));
+                complete(deck, id, client, page.tasks).await;
+                if !page.has_next {
+                    break;
+                }
+            }
+            Err(failure) => {
+                let sentence = failed(deck, id, client, &failure);
+                deck.change(id, |connection| connection.reading = Remote::Failed(sentence));
+                return Err(failure);
+            }
+        }
+    }
+    deck.book.update(|book| book.forget(|key| known_before.contains(key) && !listed.contains(&key.id)));
+    Ok(())
+}
+
+/// Takes tasks into the book; stops that were asked for and have arrived are no longer pending.
+pub(super) fn take_tasks(deck: Deck, id: ConnectionId, tasks: Vec<Task>) {
+    let settled: Vec<TaskKey> = tasks
+        .iter()
+        .filter(|task| task.stop_requested_at.is_some() || task.state.is_finished())
+        .map(|task| TaskKey { connection: id, id: task.id.clone() })
+        .collect();
+    if deck.stops.with_untracked(|stops| settled.iter().any(|key| stops.contains_key(key))) {
+        deck.stops.update(|stops| settled.iter().for_each(|key| drop(stops.remove(key))));
+    }
+    if !tasks.is_empty() {
+        deck.book.update(|book| tasks.into_iter().for_each(|task| book.apply(id, task)));
+    }
+}
+
+/// Adds the names and pull requests that a server's lists leave out.
+async fn complete(deck: Deck, id: ConnectionId, client: &Client, tasks: Vec<Task>) {
+    let completed = client.complete(&tasks).await;
+    if deck.is_current(id, client) {
+        take_tasks(deck, id, completed);
+        note_budget(deck, id, client);
+    }
+}
+
+fn open_stream(deck: Deck, id: ConnectionId, client: Client) -> EventStream {
+    let source = Source { url: client.url(paths::STREAM), token: client.token().to_owned(), last_event_id: None };
+    let frames = Frames::new(move |tasks| take_tasks(deck, id, tasks));
+    let has_read = StoredValue::new(false);
+    let read = move |client: &Client| {
+        let client = client.clone();
+        spawn_local(async move { drop(read_list(deck, id, &client).await) });
+    };
+    EventStream::open(source, move |news| {
+        // The stream is open before the list is read, so nothing falls between them; where it cannot be
+        // opened, the list is still worth reading.
+        if !has_read.get_value() {
+            has_read.set_value(true);
+            read(&client);
+        }
+        match news {
+            News::Opened => {
+                deck.change(id, |connection| connection.link = Link::Live);
+                catch_up(deck, id, &client);
+            }
+            News::Cut => deck.change(id, |connection| connection.link = Link::Reconnecting),
+            News::Refused(status) => {
+                failed(deck, id, &client, &Failure::from_answer(status, None, ""));
+            }
+            News::Event(event) if event.name == stream::RESET => read(&client),
+            News::Event(event) => {
+                if let Some(task) = task_of(&event) {
+                    frames.push(task);
+                }
+            }
+        }
+    })
+}
+
+/// Reads again what could not be read while the server was away.
+fn catch_up(deck: Deck, id: ConnectionId, client: &Client) {
+    let missing = deck.connections.with_untracked(|connections| {
+        let connection = connections.get(id)?;
+        let has_list = !matches!(connection.reading, Remote::Failed(_));
+        Some((!has_list, connection.capabilities.ready().is_none(), connection.repositories.ready().is_none()))
+    });
+    let Some((list, capabilities, repositories)) = missing else { return };
+    let client = client.clone();
+    spawn_local(async move {
+        if capabilities && greet(deck, id, &client).await.is_err() {
+            return;
+        }
+        if list {
+            drop(read_list(deck, id, &client).await);
+        }
+        if repositories && let Ok(repositories) = client.repositories().await {
+            deck.change(id, |connection| connection.repositories = Remote::Ready(repositories));
+        }
+    });
+}
+
+/// A task that this version cannot read is left as it is known.
+fn task_of(event: &SseEvent) -> Option<Task> {
+    (event.name == stream::TASK).then(|| read_json(&event.data))?
+}
+
+fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
+    let whole_at_ms = StoredValue::new(f64::MIN);
+    Rc::new(Poll::start(async move || {
+        let is_whole = js_sys::Date::now() - whole_at_ms.get_value() > WHOLE_LIST_MS;
+        let outcome = if is_whole { read_list(deck, id, &client).await } else { read_changes(deck, id, &client).await };
+        if !deck.is_current(id, &client) {
+            return 0;
+        }
+        note_budget(deck, id, &client);
+        let is_busy = deck.book.with_untracked(|book| book.is_busy(id));
+        match outcome {
+            Ok(()) => {
+                if is_whole {
+                    whole_at_ms.set_value(js_sys::Date::now());
+                }
+                deck.change(id, |connection| connection.link = Link::Live);
+                client.poll_delay_ms(is_busy)
+            }
+            Err(Failure::RateLimited(seconds)) => u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX),
+            Err(_) => {
+                deck.change(id, |connection| connection.link = Link::Reconnecting);
+                client.poll_delay_ms(is_busy)
+            }
+        }
+    }))
+}
+
+/// Asks what has changed since the newest change that is known.
+async fn read_changes(deck: Deck, id: ConnectionId, client: &Client) -> Result<(), Failure> {
+    let since = deck.book.with_untracked(|book| book.changed_at(id)).unwrap_or_else(Timestamp::default);
+    match client.changes(since).await {
+        Ok(changes) => {
+            if let Some(tasks) = changes.filter(|_| deck.is_current(id, client)) {
+                take_tasks(deck, id, tasks.clone());
+                complete(deck, id, client, tasks).await;
+            }
+            Ok(())
+        }
+        Err(failure) => {
+            failed(deck, id, client, &failure);
+            Err(failure)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The page's own addresses. They are fragments, so that any host of static files serves them, and what
+//! they name is not told to the host.
+
+use agent_tasks::{TaskId, paths};
+
+use super::{Connections, TaskKey};
+
+/// The start of the fragment of a task's page.
+const TASK_PAGES: &str = "#/tasks/";
+/// What stands before the step in such a fragment.
+const STEP: &str = "/steps/";
+/// What stands before the server.
+const SERVER: &str = "?server=";
+
+/// The address of a task: `#/tasks/{id}`, `#/tasks/{id}/steps/{seq}`, either with `?server={base}` unless it
+/// lives on the server that the page's host offers first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskAddress {
+    /// The base of the server; the first preset when absent.
+    pub server: Option<String>,
+    /// The task there.
+    pub id: TaskId,
+    /// The event whose step is meant.
+    pub seq: Option<u64>,
+}
+
+impl TaskAddress {
+    /// Reads a fragment, `#` included; `decode` undoes percent-encoding.
+    pub fn parse(fragment: &str, decode: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let rest = fragment.strip_prefix(TASK_PAGES)?;
+        let (path, server) = match rest.split_once(SERVER) {
+            Some((path, server)) => (path, Some(decode(server)?)),
+            None => (rest, None),
+        };
+        let (segment, seq) = match path.split_once(STEP) {
+            Some((segment, seq)) => (segment, Some(seq.parse().ok()?)),
+            None => (path, None),
+        };
+        let id = TaskId(decode(segment)?);
+        let address = Self { server, id, seq };
+        let is_whole = !segment.is_empty() && !segment.contains(['/', '?', '#']);
+        is_whole.then_some(address)
+    }
+
+    /// The fragment, `#` included.
+    pub fn fragment(&self) -> String {
+        let mut fragment = paths::task_page(&self.id);
+        if let Some(seq) = self.seq {
+            fragment += STEP;
+            fragment += &seq.to_string();
+        }
+        if let Some(server) = &self.server {
+            fragment += SERVER;
+            // A base has only characters that a fragment may carry as they are.
+            fragment += server;
+        }
+        fragment
+    }
+}
+
+impl Connections {
+    /// The address of a task's page.
+    pub fn address_of(&self, key: &TaskKey) -> TaskAddress {
+        let home = self.iter().find(|connection| connection.is_preset).map(|connection| connection.id);
+        let server = (home != Some(key.connection)).then(|| self.get(key.connection)).flatten();
+        TaskAddress {
+            server: server.map(|connection| connection.address.base().to_owned()),
+            id: key.id.clone(),
+            seq: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::ConnectionId;
+    use agent_tasks::{Edition, ServerAddress};
+
+    fn parse(fragment: &str) -> Option<TaskAddress> {
+        TaskAddress::parse(fragment, |text| Some(text.to_owned()))
+    }
+
+    #[test]
+    fn only_whole_addresses_name_a_task() {
+        let plain = TaskAddress { server: None, id: TaskId("a-1".into()), seq: None };
+        let step = TaskAddress { seq: Some(12), ..plain.clone() };
+        let elsewhere = TaskAddress { server: Some("https://api.github.com".into()), ..plain.clone() };
+        for address in
+            [plain, step.clone(), elsewhere, TaskAddress { server: Some("http://[::1]:1/api".into()), ..step }]
+        {
+            assert_eq!(parse(&address.fragment()), Some(address.clone()), "{}", address.fragment());
+        }
+        for other in ["", "#", "#/", "#/tasks", "#/tasks/", "#/tasks/a/b", "#/task/a", "#/tasks/a/steps/x", "#pair=a"] {
+            assert_eq!(parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_server_is_left_out_where_the_host_offers_it_first() {
+        let mut connections = Connections::default();
+        let typed = connections.add("", ServerAddress::github(), false);
+        let own = ServerAddress::of_base("http://127.0.0.1:1/api", Edition::Companion).unwrap();
+        let home = connections.add("", own, true);
+        let fragment = |connection: ConnectionId| {
+            connections.address_of(&TaskKey { connection, id: TaskId("a".into()) }).fragment()
+        };
+        assert_eq!(fragment(home), "#/tasks/a");
+        assert_eq!(fragment(typed), "#/tasks/a?server=https://api.github.com");
+    }
+}
