@@ -48,14 +48,17 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Unauthorized => out.write_str("The server does not accept the token. Connect again; what you typed is kept."),
             Self::Forbidden(message) => write!(out, "{message} Connect with a token that may do this."),
-            Self::NotFound(message) => write!(out, "{message} It may have been removed; the list shows what there is."),
+            Self::NotFound(message) => write!(out, "{message} It may have been removed, or the token may not see it."),
             Self::Refused(message) => out.write_str(message),
             Self::RateLimited(seconds) => write!(out, "The server asks to wait. Try again in {seconds} s."),
             Self::Server(status) => {
-                write!(out, "The server had a fault ({status}). Try again; if it stays, its terminal says more.")
+                write!(out, "The server had a fault ({status}). Try again; if it stays, the server's own log says more.")
             }
             Self::Unreachable => {
-                out.write_str("The server cannot be reached. Check that “flightdeck serve” is running, then try again.")
+                out.write_str(
+                    "The server cannot be reached. Check the network or, for a companion, that “flightdeck serve” is \
+                     running; then try again.",
+                )
             }
             Self::Unreadable => out.write_str(
                 "The server's answer could not be read. Reload the page; if it stays, page and server differ in version.",
