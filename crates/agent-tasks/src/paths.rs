@@ -15,6 +15,8 @@ pub enum Method {
 
 /// `GET`: my tasks in all repositories.
 pub const TASKS: &str = "/agents/tasks";
+/// What `/{owner}/{repo}/tasks` follows on.
+pub const AGENT_REPOS: &str = "/agents/repos";
 /// `GET`, `POST`: the tasks of a repository; start one.
 pub const REPO_TASKS: &str = "/agents/repos/{owner}/{repo}/tasks";
 /// `GET`: one task with its sessions.

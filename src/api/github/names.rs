@@ -1,6 +1,6 @@
 //! A repository's name out of a task's addresses. Only as a name: nothing is ever linked or asked there.
 
-use agent_tasks::{ServerAddress, Task};
+use agent_tasks::{ServerAddress, Task, paths};
 
 /// First segments of pages that belong to no repository.
 const NO_OWNERS: [&str; 6] = ["agents", "copilot", "enterprises", "orgs", "organizations", "settings"];
@@ -8,7 +8,7 @@ const NO_OWNERS: [&str; 6] = ["agents", "copilot", "enterprises", "orgs", "organ
 /// `owner/name` by the task's page, else by its address in the API.
 pub(super) fn repository_of(task: &Task, address: &ServerAddress) -> Option<String> {
     let page = task.html_url.as_deref().and_then(|url| url.strip_prefix(&address.web_origin()));
-    let call = || task.url.as_deref()?.strip_prefix(address.base())?.strip_prefix("/agents/repos");
+    let call = || task.url.as_deref()?.strip_prefix(address.base())?.strip_prefix(paths::AGENT_REPOS);
     page.and_then(first_two).or_else(|| call().and_then(first_two))
 }
 
