@@ -304,3 +304,34 @@ impl Client {
         self.with(|memory| memory.give_out(task, &self.address));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_a_plain_value_that_does_not_show_its_token() {
+        fn check<T: Clone + Eq + Send + Sync + 'static>(_: &T) {}
+        let client = Client::new(ServerAddress::github(), "github_pat_secret");
+        check(&client);
+        assert_eq!(client, Client::new(ServerAddress::github(), "github_pat_secret"));
+        assert_ne!(client, Client::new(ServerAddress::github(), "another"));
+        assert!(!format!("{client:?}").contains("secret"));
+    }
+
+    #[test]
+    fn clones_share_what_they_learn() {
+        let client = Client::new(ServerAddress::github(), "token");
+        client.clone().with(|memory| memory.user_id = Some(7));
+        assert_eq!(client.with(|memory| memory.user_id), Some(7));
+        assert_eq!(Client::new(ServerAddress::github(), "token").with(|memory| memory.user_id), None);
+    }
+
+    #[test]
+    fn only_github_needs_permissions() {
+        let companion = ServerAddress::of_companion_host("127.0.0.1:4180").unwrap();
+        assert!(needed_permissions(&companion).is_empty());
+        let names: Vec<_> = needed_permissions(&ServerAddress::github()).iter().map(|needed| needed.name).collect();
+        assert_eq!(names, ["Metadata", "Agent tasks", "Actions", "Contents", "Pull requests"]);
+    }
+}

@@ -1,6 +1,6 @@
 //! What can go wrong with a request, cut by what the caller can do about it.
 
-use agent_tasks::ApiError;
+use serde_json::Value;
 
 /// The wait that a 429 without `Retry-After` stands for.
 const RATE_LIMIT_SECONDS: u64 = 60;
@@ -71,12 +71,12 @@ impl std::error::Error for Failure {}
 
 /// The server's words as sentences: what it says of the fields, or else of the whole.
 fn refusal_sentence(body: &str) -> String {
-    let Some(refusal) = super::read_json::<ApiError>(body) else {
-        return "The server refused this without saying why.".to_owned();
-    };
+    let refusal: Value = super::read_json(body).unwrap_or_default();
+    let errors = refusal["errors"].as_array().into_iter().flatten();
+    // GitHub tells the fault of a field as an object or as plain text.
     let details: Vec<String> =
-        refusal.errors.iter().filter_map(|detail| detail.message.as_deref()).map(sentence).collect();
-    if details.is_empty() { sentence(&refusal.message) } else { details.join(" ") }
+        errors.filter_map(|detail| detail["message"].as_str().or(detail.as_str())).map(sentence).collect();
+    if details.is_empty() { sentence(refusal["message"].as_str().unwrap_or_default()) } else { details.join(" ") }
 }
 
 /// A fragment as a sentence: a capital first, a full stop last.
@@ -120,6 +120,8 @@ mod tests {
         let body = r#"{"message": "validation failed", "errors": [
             {"code": "invalid", "field": "base_ref", "message": "there is no branch “x”; choose another"}]}"#;
         assert_eq!(Failure::from_answer(422, None, body).to_string(), "There is no branch “x”; choose another.");
+        let body = r#"{"message": "validation failed", "errors": ["the branch is gone", {"code": "new"}]}"#;
+        assert_eq!(Failure::from_answer(422, None, body).to_string(), "The branch is gone.");
     }
 
     #[test]

@@ -45,7 +45,10 @@ impl Reply {
     pub(super) fn success(self) -> Result<Self, Failure> {
         match self.status {
             200..=299 => Ok(self),
-            status => Err(Failure::from_answer(status, None, &self.body)),
+            status => {
+                let wait_seconds = self.head.retry_after_ms(now_ms()).map(|ms| ms.unsigned_abs().div_ceil(1_000));
+                Err(Failure::from_answer(status, wait_seconds, &self.body))
+            }
         }
     }
 }

@@ -91,8 +91,10 @@ impl Attempt<'_> {
     /// The tasks that can be of this attempt: those whose name fits, and the others.
     fn candidates(&self, tasks: Vec<Task>) -> (Vec<Task>, Vec<Task>) {
         let is_own = |task: &Task| match (&task.creator, self.user_id) {
-            (Some(creator), Some(user_id)) => creator.id == user_id,
-            (None, _) | (_, None) => true,
+            (Some(creator), Some(user_id)) if task.creator_type.as_deref() != Some("organization") => {
+                creator.id == user_id
+            }
+            (Some(_) | None, Some(_) | None) => true,
         };
         tasks
             .into_iter()

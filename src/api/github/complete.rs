@@ -23,33 +23,28 @@ impl Client {
             if wanted.is_empty() {
                 return;
             }
-            let is_closed = self.with(|memory| memory.known.graphql_closed_until_ms > now_ms());
-            if is_closed || !self.query(&wanted).await {
+            if self.with(|memory| memory.known.graphql_closed_until_ms > now_ms()) {
                 return self.read_plainly(tasks).await;
+            }
+            match self.query(&wanted).await {
+                Ok(true) => {}
+                Ok(false) => return self.read_plainly(tasks).await,
+                Err(_) => return,
             }
         }
     }
 
-    /// Whether the query was answered.
-    async fn query(&self, wanted: &Wanted) -> bool {
-        let reply = match self.ask(Verb::Query, paths::GRAPHQL, Some(wanted.query()), None).await {
-            Ok(reply) => reply,
-            Err(_) => {
-                self.close_graphql(now_ms() + QUERY_REST_MS);
-                return false;
-            }
-        };
+    /// Whether the query was taken; fails where asking in another way would be in vain.
+    async fn query(&self, wanted: &Wanted) -> Result<bool, Failure> {
+        let reply = self.ask(Verb::Query, paths::GRAPHQL, Some(wanted.query()), None).await?;
         let answer = reply.read::<Value>().unwrap_or_default();
         let is_taken = reply.status == 200 && self.with(|memory| wanted.take(&answer, &mut memory.known, now_ms()));
         if !is_taken {
             let is_refused = (400..500).contains(&reply.status);
-            self.close_graphql(if is_refused { i64::MAX } else { now_ms() + QUERY_REST_MS });
+            let until_ms = if is_refused { i64::MAX } else { now_ms() + QUERY_REST_MS };
+            self.with(|memory| memory.known.graphql_closed_until_ms = until_ms);
         }
-        is_taken
-    }
-
-    fn close_graphql(&self, until_ms: i64) {
-        self.with(|memory| memory.known.graphql_closed_until_ms = until_ms);
+        Ok(is_taken)
     }
 
     async fn read_plainly(&self, tasks: &[Task]) {

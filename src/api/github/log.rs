@@ -27,6 +27,8 @@ pub struct LogCursor {
     sessions: usize,
     /// How far that session is.
     stage: Stage,
+    /// The version of the last page that was read, with its number.
+    etag: Option<(u32, String)>,
 }
 
 /// How far a session is.
@@ -90,24 +92,29 @@ impl LogCursor {
 
     /// Follows the sessions: the n-th one of the log is the n-th one of the task.
     fn enter(&mut self, event: &Event, names: &[SessionId]) {
-        let (is_beginning, stage) = match &event.body {
-            EventBody::SessionRequested(_) => (true, Stage::Requested),
-            EventBody::SessionStart(_) => (true, Stage::Started),
-            EventBody::Unknown(unknown) if unknown.r#type == "session.resume" => (true, Stage::Started),
-            EventBody::UserMessage(_) => (self.stage == Stage::Over, Stage::Prompted),
-            EventBody::SessionShutdown(_) => (false, Stage::Over),
-            _ => (false, self.stage),
-        };
-        if self.sessions == 0 || is_beginning && self.stage != Stage::Requested {
-            let told = match &event.body {
-                EventBody::SessionStart(start) if !start.session_id.is_empty() => Some(&start.session_id),
-                _ => None,
+        let is_resumed = event.body.type_name() == "session.resume";
+        let is_start = matches!(event.body, EventBody::SessionStart(_)) || is_resumed;
+        let is_request = matches!(event.body, EventBody::SessionRequested(_));
+        let is_prompt = matches!(event.body, EventBody::UserMessage(_));
+        let is_next = (is_start || is_request) && self.stage != Stage::Requested;
+        if self.sessions == 0 || is_next || is_prompt && self.stage == Stage::Over {
+            let told = || {
+                let EventBody::SessionStart(start) = &event.body else { return None };
+                Some(SessionId(start.session_id.clone())).filter(|id| !id.as_str().is_empty())
             };
-            let name = names.get(self.sessions).cloned().or_else(|| told.cloned().map(SessionId));
+            let name = names.get(self.sessions).cloned().or_else(told);
             self.sessions += 1;
             self.session = name.unwrap_or_else(|| SessionId(self.sessions.to_string()));
         }
-        self.stage = stage;
+        if is_start {
+            self.stage = Stage::Started;
+        } else if is_request {
+            self.stage = Stage::Requested;
+        } else if is_prompt {
+            self.stage = Stage::Prompted;
+        } else if matches!(event.body, EventBody::SessionShutdown(_)) {
+            self.stage = Stage::Over;
+        }
     }
 
     /// Whether an event is one of the many of no interest with which a machine comes up.
@@ -124,7 +131,7 @@ impl Client {
         if let Some(known) = self.with(|memory| memory.has_log) {
             return Ok(known);
         }
-        let has_log = match self.log_page(id, 1).await {
+        let has_log = match self.get(&log_page(id, 1)).await.and_then(|reply| reply.read::<Value>()) {
             Ok(answer) => answer["events"].is_array(),
             Err(Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) => false,
             Err(
@@ -142,22 +149,29 @@ impl Client {
         let mut events = Vec::new();
         let first = cursor.settled_pages + 1;
         for page in first..first + PAGES_MAX {
-            // What was read before a failure is given out; the failure shows the next time.
-            let answer = match self.log_page(id, page).await {
-                Ok(answer) => answer,
+            let known = cursor.etag.take().filter(|(known, _)| *known == page).map(|(_, etag)| etag);
+            let reply = match self.get_if_changed(&log_page(id, page), known.as_deref()).await {
+                Ok(Some(reply)) => reply,
+                Ok(None) => {
+                    cursor.etag = known.map(|etag| (page, etag));
+                    break;
+                }
+                // What was read before a failure is given out; the failure shows the next time.
                 Err(_) if !events.is_empty() => break,
                 Err(failure) => return Err(failure),
             };
-            if !cursor.take(page, &answer, &names, &mut events) {
+            let has_next = cursor.take(page, &reply.read()?, &names, &mut events);
+            cursor.etag = reply.head.etag.map(|etag| (page, etag));
+            if !has_next {
                 break;
             }
         }
         Ok(events)
     }
+}
 
-    async fn log_page(&self, id: &TaskId, page: u32) -> Result<Value, Failure> {
-        self.get(&format!("{}?page={page}&per_page={PER_PAGE_MAX}", paths::events(id))).await?.read()
-    }
+fn log_page(id: &TaskId, page: u32) -> String {
+    format!("{}?page={page}&per_page={PER_PAGE_MAX}", paths::events(id))
 }
 
 #[cfg(test)]

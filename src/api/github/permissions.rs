@@ -26,36 +26,36 @@ pub(in crate::api) fn missing(verb: Verb, path: &str, status: u16, body: &str) -
     if status != 403 || !read_json::<ApiError>(body)?.message.starts_with(REFUSAL) {
         return None;
     }
-    let name = name_of(path);
+    let name = BY_PART.iter().find(|(part, _)| path.contains(part)).map_or("Metadata", |(_, name)| name);
     let access = if verb == Verb::Write { "read and write" } else { "read" };
     Some(format!("This token lacks the permission “{name}: {access}”."))
 }
 
-/// The permission that a call needs.
-fn name_of(path: &str) -> &'static str {
-    let has = |part: &str| path.contains(part);
-    match () {
-        () if has("/tasks") => "Agent tasks",
-        () if has("/actions/") => "Actions",
-        // Comments on a pull request need that permission or the one for issues.
-        () if has("/issues/") || has("/pulls") => "Pull requests",
-        () if has("/contents/") || has("/branches") || has("/compare/") => "Contents",
-        () => "Metadata",
-    }
-}
+/// Parts of paths, the telling one first, and the permission that a call there needs. Comments on a pull request
+/// need that for pull requests or the one for issues.
+const BY_PART: [(&str, &str); 7] = [
+    ("/tasks", "Agent tasks"),
+    ("/actions/", "Actions"),
+    ("/issues/", "Pull requests"),
+    ("/pulls", "Pull requests"),
+    ("/contents/", "Contents"),
+    ("/branches", "Contents"),
+    ("/compare/", "Contents"),
+];
 
 impl Client {
     /// Tries each by reading. What needs more than reading stays open where reading is allowed.
     pub(in crate::api) async fn try_permissions(&self, repository: Option<&Repository>) -> Vec<Permission> {
-        let mut paths = vec![("Metadata", paths::USER.to_owned()), ("Agent tasks", paths::TASKS.to_owned())];
+        let one = |path: &str| format!("{path}?per_page=1");
+        let mut paths = vec![("Metadata", paths::USER.to_owned()), ("Agent tasks", one(paths::TASKS))];
         if let Some((owner, repo)) = repository.and_then(|repository| repository.full_name.split_once('/')) {
-            paths.push(("Actions", paths::runs(owner, repo)));
-            paths.push(("Contents", paths::branches(owner, repo)));
-            paths.push(("Pull requests", paths::pulls(owner, repo)));
+            paths.push(("Actions", one(&paths::runs(owner, repo))));
+            paths.push(("Contents", one(&paths::branches(owner, repo))));
+            paths.push(("Pull requests", one(&paths::pulls(owner, repo))));
         }
         let mut permissions = NEEDED.to_vec();
         for (name, path) in paths {
-            let answer = self.get(&format!("{path}?per_page=1")).await;
+            let answer = self.get(&path).await;
             for permission in permissions.iter_mut().filter(|permission| permission.name == name) {
                 permission.is_granted = shown(answer.as_ref().err(), permission.access == "read");
             }

@@ -158,8 +158,9 @@ impl Client {
     }
 
     fn may_not(&self, owner: &str, repo: &str, task: &Task) -> Failure {
-        let page = task.html_url.clone();
-        let page = page.unwrap_or_else(|| format!("{}/{owner}/{repo}/actions", self.address.web_origin()));
+        let origin = format!("{}/", self.address.web_origin());
+        let page = task.html_url.clone().filter(|page| page.starts_with(&origin));
+        let page = page.unwrap_or_else(|| format!("{origin}{owner}/{repo}/actions"));
         Failure::Refused(format!(
             "This token may not stop runs: it needs the permission “Actions: read and write” for {owner}/{repo}. \
              Stop it at {page}"
