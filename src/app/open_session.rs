@@ -80,6 +80,7 @@ pub(super) fn OpenSession(
             log=log.place
             now=deck.now
             connection
+            is_one_of_many=Signal::derive(move || deck.connections.with(|connections| connections.len() > 1))
             agent_name=agent
             stop
             follow_ups

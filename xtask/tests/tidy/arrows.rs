@@ -102,6 +102,12 @@ const RULES: [Rule; 14] = [
         never: &["crate::tasks", "crate::session"],
     },
     Rule {
+        why: "only the client asks which edition a server speaks, others ask what it can do; addresses are made by edition",
+        within: &["src", "tests/web"],
+        except: &["src/api", "src/app/presets.rs", "src/app/servers.rs", "src/connections"],
+        never: &[".edition", "== Edition::", "!= Edition::", "Edition::Companion =>", "Edition::Github =>"],
+    },
+    Rule {
         why: "only live.rs knows streams",
         within: &["src"],
         except: &["src/live"],
@@ -249,6 +255,8 @@ fn each_arrow_can_be_broken() {
         ("src/api/request.rs", "use crate::store::Tasks;"),
         ("src/live.rs", "use leptos::prelude::*;"),
         ("src/tasks/list.rs", "gloo_net::http::Request::get(url)"),
+        ("src/app/actions.rs", "let edition = client.address().edition;"),
+        ("src/session/header.rs", "Edition::Github => view! {"),
         ("src/tasks/list.rs", "use crate::session::LogView;"),
         ("src/session/header.rs", "use crate::tasks::Badge;"),
         ("src/connections/pair.rs", "use crate::session::Log;"),
