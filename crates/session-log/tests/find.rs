@@ -274,11 +274,12 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A line that is cut, with something to find around the cut.
+/// A line that is cut, with something to find over the cut: it is some 4,096 bytes after the line's start.
 fn long_line() -> impl Strategy<Value = String> {
-    (4_060usize..4_200, "[ab é]{1,12}", 0usize..5_000).prop_map(|(at, word, more)| {
-        [&"x".repeat(at), word.as_str(), &"x".repeat(60), &word, &"x".repeat(more)].concat()
-    })
+    let filled = (4_080usize..4_098, "[ab é]{2,20}", 0usize..5_000)
+        .prop_map(|(at, word, more)| ["\n", &"x".repeat(at), &word, &"x".repeat(more)].concat());
+    let repeated = ("[ab]{1,3}", 1_350usize..4_500).prop_map(|(word, times)| ["\n", &word.repeat(times)].concat());
+    prop_oneof![filled, repeated]
 }
 
 fn told() -> impl Strategy<Value = Told> {
@@ -286,7 +287,7 @@ fn told() -> impl Strategy<Value = Told> {
     let id = || prop_oneof![Just("t"), Just("u")];
     prop_oneof![
         6 => (id(), text(), prop::bool::weighted(0.15)).prop_map(|(id, text, replace)| output(id, &text, replace)),
-        1 => (id(), long_line()).prop_map(|(id, text)| output(id, &text, false)),
+        2 => (id(), long_line()).prop_map(|(id, text)| output(id, &text, false)),
         1 => (id(), "[ab]{0,6}").prop_map(|(id, text)| ("tool.execution_complete", json!({"toolCallId": id, "success": false, "error": {"message": text}}))),
         1 => (id(), "[ab ]{0,6}").prop_map(|(id, text)| ("tool.execution_start", json!({"toolCallId": id, "kind": "execute", "command": text}))),
         3 => "(a|B|b| |\\*|`|\n|\n\n|- |```|# ){0,12}".prop_map(|text| ("assistant.message_delta", json!({"messageId": "m", "deltaContent": text}))),

@@ -83,8 +83,8 @@ mod tests {
     proptest! {
         #[test]
         fn parts_that_are_settled_stay(
-            text in "(a|- |1\\. |#|```|~~~|> | {2}|\n|\n\n){0,40}",
-            more in "(a|- |1|\\.| |#|`|~|> |\n){0,12}",
+            text in "(a\n|- a\n|1\\. a\n|# a\n|```\n|  a\n|\n|\n\n){0,12}(|a|-|1|1\\.|``|  )",
+            more in "(|-|\\.|`)( a|a|`|\n){0,6}",
         ) {
             let blocks = markdown::blocks(&text);
             let settled = settled_blocks(&text, &blocks, true);
