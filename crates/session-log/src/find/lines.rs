@@ -66,12 +66,8 @@ impl Finder {
         let mut lines = Vec::new();
         self.sieve.pass(&batch, &mut self.folded, &mut lines);
         let is_after_cut = first > 0 && !text.has_feed(arena, first - 1);
-        // A hit can go over a cut of our own, and escape sequences can.
-        lines.extend(is_after_cut.then_some(0));
-        for line in (0..starts.len()).filter(|&line| is_cut(line)) {
-            lines.push(line);
-            lines.extend((line + 1 < starts.len()).then_some(line + 1));
-        }
+        // A hit can go over a cut of our own.
+        lines.extend((0..starts.len()).filter(|&line| is_cut(line)));
         lines.sort_unstable();
         lines.dedup();
         // The line that a hit before it reaches into, and how far.

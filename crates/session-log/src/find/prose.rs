@@ -80,6 +80,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_part_whose_first_line_is_not_over_may_join_the_one_before() {
+        for (text, settled) in [("- a\n\n1", 0), ("a\n\n1", 0), ("- a\n\n1\n", 1), ("a\n\nb\n\nc", 1), ("", 0)] {
+            assert_eq!(settled_blocks(text, &markdown::blocks(text), true), settled, "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn parts_that_are_settled_stay(
