@@ -29,9 +29,7 @@ mod visible;
 
 pub use body::{Body, Content, Fold};
 pub use document::{Applied, LogDocument};
-pub use find::{
-    BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query,
-};
+pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query};
 pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};

@@ -114,8 +114,7 @@ fn a_hit_leads_to_its_row_and_opens_its_step() {
             let row = layout.row_of_hit(&document, &hit).unwrap();
             let RowPart::Body(body_row) = row.part else { panic!("{row:?}") };
             let step = document.step(row.step).unwrap();
-            let words =
-                layout.body(row.step).unwrap().content(&document, step, body_row).unwrap().words().into_owned();
+            let words = layout.body(row.step).unwrap().content(&document, step, body_row).unwrap().words().into_owned();
             assert_eq!(&words[hit.from as usize..hit.to as usize], text);
             assert_eq!(hit.words(&document).unwrap(), words);
         }
@@ -169,6 +168,31 @@ fn a_search_goes_on_where_it_stood() {
     let progress = finder.advance(&document, usize::MAX);
     assert_eq!((progress.is_done, progress.total, progress.has_news), (true, 0, true));
     assert!(!finder.advance(&document, usize::MAX).has_news);
+}
+
+#[test]
+fn what_lies_over_a_cut_is_found_once_all_of_it_is_there() {
+    for needle in ["needle".to_owned(), "needle ".repeat(80)] {
+        for at in (4_096 - needle.len()..4_100).step_by(needle.len().div_ceil(8)) {
+            let line = ["x".repeat(at), needle.clone(), "x".repeat(700)].concat();
+            let (now, later) = line.split_at(4_165);
+            let mut document = fold(&[output("t", now, false)]);
+            let mut finder = finder(&needle, ANY);
+            finder.advance(&document, usize::MAX);
+            apply(&mut document, &output("t", later, false));
+            assert_eq!(finder.advance(&document, usize::MAX).total, 1, "{} bytes at {at}", needle.len());
+            assert_eq!(found(&document, &needle, ANY), finder.hits().copied().collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn what_lies_between_two_batches_is_found() {
+    for at in 65_525..65_540 {
+        let line = ["x".repeat(at), "needle".to_owned(), "x".repeat(5_000)].concat();
+        let document = fold(&[output("t", &line, false)]);
+        assert_eq!(found(&document, "needle", ANY).len(), 1, "{at}");
+    }
 }
 
 /// A reader without any haste: the words of all rows, one after the other, character by character.

@@ -169,8 +169,7 @@ fn an_outline_has_the_steps_that_matter() {
         apply(&mut document, &told);
     }
     assert!(outline.sync(&document));
-    let rows: Vec<_> =
-        outline.rows().iter().map(|row| (row.step, row.kind, row.state, row.title.as_str())).collect();
+    let rows: Vec<_> = outline.rows().iter().map(|row| (row.step, row.kind, row.state, row.title.as_str())).collect();
     use OutlineKind::{End, Error, Message, Permission, Prompt, Tool};
     use StepState::{Cancelled, Failed, Succeeded};
     assert_eq!(

@@ -38,9 +38,9 @@ pub fn print() {
             } else {
                 " ".repeat(13)
             };
-            let growth = before.get(index).map_or(String::new(), |before| {
-                format!("x{:.1}", figure.time.as_secs_f64() / before.as_secs_f64())
-            });
+            let growth = before
+                .get(index)
+                .map_or(String::new(), |before| format!("x{:.1}", figure.time.as_secs_f64() / before.as_secs_f64()));
             println!("{:>14} ns {speed} {growth:>7}  {}", figure.time.as_nanos(), figure.what);
         }
         before = figures.iter().map(|figure| figure.time).collect();
