@@ -12,8 +12,6 @@ mod prose;
 mod query;
 mod sieve;
 
-use std::collections::BTreeSet;
-
 use crate::body::TextRows;
 use crate::{LogDocument, Step};
 use facts::Facts;
@@ -31,7 +29,7 @@ const WORDS_COST: usize = 8;
 const EXPRESSION_COST: usize = 96;
 
 /// A search that goes along with a document.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Finder {
     query: Query,
     sieve: Sieve,
@@ -41,8 +39,8 @@ pub struct Finder {
     places: Vec<Place>,
     /// The first step that was not searched to its end.
     next: usize,
-    /// Steps before it that have changed.
-    stale: BTreeSet<usize>,
+    /// Steps before it that have changed; the last one is searched first.
+    stale: Vec<usize>,
     /// The step whose rows around its text are searched now.
     facts: Option<Facts>,
     hits: Hits,
@@ -113,7 +111,7 @@ impl Finder {
             revision: 0,
             places: Vec::new(),
             next: 0,
-            stale: BTreeSet::new(),
+            stale: Vec::new(),
             facts: None,
             hits: Hits::default(),
             folded: Vec::new(),
@@ -139,7 +137,9 @@ impl Finder {
             }
             budget.spend(ROW_COST);
             if self.search(document, step, index, &mut budget) {
-                self.stale.remove(&index);
+                if self.stale.last() == Some(&index) {
+                    self.stale.pop();
+                }
                 self.next = self.next.max(index + 1);
             }
         }
@@ -166,7 +166,7 @@ impl Finder {
     }
 
     /// The hits that are kept, in the document's order: all up to [`HITS_KEPT_MAX`].
-    pub fn hits(&self) -> impl Iterator<Item = &Hit> {
+    pub fn hits(&self) -> &[Hit] {
         self.hits.kept()
     }
 
@@ -193,13 +193,15 @@ impl Finder {
         if self.next > 0 {
             let next = self.next;
             self.stale.extend(document.changed_since(self.revision).filter(|&index| index < next));
+            self.stale.sort_unstable_by(|one, other| other.cmp(one));
+            self.stale.dedup();
         }
         self.revision = document.revision();
     }
 
     /// The step to search now.
     fn current(&self, document: &LogDocument) -> Option<usize> {
-        self.stale.first().copied().or((self.next < document.steps()).then_some(self.next))
+        self.stale.last().copied().or((self.next < document.steps()).then_some(self.next))
     }
 
     /// Searches on in a step; tells whether its end was reached.

@@ -1,6 +1,5 @@
 //! The hits of a search: all are counted, many are kept.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::body::{Body, TextRows};
@@ -8,8 +7,6 @@ use crate::{LogDocument, markdown};
 
 /// The most hits that are kept; more are counted per step.
 pub const HITS_KEPT_MAX: usize = 20_000;
-/// The section of a step's rows that its text is, between what is above and what is below.
-const TEXT: usize = 1;
 
 /// A place where the searched text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +35,11 @@ pub enum HitPart {
 }
 
 impl HitPart {
+    /// What is counted together: what is above the text, the text, what is below.
     fn section(self) -> usize {
         match self {
             Self::Header | Self::Above(_) => 0,
-            Self::Text(_) => TEXT,
+            Self::Text(_) => 1,
             Self::Below(_) => 2,
         }
     }
@@ -98,70 +96,58 @@ impl Hit {
     }
 }
 
-/// Hits by step and section.
+/// All hits, counted by step and section.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hits {
-    steps: BTreeMap<usize, StepHits>,
+    counts: Vec<[u32; 3]>,
+    /// Those that are kept, in order.
+    kept: Vec<Hit>,
     total: usize,
-    kept: usize,
     /// Grows with every hit that comes or goes.
     changes: u64,
 }
 
-#[derive(Debug, Clone, Default)]
-struct StepHits {
-    counts: [usize; 3],
-    kept: [Vec<Hit>; 3],
-}
-
-impl StepHits {
-    fn count(&self) -> usize {
-        self.counts.iter().sum()
-    }
-}
-
 impl Hits {
     pub fn add(&mut self, step: usize, part: HitPart, range: Range<usize>) {
-        let section = part.section();
-        let hits = self.steps.entry(step).or_default();
-        hits.counts[section] += 1;
+        if self.counts.len() <= step {
+            self.counts.resize(step + 1, [0; 3]);
+        }
+        self.counts[step][part.section()] += 1;
         self.total += 1;
         self.changes += 1;
-        if self.kept < HITS_KEPT_MAX {
-            hits.kept[section].push(Hit { step, part, from: range.start as u32, to: range.end as u32 });
-            self.kept += 1;
+        if self.kept.len() < HITS_KEPT_MAX {
+            let hit = Hit { step, part, from: range.start as u32, to: range.end as u32 };
+            // Nearly always the end.
+            self.kept.insert(self.kept.partition_point(|kept| *kept < hit), hit);
         }
     }
 
     /// Drops the hits around a step's text.
     pub fn clear_facts(&mut self, step: usize) {
-        self.drop(step, 0, 0, usize::MAX);
-        self.drop(step, 2, 0, usize::MAX);
+        self.drop((step, HitPart::Header), (step, HitPart::Text(0)), u32::MAX);
+        self.drop((step, HitPart::Below(0)), (step + 1, HitPart::Header), u32::MAX);
     }
 
     /// Drops the hits in a step's text.
     pub fn clear_text(&mut self, step: usize) {
-        self.drop(step, TEXT, 0, usize::MAX);
+        self.cut_text(step, 0, u32::MAX);
     }
 
     /// Drops the hits in a step's text from a row on, of which there are `count`.
     pub fn cut_text(&mut self, step: usize, row: u32, count: u32) {
-        self.drop(step, TEXT, row, count as usize);
+        self.drop((step, HitPart::Text(row)), (step, HitPart::Below(0)), count);
     }
 
-    fn drop(&mut self, step: usize, section: usize, text_row: u32, count: usize) {
-        let Some(hits) = self.steps.get_mut(&step) else { return };
-        let dropped = count.min(hits.counts[section]);
-        let kept = &mut hits.kept[section];
-        let keep = if section == TEXT { kept.partition_point(|hit| hit.part < HitPart::Text(text_row)) } else { 0 };
-        self.kept -= kept.len() - keep;
-        kept.truncate(keep);
-        hits.counts[section] -= dropped;
-        self.total -= dropped;
-        self.changes += dropped as u64;
-        if hits.count() == 0 {
-            self.steps.remove(&step);
-        }
+    fn drop(&mut self, from: (usize, HitPart), to: (usize, HitPart), count: u32) {
+        let Some(counts) = self.counts.get_mut(from.0) else { return };
+        let counted = &mut counts[from.1.section()];
+        let dropped = count.min(*counted);
+        *counted -= dropped;
+        self.total -= dropped as usize;
+        self.changes += u64::from(dropped);
+        let place = |place| self.kept.partition_point(|hit| (hit.step, hit.part) < place);
+        let range = place(from)..place(to);
+        self.kept.drain(range);
     }
 
     pub fn total(&self) -> usize {
@@ -173,38 +159,33 @@ impl Hits {
     }
 
     pub fn count_in(&self, step: usize) -> usize {
-        self.steps.get(&step).map_or(0, StepHits::count)
+        self.counts.get(step).map_or(0, sum)
     }
 
     pub fn steps(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.steps.iter().map(|(&step, hits)| (step, hits.count()))
+        self.counts.iter().map(sum).enumerate().filter(|(_, count)| *count > 0)
     }
 
-    pub fn kept(&self) -> impl Iterator<Item = &Hit> {
-        self.steps.values().flat_map(|hits| hits.kept.iter().flatten())
+    pub fn kept(&self) -> &[Hit] {
+        &self.kept
     }
 
     pub fn after(&self, place: Option<&Hit>) -> Option<&Hit> {
-        let from = place.map_or(0, |hit| hit.step);
-        let kept = self.steps.range(from..).flat_map(|(_, hits)| hits.kept.iter());
-        kept.filter_map(|kept| kept.get(kept.partition_point(|hit| place.is_some_and(|place| hit <= place)))).next()
+        self.kept.get(place.map_or(0, |place| self.kept.partition_point(|hit| hit <= place)))
     }
 
     pub fn before(&self, place: Option<&Hit>) -> Option<&Hit> {
-        let to = place.map_or(usize::MAX, |hit| hit.step);
-        let kept = self.steps.range(..=to).rev().flat_map(|(_, hits)| hits.kept.iter().rev());
-        kept.filter_map(|kept| {
-            let end = kept.partition_point(|hit| place.is_none_or(|place| hit < place));
-            end.checked_sub(1).map(|last| &kept[last])
-        })
-        .next()
+        let end = place.map_or(self.kept.len(), |place| self.kept.partition_point(|hit| hit < place));
+        self.kept.get(end.checked_sub(1)?)
     }
 
     pub fn rank(&self, hit: &Hit) -> usize {
-        let before: usize = self.steps.range(..hit.step).map(|(_, hits)| hits.count()).sum();
-        let Some(hits) = self.steps.get(&hit.step) else { return before };
-        let section = hit.part.section();
-        let within = hits.kept[section].partition_point(|kept| kept < hit);
-        before + hits.counts[..section].iter().sum::<usize>() + within
+        let before: usize = self.counts.iter().take(hit.step).map(sum).sum();
+        let first = self.kept.partition_point(|kept| kept.step < hit.step);
+        before + self.kept.partition_point(|kept| kept < hit) - first
     }
+}
+
+fn sum(counts: &[u32; 3]) -> usize {
+    counts.iter().map(|&count| count as usize).sum()
 }

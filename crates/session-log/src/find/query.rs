@@ -28,12 +28,12 @@ pub struct FindOptions {
 pub struct Query {
     text: String,
     options: FindOptions,
-    pub(super) how: How,
+    how: How,
 }
 
 /// How hits are found.
 #[derive(Debug, Clone)]
-pub(super) enum How {
+enum How {
     /// Where the needle is, its letters folded unless case matters.
     Plain(Box<Needle>),
     #[cfg(feature = "regex")]
@@ -133,6 +133,15 @@ impl Query {
             from += line.len() + 1;
         }
         hits
+    }
+
+    /// What is in every hit, if that is known.
+    pub(super) fn needle(&self) -> Option<&Needle> {
+        match &self.how {
+            How::Plain(needle) => Some(needle),
+            #[cfg(feature = "regex")]
+            How::Expression(expression) => expression.needle.as_ref(),
+        }
     }
 
     /// How far past the start of a hit its end can be, with the character after it, in bytes; 0 where a row

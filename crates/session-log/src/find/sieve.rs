@@ -5,7 +5,7 @@
 //! line passes if the needle is in it, or if it has a change of style with two bytes of the needle around
 //! it, or if it has anything that moves or clears what is shown.
 
-use super::query::{How, Needle, Query};
+use super::query::{Needle, Query};
 
 const ESCAPE: u8 = 0x1b;
 
@@ -43,14 +43,7 @@ impl Batch<'_> {
 
 impl Sieve {
     pub fn new(query: &Query) -> Self {
-        let needle = match &query.how {
-            How::Plain(needle) => needle,
-            #[cfg(feature = "regex")]
-            How::Expression(expression) => match &expression.needle {
-                Some(needle) => needle,
-                None => return Self::Open,
-            },
-        };
+        let Some(needle) = query.needle() else { return Self::Open };
         if needle.folds && !needle.bytes.is_ascii() {
             return Self::Foreign;
         }
