@@ -39,7 +39,7 @@ pub struct Finder {
     places: Vec<Place>,
     /// The first step that was not searched to its end.
     next: usize,
-    /// Steps before it that have changed; the last one is searched first.
+    /// Steps before it that have changed, each once; the last one is searched first.
     stale: Vec<usize>,
     /// The step whose rows around its text are searched now.
     facts: Option<Facts>,
@@ -62,6 +62,8 @@ pub struct Progress {
 /// What is searched of a step.
 #[derive(Debug, Clone, Default)]
 struct Place {
+    /// Whether it is one of the finder's stale steps.
+    is_stale: bool,
     /// The version of the step whose rows around the text are searched.
     facts: Option<u32>,
     text: TextPlace,
@@ -137,7 +139,7 @@ impl Finder {
             }
             budget.spend(ROW_COST);
             if self.search(document, step, index, &mut budget) {
-                if self.stale.last() == Some(&index) {
+                if std::mem::take(&mut self.places[index].is_stale) {
                     self.stale.pop();
                 }
                 self.next = self.next.max(index + 1);
@@ -191,10 +193,11 @@ impl Finder {
             *self = Self::new(self.query.clone());
         }
         if self.next > 0 {
-            let next = self.next;
-            self.stale.extend(document.changed_since(self.revision).filter(|&index| index < next));
-            self.stale.sort_unstable_by(|one, other| other.cmp(one));
-            self.stale.dedup();
+            for index in document.changed_since(self.revision).filter(|&index| index < self.next) {
+                if !std::mem::replace(&mut self.places[index].is_stale, true) {
+                    self.stale.push(index);
+                }
+            }
         }
         self.revision = document.revision();
     }

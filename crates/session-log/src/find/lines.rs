@@ -63,19 +63,19 @@ impl Finder {
             let (from, to) = batch.line(line);
             to > from && bytes[to - 1] != b'\n' && first + line + 1 < text.lines()
         };
-        let mut lines = Vec::new();
-        self.sieve.pass(&batch, &mut self.folded, &mut lines);
+        let mut passed = vec![false; starts.len()];
+        self.sieve.pass(&batch, &mut self.folded, &mut passed);
         let is_after_cut = first > 0 && !text.has_feed(arena, first - 1);
-        // A hit can go over a cut of our own.
-        lines.extend((0..starts.len()).filter(|&line| is_cut(line)));
-        lines.sort_unstable();
-        lines.dedup();
         // The line that a hit before it reaches into, and how far.
         let mut over = (0, spill);
-        for line in lines {
+        for (line, passed) in passed.into_iter().enumerate() {
+            // A hit can go over a cut of our own.
+            let goes_on = is_cut(line);
+            if !passed && !goes_on {
+                continue;
+            }
             let (from, to) = batch.line(line);
             let skip = if over.0 == line { over.1 } else { 0 };
-            let goes_on = is_cut(line);
             let is_part = goes_on || if line == 0 { is_after_cut } else { is_cut(line - 1) };
             budget.spend(self.row_cost(to - from) * if is_part { 2 } else { 1 });
             let past = if is_part {

@@ -50,17 +50,17 @@ impl Sieve {
         Self::Needle(Box::new(needle.clone()))
     }
 
-    /// Appends the lines of `batch` that pass, in no order and perhaps twice.
-    pub fn pass(&self, batch: &Batch<'_>, folded: &mut Vec<u8>, lines: &mut Vec<usize>) {
+    /// Marks the lines of `batch` that pass.
+    pub fn pass(&self, batch: &Batch<'_>, folded: &mut Vec<u8>, passed: &mut [bool]) {
         match self {
-            Self::Open => lines.extend(0..batch.starts.len()),
+            Self::Open => passed.fill(true),
             Self::Foreign => {
-                let is_foreign = |line: &usize| {
-                    let (from, to) = batch.line(*line);
-                    !batch.bytes[from..to].is_ascii()
-                };
-                if !batch.bytes.is_ascii() {
-                    lines.extend((0..batch.starts.len()).filter(is_foreign));
+                if batch.bytes.is_ascii() {
+                    return;
+                }
+                for (line, passed) in passed.iter_mut().enumerate() {
+                    let (from, to) = batch.line(line);
+                    *passed = !batch.bytes[from..to].is_ascii();
                 }
             }
             Self::Needle(needle) => {
@@ -74,17 +74,17 @@ impl Sieve {
                 let mut at = 0;
                 while let Some(hit) = bytes.get(at..).and_then(|rest| needle.finder.find(rest)) {
                     let line = batch.line_at(at + hit);
-                    lines.push(line);
+                    passed[line] = true;
                     at = batch.line(line).1;
                 }
-                pass_joints(needle, batch, bytes, lines);
+                pass_joints(needle, batch, bytes, passed);
             }
         }
     }
 }
 
-/// The lines where a hit can go over something that is not shown. `bytes` are those of the batch, folded.
-fn pass_joints(needle: &Needle, batch: &Batch<'_>, bytes: &[u8], lines: &mut Vec<usize>) {
+/// Marks the lines where a hit can go over something that is not shown. `bytes` are those of the batch, folded.
+fn pass_joints(needle: &Needle, batch: &Batch<'_>, bytes: &[u8], passed: &mut [bool]) {
     let mut at = 0;
     while let Some(joint) = next_joint(bytes, at) {
         at = match style_end(bytes, joint) {
@@ -97,13 +97,13 @@ fn pass_joints(needle: &Needle, batch: &Batch<'_>, bytes: &[u8], lines: &mut Vec
                     _ => false,
                 };
                 if is_inside {
-                    lines.push(batch.line_at(joint));
+                    passed[batch.line_at(joint)] = true;
                 }
                 end
             }
             None => {
                 let line = batch.line_at(joint);
-                lines.push(line);
+                passed[line] = true;
                 batch.line(line).1
             }
         };
