@@ -1,6 +1,12 @@
 //! A host that only has files: it sends no header of its own and rewrites no address.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use anyhow::ensure;
 use tokio::{
@@ -21,6 +27,8 @@ const HEAD_BYTES_MAX: usize = 16 * 1024;
 pub struct StaticHost {
     /// `http://127.0.0.1:PORT`.
     pub address: String,
+    /// Whether it has lost what the page loads later.
+    has_no_later: Arc<AtomicBool>,
 }
 
 impl StaticHost {
@@ -30,12 +38,19 @@ impl StaticHost {
         ensure!(dist.join("index.html").exists(), "the page was not built; run 'cargo xtask build'");
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
+        let has_no_later = Arc::new(AtomicBool::new(false));
+        let has_lost = Arc::clone(&has_no_later);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, dist.clone()));
+                tokio::spawn(answer(stream, dist.clone(), has_lost.load(Ordering::Relaxed)));
             }
         });
-        Ok(Self { address })
+        Ok(Self { address, has_no_later })
+    }
+
+    /// From now on it lacks the second part of the page's program, as after a new deployment, or has it again.
+    pub fn lose_later(&self, is_lost: bool) {
+        self.has_no_later.store(is_lost, Ordering::Relaxed);
     }
 
     /// The site's own address.
@@ -44,12 +59,13 @@ impl StaticHost {
     }
 }
 
-async fn answer(mut stream: TcpStream, dist: PathBuf) -> std::io::Result<()> {
+async fn answer(mut stream: TcpStream, dist: PathBuf, has_no_later: bool) -> std::io::Result<()> {
     let mut head = vec![0; HEAD_BYTES_MAX];
     let length = stream.read(&mut head).await?;
     let head = String::from_utf8_lossy(&head[..length]).into_owned();
     let path = head.split(' ').nth(1).unwrap_or_default().split('?').next().unwrap_or_default();
-    let (status, media_type, body) = match file(path, &dist) {
+    let is_lost = has_no_later && path.contains("/later-") && path.ends_with(".wasm");
+    let (status, media_type, body) = match file(path, &dist).filter(|_| !is_lost) {
         Some((media_type, body)) => ("200 OK", media_type, body),
         None => ("404 Not Found", "text/plain", Vec::new()),
     };
