@@ -47,9 +47,9 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     // The companion holds the page: it comes before the host's tests.
     page::build(workspace, wasm_opt, &mut steps)?;
     steps.step("size of the page", || {
-        let weights = weight::of_page(&workspace.dist)?;
-        weight::print(&weights);
-        weight::see_budget(&weights)
+        let load = weight::Load::of_page(&workspace.dist)?;
+        load.print();
+        load.see_budgets()
     })?;
     steps.step("clippy: host", || {
         see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets").args(REAL_AGENTS)))?;
