@@ -1,6 +1,7 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
 mod access;
+mod github_start;
 mod harness;
 mod hosted;
 mod long_output;
