@@ -140,11 +140,11 @@ impl Page {
         self.find(role, name).await.map(drop)
     }
 
-    /// Waits until the address bar names this path.
-    pub async fn see_address(&self, path: &str) -> anyhow::Result<()> {
-        until(&format!("the address {path}"), async || {
-            let shown: String = self.page.evaluate("location.pathname").await?.into_value()?;
-            if shown == path { Ok(Some(())) } else { Err(anyhow!("it is {shown}")) }
+    /// Waits until the address bar ends in this fragment, `#` included.
+    pub async fn see_address(&self, fragment: &str) -> anyhow::Result<()> {
+        until(&format!("the address {fragment}"), async || {
+            let shown: String = self.page.evaluate("location.hash").await?.into_value()?;
+            if shown == fragment { Ok(Some(())) } else { Err(anyhow!("it is {shown}")) }
         })
         .await
     }
