@@ -2,6 +2,7 @@
 
 mod access;
 mod github_start;
+mod github_stop;
 mod harness;
 mod hosted;
 mod long_output;
