@@ -174,6 +174,16 @@ impl Page {
         until(&format!("'{text}' in the row '{title}'"), async || found(&self.row(title).await?, text)).await
     }
 
+    /// Waits until the form in which a task is written holds this text.
+    pub async fn see_in_form(&self, text: &str) -> anyhow::Result<()> {
+        let around = "function () { return this.closest('form').innerText }";
+        until(&format!("'{text}' in the form"), async || {
+            let form = self.call("textbox", "Prompt", around, json!([])).await?;
+            found(form.as_str().unwrap_or_default(), text)
+        })
+        .await
+    }
+
     /// Waits until the header of the session page with this title holds this text.
     pub async fn see_in_header(&self, title: &str, text: &str) -> anyhow::Result<()> {
         until(&format!("'{text}' in the header '{title}'"), async || found(&self.header(title).await?, text)).await
