@@ -31,10 +31,8 @@ async fn see_tasks(deck: &Deck, count: usize) -> anyhow::Result<()> {
 }
 
 async fn see_empty_prompt(page: &Page) -> anyhow::Result<()> {
-    e2e::until("an empty prompt field", async || {
-        Ok(page.value_of("textbox", "Prompt").await?.is_empty().then_some(()))
-    })
-    .await
+    e2e::until("an empty prompt field", async || Ok(page.value_of("textbox", "Prompt").await?.is_empty().then_some(())))
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
