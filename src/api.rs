@@ -3,27 +3,61 @@
 //! asks which server it is.
 
 mod failure;
+mod github;
+mod head;
+mod memory;
+mod pace;
 mod presets;
+mod read;
 mod request;
+mod send;
+mod start;
 mod task_page;
 
-use agent_tasks::capabilities::{Calls, Limits, StartFields};
+use std::sync::{Arc, Mutex};
+
 use agent_tasks::query::PER_PAGE_MAX;
 use agent_tasks::{
     Branch, Capabilities, Edition, Event, FollowUpWay, FromJson, NewPairing, NewTask, PairedToken, Permission, Prompt,
     RateBudget, Repository, ServerAddress, Steer, Task, TaskId, Timestamp, User, paths,
 };
+use gloo_net::http::Method;
+use serde_json::Value;
 
 pub use self::failure::{Failure, sentence};
+pub use self::github::log::LogCursor;
+use self::memory::Memory;
 pub use self::presets::presets;
+use self::read::{read_rows, read_task};
+use self::request::now_ms;
 pub use self::task_page::TaskPage;
 
+/// The most pages of changes that are read at once.
+const CHANGED_PAGES_MAX: u32 = 10;
+
 /// A server and the token for it. Clones share the pace: what is left of the rate limit, what was answered last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Client {
     address: ServerAddress,
     /// The bearer token.
     token: String,
+    /// What the clones remember together.
+    memory: Arc<Mutex<Memory>>,
+}
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        self.address == other.address && self.token == other.token
+    }
+}
+
+impl Eq for Client {}
+
+/// Without the token.
+impl std::fmt::Debug for Client {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Client").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 /// What a server is, with the hour by its clock.
@@ -35,17 +69,14 @@ pub struct Greeting {
     pub server_ms: Option<i64>,
 }
 
-/// How far a log was read that does not come as a stream.
-#[derive(Debug, Clone, Default)]
-pub struct LogCursor {
-    /// How many events were given out.
-    pub event_count: u64,
-}
-
 /// Trades a pairing code for a token.
 pub async fn pair(address: &ServerAddress, code: &str) -> Result<PairedToken, Failure> {
     let pairing = NewPairing { code: code.to_owned() };
-    request::post(&format!("{}{}", address.base(), paths::PAIRINGS), None, &pairing).await?.read()
+    let url = format!("{}{}", address.base(), paths::PAIRINGS);
+    let body = serde_json::to_string(&pairing).map_err(|_| Failure::Unreadable)?;
+    let headers = &[("Accept", "application/json")];
+    let call = request::Call { method: Method::POST, url: &url, token: None, headers, body: Some(body) };
+    request::send(call).await?.success()?.read()
 }
 
 /// Reads JSON. Every text of the wire goes through here, by way of a tree: serde's reader of texts is there once,
@@ -55,14 +86,17 @@ pub fn read_json<T: FromJson>(text: &str) -> Option<T> {
 }
 
 /// The permissions that a token for this server needs; none where a token may do everything.
-pub fn needed_permissions(_address: &ServerAddress) -> Vec<Permission> {
-    Vec::new()
+pub fn needed_permissions(address: &ServerAddress) -> Vec<Permission> {
+    match address.edition {
+        Edition::Companion => Vec::new(),
+        Edition::Github => github::permissions::NEEDED.to_vec(),
+    }
 }
 
 impl Client {
     /// A client of the server at `address`.
     pub fn new(address: ServerAddress, token: impl Into<String>) -> Self {
-        Self { address, token: token.into() }
+        Self { address, token: token.into(), memory: Arc::default() }
     }
 
     /// Where the server is.
@@ -80,40 +114,45 @@ impl Client {
         format!("{}{path}", self.address.base())
     }
 
+    /// What the server can do, where that is known without asking.
+    pub fn known_capabilities(&self) -> Option<Capabilities> {
+        match self.address.edition {
+            Edition::Companion => None,
+            Edition::Github => Some(github::capabilities(&self.address)),
+        }
+    }
+
     /// What the server can do; fails when it does not take the token.
     pub async fn greet(&self) -> Result<Greeting, Failure> {
         match self.address.edition {
             Edition::Companion => {
-                let answer = self.get(paths::CAPABILITIES).await?;
-                Ok(Greeting { capabilities: answer.read()?, server_ms: answer.server_ms })
+                let reply = self.get(paths::CAPABILITIES).await?;
+                Ok(Greeting { capabilities: reply.read()?, server_ms: reply.head.server_ms })
             }
             Edition::Github => {
-                self.user().await?;
-                Ok(Greeting {
-                    capabilities: Capabilities {
-                        server: "GitHub".into(),
-                        version: String::new(),
-                        calls: Calls::default(),
-                        start: StartFields::default(),
-                        agents: Vec::new(),
-                        missing_agents: Vec::new(),
-                        limits: Limits { prompt_bytes: 0, running: None, stop_seconds: None },
-                        supervision: None,
-                    },
-                    server_ms: None,
-                })
+                let reply = self.get(paths::USER).await?;
+                let user: User = reply.read()?;
+                self.with(|memory| {
+                    memory.user_id = Some(user.id);
+                    memory.known.keep_user(user.id, Some(user.login));
+                });
+                let capabilities = github::capabilities(&self.address);
+                Ok(Greeting { capabilities, server_ms: reply.head.server_ms })
             }
         }
     }
 
     /// Tries what the token may do, as far as that can be tried by reading.
-    pub async fn check_permissions(&self, _repository: Option<&Repository>) -> Vec<Permission> {
-        Vec::new()
+    pub async fn check_permissions(&self, repository: Option<&Repository>) -> Vec<Permission> {
+        match self.address.edition {
+            Edition::Companion => Vec::new(),
+            Edition::Github => self.try_permissions(repository).await,
+        }
     }
 
     /// What is left of the rate limit, by the last answer.
     pub fn budget(&self) -> Option<RateBudget> {
-        None
+        self.with(|memory| memory.pace.budget)
     }
 
     /// Whose token this is.
@@ -123,56 +162,123 @@ impl Client {
 
     /// The repositories to choose from.
     pub async fn repositories(&self) -> Result<Vec<Repository>, Failure> {
-        self.get(&format!("{}?per_page={PER_PAGE_MAX}", paths::USER_REPOS)).await?.read()
+        let path = format!("{}?per_page={PER_PAGE_MAX}&sort=pushed", paths::USER_REPOS);
+        let repositories: Vec<Repository> = read_rows(&self.get(&path).await?.body)?;
+        self.with(|memory| {
+            for repository in &repositories {
+                memory.known.keep_repository(repository.id, Some(repository.full_name.clone()));
+            }
+        });
+        Ok(repositories)
     }
 
     /// The branches of a repository.
     pub async fn branches(&self, owner: &str, repo: &str) -> Result<Vec<Branch>, Failure> {
-        self.get(&format!("{}?per_page={PER_PAGE_MAX}", paths::branches(owner, repo))).await?.read()
+        read_rows(&self.get(&format!("{}?per_page={PER_PAGE_MAX}", paths::branches(owner, repo))).await?.body)
     }
 
     /// The agents that a repository defines, by name; none where the server does not take them.
-    pub async fn custom_agents(&self, _owner: &str, _repo: &str) -> Result<Vec<String>, Failure> {
-        Ok(Vec::new())
+    pub async fn custom_agents(&self, owner: &str, repo: &str) -> Result<Vec<String>, Failure> {
+        match self.address.edition {
+            Edition::Companion => Ok(Vec::new()),
+            Edition::Github => match self.get(&paths::agent_files(owner, repo)).await {
+                Ok(reply) => Ok(github::agent_names(&reply.read::<Value>()?)),
+                Err(Failure::NotFound(_)) => Ok(Vec::new()),
+                Err(failure) => Err(failure),
+            },
+        }
     }
 
     /// A page of the tasks that are not archived, from 1, newest change first.
     pub async fn tasks(&self, page: u32) -> Result<TaskPage, Failure> {
-        let answer = self.get(&format!("{}?per_page={PER_PAGE_MAX}&page={page}", paths::TASKS)).await?;
-        TaskPage::read(&answer.body, answer.has_next)
+        let reply = self.get(&format!("{}?per_page={PER_PAGE_MAX}&page={page}", paths::TASKS)).await?;
+        self.read_page(&reply)
+    }
+
+    /// A page of the tasks of everybody in a repository, from 1. `None` when it is as it was; that is only asked
+    /// for a page that `is_known`.
+    pub async fn repository_tasks(
+        &self,
+        (owner, repo): (&str, &str),
+        page: u32,
+        is_known: bool,
+    ) -> Result<Option<TaskPage>, Failure> {
+        let path = format!("{}?per_page={PER_PAGE_MAX}&page={page}", paths::repo_tasks(owner, repo));
+        let etag = is_known.then(|| self.with(|memory| memory.etag(&path))).flatten();
+        let Some(reply) = self.get_if_changed(&path, etag.as_deref()).await? else { return Ok(None) };
+        if let Some(etag) = reply.head.etag.clone() {
+            self.with(|memory| memory.keep_etag(path, etag));
+        }
+        self.read_page(&reply).map(Some)
     }
 
     /// The tasks that changed at or after `since`, for a server without a stream. `None` when nothing did.
-    pub async fn changes(&self, _since: Timestamp) -> Result<Option<Vec<Task>>, Failure> {
-        Ok(None)
+    pub async fn changes(&self, since: Timestamp) -> Result<Option<Vec<Task>>, Failure> {
+        let path = format!("{}?per_page={PER_PAGE_MAX}&since={since}", paths::TASKS);
+        let etag = self.with(|memory| memory.etag(&path));
+        let Some(first) = self.get_if_changed(&path, etag.as_deref()).await? else { return Ok(None) };
+        let mut page = self.read_page(&first)?;
+        let mut tasks = std::mem::take(&mut page.tasks);
+        for number in 2..=CHANGED_PAGES_MAX {
+            if !page.has_next {
+                break;
+            }
+            page = self.read_page(&self.get(&format!("{path}&page={number}")).await?)?;
+            tasks.append(&mut page.tasks);
+        }
+        // Remembered at the end: what was not read whole is read again.
+        if let Some(etag) = first.head.etag {
+            self.with(|memory| memory.keep_etag(path, etag));
+        }
+        Ok(Some(tasks))
     }
 
     /// Looks up the names and pull requests that the lists of a server leave out, and gives back the tasks to
     /// which something was added. Costs no request where all is known.
-    pub async fn complete(&self, _tasks: &[Task]) -> Vec<Task> {
-        Vec::new()
+    pub async fn complete(&self, tasks: &[Task]) -> Vec<Task> {
+        match self.address.edition {
+            Edition::Companion => return Vec::new(),
+            Edition::Github => self.look_up(tasks).await,
+        }
+        let mut completed = Vec::new();
+        for task in tasks {
+            let mut filled = task.clone();
+            self.give_out(&mut filled);
+            if filled != *task {
+                completed.push(filled);
+            }
+        }
+        completed
     }
 
     /// How long to wait before the list is asked for changes again, in milliseconds. `is_busy` tells whether
     /// anything is at work.
     pub fn poll_delay_ms(&self, is_busy: bool) -> u32 {
-        if is_busy { 5_000 } else { 30_000 }
+        self.with(|memory| memory.pace.poll_delay_ms(is_busy, now_ms(), js_sys::Math::random()))
     }
 
     /// One task with its sessions.
     pub async fn task(&self, id: &TaskId) -> Result<Task, Failure> {
-        self.get(&paths::task(id)).await?.read()
+        match self.address.edition {
+            Edition::Companion => read_task(&self.get(&paths::task(id)).await?.body),
+            Edition::Github => self.whole_task(id).await,
+        }
     }
 
     /// Starts a task.
     pub async fn start(&self, owner: &str, repo: &str, task: &NewTask) -> Result<Task, Failure> {
-        self.post(&paths::repo_tasks(owner, repo), task).await?.read()
+        let mut task = self.start_once(owner, repo, task).await?;
+        self.give_out(&mut task);
+        Ok(task)
     }
 
     /// Stops a task's session. Done when the server has taken it over to end it, or, where the page has to see
     /// to that itself, when the session is over.
     pub async fn stop(&self, task: &Task) -> Result<(), Failure> {
-        self.steer(&task.id, &Steer::abort()).await
+        match self.address.edition {
+            Edition::Companion => self.steer(&task.id, &Steer::abort()).await,
+            Edition::Github => self.stop_runs(task).await,
+        }
     }
 
     /// Answers a permission request; without an option it is dismissed.
@@ -181,37 +287,78 @@ impl Client {
     }
 
     /// The ways in which a task can go on, the usual one first; none where there is no way.
-    pub fn follow_ups(&self, _task: &Task) -> Vec<FollowUpWay> {
-        vec![FollowUpWay::SameTask]
+    pub fn follow_ups(&self, task: &Task) -> Vec<FollowUpWay> {
+        match self.address.edition {
+            Edition::Companion => vec![FollowUpWay::SameTask],
+            Edition::Github => github::follow_up::ways(task),
+        }
     }
 
     /// Says what comes next. `Some` is a new task that was started for it.
     pub async fn follow_up(&self, task: &Task, way: &FollowUpWay, prompt: &Prompt) -> Result<Option<Task>, Failure> {
         match way {
             FollowUpWay::SameTask => self.steer(&task.id, &Steer::user_message(prompt.as_str())).await.map(|()| None),
-            FollowUpWay::Comment(_) | FollowUpWay::NewTask { .. } => Err(Failure::Unreadable),
+            FollowUpWay::Comment(number) => self.comment(task, *number, prompt).await.map(|()| None),
+            FollowUpWay::NewTask { head_ref, base_ref } => self.go_on(task, head_ref, base_ref, prompt).await.map(Some),
         }
     }
 
     /// Whether the server tells the log of its tasks. Asked once for each connection, of this task's log.
-    pub async fn has_log(&self, _id: &TaskId) -> Result<bool, Failure> {
-        Ok(self.address.edition == Edition::Companion)
+    pub async fn has_log(&self, id: &TaskId) -> Result<bool, Failure> {
+        match self.address.edition {
+            Edition::Companion => Ok(true),
+            Edition::Github => self.tells_logs(id).await,
+        }
     }
 
     /// The events of a log that came since `cursor`, numbered without gaps, for a server without a stream.
-    pub async fn log_since(&self, _id: &TaskId, _cursor: &mut LogCursor) -> Result<Vec<Event>, Failure> {
-        Ok(Vec::new())
+    pub async fn log_since(&self, id: &TaskId, cursor: &mut LogCursor) -> Result<Vec<Event>, Failure> {
+        self.read_log(id, cursor).await
     }
 
     async fn steer(&self, id: &TaskId, steer: &Steer) -> Result<(), Failure> {
         self.post(&paths::steer(id), steer).await.map(drop)
     }
 
-    async fn get(&self, path: &str) -> Result<request::Answer, Failure> {
-        request::get(&self.url(path), &self.token).await
+    fn read_page(&self, reply: &request::Reply) -> Result<TaskPage, Failure> {
+        let mut page = TaskPage::read(&reply.body, reply.head.has_next)?;
+        page.tasks.iter_mut().for_each(|task| self.give_out(task));
+        Ok(page)
     }
 
-    async fn post(&self, path: &str, body: &impl serde::Serialize) -> Result<request::Answer, Failure> {
-        request::post(&self.url(path), Some(&self.token), body).await
+    /// Fills in what is known of a task.
+    fn give_out(&self, task: &mut Task) {
+        self.with(|memory| memory.give_out(task, &self.address));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_a_plain_value_that_does_not_show_its_token() {
+        fn check<T: Clone + Eq + Send + Sync + 'static>(_: &T) {}
+        let client = Client::new(ServerAddress::github(), "github_pat_secret");
+        check(&client);
+        assert_eq!(client, Client::new(ServerAddress::github(), "github_pat_secret"));
+        assert_ne!(client, Client::new(ServerAddress::github(), "another"));
+        assert!(!format!("{client:?}").contains("secret"));
+    }
+
+    #[test]
+    fn clones_share_what_they_learn() {
+        let client = Client::new(ServerAddress::github(), "token");
+        client.clone().with(|memory| memory.user_id = Some(7));
+        assert_eq!(client.with(|memory| memory.user_id), Some(7));
+        assert_eq!(Client::new(ServerAddress::github(), "token").with(|memory| memory.user_id), None);
+    }
+
+    #[test]
+    fn only_github_needs_permissions() {
+        let companion = ServerAddress::of_companion_host("127.0.0.1:4180").unwrap();
+        assert!(needed_permissions(&companion).is_empty());
+        let names: Vec<_> = needed_permissions(&ServerAddress::github()).iter().map(|needed| needed.name).collect();
+        assert_eq!(names, ["Metadata", "Agent tasks", "Actions", "Contents", "Pull requests"]);
     }
 }

@@ -13,6 +13,7 @@ mod local_access;
 mod open_log;
 mod open_session;
 mod picker_wiring;
+mod repository_page;
 mod route;
 mod servers;
 mod storage;
@@ -27,6 +28,7 @@ use leptos::prelude::*;
 use self::agents_page::AgentsPage;
 pub use self::crash_notice::show_crash;
 use self::deck::Deck;
+use self::repository_page::RepositoryPage;
 use self::route::Route;
 use self::task_page::TaskPage;
 use self::top_bar::TopBar;
@@ -58,7 +60,7 @@ pub fn App() -> impl IntoView {
     });
     let target_seq = Signal::derive(move || match route.get() {
         Route::Task(address) => address.seq,
-        Route::Agents | Route::Unknown => None,
+        Route::Agents | Route::Repository(_) | Route::Unknown => None,
     });
     view! {
         <TopBar deck/>
@@ -76,6 +78,7 @@ pub fn App() -> impl IntoView {
             </Show>
             {move || match page.get() {
                 Route::Agents => view! { <AgentsPage deck/> }.into_any(),
+                Route::Repository(address) => view! { <RepositoryPage deck address/> }.into_any(),
                 // A task's page is made anew for every task.
                 Route::Task(address) => view! { <TaskPage deck address target_seq/> }.into_any(),
                 Route::Unknown => view! { <NotFound/> }.into_any(),

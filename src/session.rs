@@ -116,7 +116,7 @@ pub fn SessionPage(
     let log = memo(move || log.get());
     let web_origin =
         memo(move || connection.with(|it| it.as_ref().map(|it| it.address.web_origin()).unwrap_or_default()));
-    let takes_stop = memo(move || connection.with(|it| it.as_ref().is_some_and(takes_stop)));
+    let takes_stop = memo(move || connection.with(|it| it.as_ref().is_some_and(Connection::takes_stop)));
     let server =
         memo(move || connection.with(|it| it.as_ref().map(|it| it.name.clone())).filter(|_| is_one_of_many.get()));
     let log = move || match log.get() {
@@ -155,9 +155,4 @@ fn Absent(failure: Memo<Option<String>>) -> impl IntoView {
         .into_any(),
         None => view! { <p class="session-absent session-loading" role="status">"Loading the session…"</p> }.into_any(),
     }
-}
-
-/// Whether a server is known to be able to stop a session.
-fn takes_stop(connection: &Connection) -> bool {
-    connection.is_open() && connection.capabilities.ready().is_some_and(|known| known.calls.stop)
 }

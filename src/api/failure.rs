@@ -1,6 +1,6 @@
 //! What can go wrong with a request, cut by what the caller can do about it.
 
-use agent_tasks::ApiError;
+use serde_json::Value;
 
 /// The wait that a 429 without `Retry-After` stands for.
 const RATE_LIMIT_SECONDS: u64 = 60;
@@ -48,14 +48,17 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Unauthorized => out.write_str("The server does not accept the token. Connect again; what you typed is kept."),
             Self::Forbidden(message) => write!(out, "{message} Connect with a token that may do this."),
-            Self::NotFound(message) => write!(out, "{message} It may have been removed; the list shows what there is."),
+            Self::NotFound(message) => write!(out, "{message} It may have been removed, or the token may not see it."),
             Self::Refused(message) => out.write_str(message),
             Self::RateLimited(seconds) => write!(out, "The server asks to wait. Try again in {seconds} s."),
             Self::Server(status) => {
-                write!(out, "The server had a fault ({status}). Try again; if it stays, its terminal says more.")
+                write!(out, "The server had a fault ({status}). Try again; if it stays, the server's own log says more.")
             }
             Self::Unreachable => {
-                out.write_str("The server cannot be reached. Check that “flightdeck serve” is running, then try again.")
+                out.write_str(
+                    "The server cannot be reached. Check the network or, for a companion, that “flightdeck serve” is \
+                     running; then try again.",
+                )
             }
             Self::Unreadable => out.write_str(
                 "The server's answer could not be read. Reload the page; if it stays, page and server differ in version.",
@@ -68,12 +71,12 @@ impl std::error::Error for Failure {}
 
 /// The server's words as sentences: what it says of the fields, or else of the whole.
 fn refusal_sentence(body: &str) -> String {
-    let Some(refusal) = super::read_json::<ApiError>(body) else {
-        return "The server refused this without saying why.".to_owned();
-    };
+    let refusal: Value = super::read_json(body).unwrap_or_default();
+    let errors = refusal["errors"].as_array().into_iter().flatten();
+    // GitHub tells the fault of a field as an object or as plain text.
     let details: Vec<String> =
-        refusal.errors.iter().filter_map(|detail| detail.message.as_deref()).map(sentence).collect();
-    if details.is_empty() { sentence(&refusal.message) } else { details.join(" ") }
+        errors.filter_map(|detail| detail["message"].as_str().or(detail.as_str())).map(sentence).collect();
+    if details.is_empty() { sentence(refusal["message"].as_str().unwrap_or_default()) } else { details.join(" ") }
 }
 
 /// A fragment as a sentence: a capital first, a full stop last.
@@ -117,6 +120,8 @@ mod tests {
         let body = r#"{"message": "validation failed", "errors": [
             {"code": "invalid", "field": "base_ref", "message": "there is no branch “x”; choose another"}]}"#;
         assert_eq!(Failure::from_answer(422, None, body).to_string(), "There is no branch “x”; choose another.");
+        let body = r#"{"message": "validation failed", "errors": ["the branch is gone", {"code": "new"}]}"#;
+        assert_eq!(Failure::from_answer(422, None, body).to_string(), "The branch is gone.");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! A page of tasks, read row by row: one that this version cannot read must not hide the others.
 
-use agent_tasks::{FromJson, Task};
+use agent_tasks::Task;
 use serde_json::Value;
 
-use super::Failure;
+use super::{Failure, read::task_of};
 
 /// A page of the list.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,7 +21,7 @@ impl TaskPage {
     pub(super) fn read(body: &str, has_next: bool) -> Result<Self, Failure> {
         let list: Value = super::read_json(body).ok_or(Failure::Unreadable)?;
         let rows = list["tasks"].as_array().ok_or(Failure::Unreadable)?;
-        let tasks: Vec<Task> = rows.iter().filter_map(Task::from_json).collect();
+        let tasks: Vec<Task> = rows.iter().filter_map(task_of).collect();
         Ok(Self { unreadable_count: rows.len() - tasks.len(), tasks, has_next })
     }
 }

@@ -46,8 +46,13 @@ pub(super) fn connect(deck: Deck, id: ConnectionId, given: NewToken) {
     close(deck, id);
     keep_token(address.base(), &given);
     deck.tokens.update_value(|tokens| drop(tokens.insert(id, given.clone())));
-    deck.change(id, |connection| connection.standing = Standing::Entering);
     let client = Client::new(address, given.token);
+    deck.change(id, |connection| {
+        connection.standing = Standing::Entering;
+        if let Some(capabilities) = client.known_capabilities() {
+            connection.capabilities = Remote::Ready(capabilities);
+        }
+    });
     spawn_local(async move {
         let greeted = greet(deck, id, &client).await;
         let is_current = deck.tokens.with_value(|tokens| tokens.get(&id).is_some_and(|it| it.token == client.token()));
@@ -89,7 +94,12 @@ pub(super) async fn greet(deck: Deck, id: ConnectionId, client: &Client) -> Resu
         }
         Err(failure) => {
             let sentence = failed(deck, id, client, &failure);
-            deck.change(id, |connection| connection.capabilities = Remote::Failed(sentence));
+            // What is known of a server that is away for a moment still holds.
+            deck.change(id, |connection| {
+                if connection.capabilities.ready().is_none() {
+                    connection.capabilities = Remote::Failed(sentence);
+                }
+            });
             Err(failure)
         }
     }

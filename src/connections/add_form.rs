@@ -12,7 +12,7 @@ use crate::ui::{Button, ButtonKind, Field, memo};
 /// A connection to add.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewConnection {
-    /// For people; empty stands for the host.
+    /// For people.
     pub name: String,
     /// Where the server is.
     pub address: ServerAddress,
@@ -96,7 +96,9 @@ pub fn AddForm(
         is_checked.set(true);
         let (Ok(address), Some(token)) = (parsed.get_untracked(), typed.take()) else { return };
         typed.clear();
-        on_add.run(NewConnection { name: name.get_untracked().trim().to_owned(), address, token });
+        let name = name.get_untracked().trim().to_owned();
+        let name = if name.is_empty() { usual_name(&address) } else { name };
+        on_add.run(NewConnection { name, address, token });
     };
     let host_field = move || {
         (kind.get() != Kind::Github)
@@ -111,10 +113,16 @@ pub fn AddForm(
         <form class="token-form" on:submit=on_submit>
             {(!is_given).then(|| view! { <KindChoice kind choose=Callback::new(choose)/> {host_field} })}
             <TokenFields entry address typed/>
-            <Field label="Name" value=name placeholder=Signal::derive(move || address.get().host().to_owned())/>
+            <Field label="Name" value=name placeholder=Signal::derive(move || usual_name(&address.get()))/>
             <Button kind=ButtonKind::Primary>"Connect"</Button>
         </form>
     }
+}
+
+/// A server's name unless it is given another: the host of its pages.
+fn usual_name(address: &ServerAddress) -> String {
+    let origin = address.web_origin();
+    origin.split_once("://").map_or(origin.as_str(), |(_, host)| host).to_owned()
 }
 
 /// Which kind of server.

@@ -57,10 +57,10 @@ pub fn ConnectPanel(
             .into_any(),
         };
         Some(view! {
-            <section class="connect-panel" aria-label="Connect">
+            <section class="connect-panel" aria-label="Connect to your agents">
                 <h2>"Connect to your agents"</h2>
                 <p class="connect-panel-note">
-                    "The page keeps its own list of servers and asks nothing of them before you connect. What you have typed on this page is kept."
+                    "Choose where your agents run. What you have typed on this page is kept."
                 </p>
                 {known} {other}
             </section>

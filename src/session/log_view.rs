@@ -99,11 +99,9 @@ impl LogScreen {
 
     /// Puts the elements where the frame says, and measures the rows that are there now.
     pub fn settle(self, context: LogContext) {
-        let (Some(scroll), Some(space), Some(rows)) =
-            (self.scroll.get_untracked(), self.space.get_untracked(), self.rows.get_untracked())
-        else {
-            return;
-        };
+        // The log may have left the page since this was asked for.
+        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return };
+        let (Some(space), Some(rows)) = (self.space.get_untracked(), self.rows.get_untracked()) else { return };
         let frame = self.frame.get_untracked();
         set_style(&space, "height", frame.height);
         set_style(&rows, "top", frame.rows_top);

@@ -84,6 +84,11 @@ impl Connection {
         }
     }
 
+    /// Whether it is known to be able to stop a session.
+    pub fn takes_stop(&self) -> bool {
+        self.is_open() && self.capabilities.ready().is_some_and(|known| known.calls.stop)
+    }
+
     /// How the page stands with it, in a few words.
     pub fn sentence(&self) -> &'static str {
         match (&self.standing, self.link) {

@@ -42,6 +42,12 @@ impl Picking {
     fn change<T: 'static>(self, change: fn(&mut Choices, T)) -> Callback<T> {
         Callback::new(move |value| {
             let mut choices = self.choices.get_untracked();
+            // What is chosen for the place that stands in for a lost choice is chosen for that place.
+            if let Some(Offer { server, repository, .. }) = self.offer.get_untracked()
+                && (choices.server != server || choices.repository != repository.full_name)
+            {
+                choices = choices.with_repository(server, repository.full_name);
+            }
             change(&mut choices, value);
             self.choose.run(choices);
         })
@@ -101,7 +107,7 @@ pub fn PromptPickers(
                 chosen=branch
                 on_choose=picking.change(|choices, base_ref| choices.base_ref = base_ref)
             />
-            <OptionalSelect
+            <Select
                 label="Agent"
                 symbol=Symbol::Agent
                 choices=agents

@@ -1,10 +1,11 @@
 //! Where a task works: the repository, and the pull request or the branch.
 
-use agent_tasks::Task;
+use agent_tasks::{PullArtifact, Task};
 use leptos::prelude::*;
 
 use super::pull_mark::PullMark;
 use super::task_row::{TaskMemo, with_task};
+use crate::store::PullLink;
 use crate::ui::{Icon, Symbol, memo};
 
 /// The repository, and the pull request or the branch.
@@ -14,13 +15,19 @@ pub fn TaskPlace(
     task: TaskMemo,
     /// The pages of its server.
     web_origin: Memo<String>,
+    /// The page of its repository, where the name is known.
+    page: Memo<Option<String>>,
 ) -> impl IntoView {
     let repository = memo(move || with_task(task, repository_of));
     let branch = memo(move || with_task(task, |task| task.branch().map(|branch| branch.head_ref.clone())));
     let pull = memo(move || with_task(task, |task| task.pull().cloned()));
     let work = move || {
         // A pull request of which only GitHub's own number is known says less than the branch.
-        let told = pull.get().filter(|pull| pull.number.is_some() || pull.html_url.is_some());
+        let is_told = |pull: &PullArtifact| {
+            let address = pull.html_url.as_deref().unwrap_or_default();
+            pull.number.is_some() || web_origin.with(|origin| PullLink::parse(address, origin).is_some())
+        };
+        let told = pull.get().filter(is_told);
         match (told, branch.get(), pull.get()) {
             (Some(pull), _, _) | (None, None, Some(pull)) => {
                 view! { <PullMark pull web_origin=web_origin.get()/> }.into_any()
@@ -34,10 +41,10 @@ pub fn TaskPlace(
         }
     };
     view! {
-        <span class="task-row-repository" title=move || repository.get()>
+        <a class="task-row-repository" href=move || page.get() title=move || repository.get()>
             <Icon symbol=Symbol::Repository/>
             <span>{move || repository.get()}</span>
-        </span>
+        </a>
         {work}
     }
 }

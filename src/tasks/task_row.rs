@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use agent_tasks::{State, Task, Timestamp, rules};
+use leptos::html::A;
 use leptos::prelude::*;
 
 use super::task_place::TaskPlace;
@@ -52,13 +53,24 @@ pub fn TaskRow(
     let address = memo(move || connections.with(|all| key.with_value(|key| all.address_of(key).fragment())));
     let web_origin =
         memo(move || connections.with(|all| all.get(id).map(|it| it.address.web_origin()).unwrap_or_default()));
+    let page = memo(move || {
+        let name = with_task(task, |task| task.repository_name().map(str::to_owned))?;
+        Some(connections.with(|all| all.address_of_repository(id, &name))?.fragment())
+    });
     let agent =
         memo(move || connections.with(|all| with_task(task, |task| agent_of(task, all.get(id)).map(str::to_owned))));
     let server = memo(move || {
         connections.with(|all| all.get(id).filter(|_| all.len() > 1).map(|connection| connection.name.clone()))
     });
-    let takes_stop = memo(move || connections.with(|all| all.get(id).is_some_and(takes_stop)));
-    let on_stop = Callback::new(move |()| on_stop.run(key.get_value()));
+    let takes_stop = memo(move || connections.with(|all| all.get(id).is_some_and(Connection::takes_stop)));
+    let link = NodeRef::<A>::new();
+    let on_stop = Callback::new(move |()| {
+        on_stop.run(key.get_value());
+        // The button goes dark now, and a dark button cannot hold the focus.
+        if let Some(link) = link.get_untracked() {
+            let _ = link.focus();
+        }
+    });
 
     view! {
         <li class="task-row" data-fresh=move || is_fresh.get().then_some("")>
@@ -70,11 +82,11 @@ pub fn TaskRow(
                 })}
             </div>
             <div class="task-row-main">
-                <a href=address class="task-row-title" dir="auto">{move || title.get()}</a>
+                <a href=address class="task-row-title" dir="auto" node_ref=link>{move || title.get()}</a>
                 <TaskActivity task stop/>
             </div>
             <div class="task-row-place">
-                <TaskPlace task web_origin/>
+                <TaskPlace task web_origin page/>
             </div>
             <div class="task-row-agent">
                 {move || agent.get().map(|name| view! { <Icon symbol=Symbol::Agent/> <span>{name}</span> })}
@@ -187,11 +199,6 @@ pub fn with_task<T: Default>(task: TaskMemo, read: impl FnOnce(&Task) -> T) -> T
 
 fn title_of(task: &Task) -> &str {
     if task.name.trim().is_empty() { "Untitled task" } else { &task.name }
-}
-
-/// Whether a server is known to be able to stop a session.
-fn takes_stop(connection: &Connection) -> bool {
-    connection.is_open() && connection.capabilities.ready().is_some_and(|known| known.calls.stop)
 }
 
 /// The agent by its name, or the one that the repository defines, or else who asked.

@@ -2,8 +2,12 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod connections;
+mod facts;
 mod live;
+mod prompt;
 mod screen;
+mod servers;
 mod session;
 mod tasks;
 

@@ -89,13 +89,21 @@ pub fn type_into(field: &Element, text: &str) {
     field.dispatch_event(&web_sys::Event::new_with_event_init_dict("input", &options).unwrap()).unwrap();
 }
 
+/// What a person would choose in a list.
+pub fn choose(list: &Element, value: &str) {
+    js_sys::Reflect::set(list, &"value".into(), &value.into()).unwrap();
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    list.dispatch_event(&web_sys::Event::new_with_event_init_dict("change", &options).unwrap()).unwrap();
+}
+
 fn name_of(element: &HtmlElement) -> String {
     if let Some(label) = element.get_attribute("aria-label") {
         return label;
     }
     match element.closest("label") {
         Ok(Some(label)) => label
-            .query_selector(".visually-hidden, .field-label")
+            .query_selector(".visually-hidden, .field-label, .check-label")
             .unwrap()
             .map(|text| text.text_content().unwrap_or_default())
             .unwrap_or_default(),

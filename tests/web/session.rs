@@ -1,8 +1,8 @@
 //! The session page's parts.
 
-use agent_tasks::{Event, Prompt, Task, Timestamp};
+use agent_tasks::{Event, FollowUpWay, Prompt, Task, Timestamp};
 use flightdeck::session::{Answer, SessionPage};
-use flightdeck::store::{Action, Link, Remote};
+use flightdeck::store::{Action, Connection, ConnectionId, Link, LogPlace, Remote};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use session_log::LogDocument;
@@ -10,19 +10,24 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlButtonElement, HtmlElement, HtmlTextAreaElement};
 
-use crate::screen::{Screen, next_frame, show, type_into};
+use crate::screen::{Screen, choose, next_frame, show, type_into};
+use crate::servers::one_companion;
 
 /// The page's state, and what was asked of it.
 #[derive(Clone, Copy)]
-struct Session {
-    task: RwSignal<Remote<Task>>,
+pub struct Session {
+    pub task: RwSignal<Remote<Task>>,
+    pub log: RwSignal<LogPlace>,
+    pub connection: RwSignal<Option<Connection>>,
+    target_seq: RwSignal<Option<u64>>,
+    follow_ups: RwSignal<Vec<FollowUpWay>>,
     document: RwSignal<LogDocument>,
     link: RwSignal<Link>,
     stop: RwSignal<Action>,
     follow_up: RwSignal<Action>,
     answer: RwSignal<Action>,
     stops: RwSignal<usize>,
-    prompts: RwSignal<Vec<String>>,
+    prompts: RwSignal<Vec<(FollowUpWay, String)>>,
     answers: RwSignal<Vec<Answer>>,
 }
 
@@ -53,9 +58,13 @@ fn task(state: &str, name: &str) -> Task {
     .unwrap()
 }
 
-fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
+pub fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
     let session = Session {
         task: RwSignal::new(task),
+        log: RwSignal::new(LogPlace::Here),
+        connection: RwSignal::new(one_companion().get(ConnectionId(0)).cloned()),
+        target_seq: RwSignal::default(),
+        follow_ups: RwSignal::new(vec![FollowUpWay::SameTask]),
         document: RwSignal::default(),
         link: RwSignal::new(Link::Live),
         stop: RwSignal::default(),
@@ -71,13 +80,19 @@ fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
                 task=session.task
                 document=session.document
                 link=session.link
+                log=session.log
+                target_seq=session.target_seq
+                step_address=Callback::new(|seq: u64| format!("#/tasks/t/steps/{seq}"))
+                connection=session.connection
+                is_one_of_many=RwSignal::new(true)
+                follow_ups=session.follow_ups
                 now=RwSignal::new(Timestamp::from_ms(184_000))
                 agent_name=RwSignal::new(Some("Rehearsal".to_owned()))
                 stop=session.stop
                 follow_up=session.follow_up
                 answer=session.answer
                 on_stop=Callback::new(move |()| session.stops.update(|stops| *stops += 1))
-                on_follow_up=Callback::new(move |prompt: Prompt| session.prompts.update(|prompts| prompts.push(prompt.as_str().to_owned())))
+                on_follow_up=Callback::new(move |(way, prompt): (FollowUpWay, Prompt)| session.prompts.update(|prompts| prompts.push((way, prompt.as_str().to_owned()))))
                 on_answer=Callback::new(move |answer| session.answers.update(|answers| answers.push(answer)))
             />
         }
@@ -115,17 +130,32 @@ fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
 async fn the_header_tells_what_where_and_how_long() {
     let (session, screen) = running();
     screen.until("the header", |screen| screen.text().contains("Fix the importer")).await;
-    for fact in
-        ["Running", "acme/importer", "agents/1", "main", "Rehearsal", "none", "3m 04s", "+12", "−3", "in 2 files"]
-    {
+    for fact in [
+        "Running",
+        "Laptop",
+        "acme/importer",
+        "agents/1",
+        "main",
+        "Rehearsal",
+        "none",
+        "3m 04s",
+        "+12",
+        "−3",
+        "in 2 files",
+    ] {
         assert!(screen.text().contains(fact), "{fact} in {}", screen.text());
     }
     screen.labelled::<HtmlElement>("Stop session").click();
     assert_eq!(session.stops.get_untracked(), 1);
+    let focused = document().active_element().map(|element| element.tag_name());
+    assert_eq!(focused.as_deref(), Some("H1"), "the focus stays in the page");
     session.stop.set(Action::Pending);
     screen.until("that it is under way", |screen| screen.has_labelled("Stopping…")).await;
     session.stop.set(Action::Failed("The companion did not answer; try again".into()));
     screen.until("the failure", |screen| screen.text().contains("did not answer")).await;
+
+    session.task.set(Remote::Ready(task("completed", "Fix the importer")));
+    screen.until("the end", |screen| !screen.text().contains("did not answer")).await;
 
     session.link.set(Link::Reconnecting);
     screen.until("the cut", |screen| screen.text().contains("Reconnecting…")).await;
@@ -146,6 +176,7 @@ async fn loading_and_failure_have_a_face() {
     screen.until("loading", |screen| screen.text().contains("Loading the session")).await;
     session.task.set(Remote::Failed("There is no such task; see all agents".into()));
     screen.until("the failure", |screen| screen.text().contains("no such task")).await;
+    assert_eq!(screen.labelled::<HtmlElement>("All tasks").get_attribute("href").as_deref(), Some("#/"));
     session.task.set(Remote::Ready(task("queued", "t")));
     screen.until("the queue", |screen| screen.text().contains("Waits for a free place")).await;
 }
@@ -246,7 +277,7 @@ async fn a_follow_up_is_kept_until_it_was_taken() {
     screen.until("why not", |screen| screen.text().contains("prompt is empty")).await;
     type_into(&field(), "And the tests");
     send();
-    assert_eq!(session.prompts.get_untracked(), ["And the tests"]);
+    assert_eq!(session.prompts.get_untracked(), [(FollowUpWay::SameTask, "And the tests".to_owned())]);
     session.follow_up.set(Action::Pending);
     next_frame().await;
     session.follow_up.set(Action::Failed("No connection; try again".into()));
@@ -260,6 +291,45 @@ async fn a_follow_up_is_kept_until_it_was_taken() {
             screen.all("textarea")[0].clone().unchecked_into::<HtmlTextAreaElement>().value().is_empty()
         })
         .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_follow_up_goes_the_chosen_way() {
+    let (session, screen) = running();
+    let branch = FollowUpWay::NewTask { head_ref: "agents/1".into(), base_ref: "main".into() };
+    session.follow_ups.set(vec![FollowUpWay::Comment(7), branch.clone()]);
+    screen.until("the ways", |screen| screen.has_labelled("Follow up by")).await;
+    assert!(screen.text().contains("Posts a comment"));
+    let field = screen.all("textarea")[0].clone();
+    type_into(&field, "And the tests");
+    screen.all(".follow-up-send")[0].click();
+    choose(&screen.labelled::<HtmlElement>("Follow up by"), "New task on branch agents/1");
+    screen.until("its hint", |screen| screen.text().contains("Starts another task")).await;
+    screen.all(".follow-up-send")[0].click();
+    let sent: Vec<_> = session.prompts.get_untracked().into_iter().map(|(way, _)| way).collect();
+    assert_eq!(sent, [FollowUpWay::Comment(7), branch]);
+
+    session.follow_ups.set(Vec::new());
+    screen.until("why not", |screen| screen.text().contains("neither a pull request nor a branch")).await;
+    assert!(screen.all("textarea").is_empty(), "no dead box");
+}
+
+#[wasm_bindgen_test]
+async fn a_step_has_an_address_that_is_followed_again_when_it_changes() {
+    let (session, screen) = running();
+    for index in 0..200 {
+        session.say("user.message", json!({"content": format!("message {index}")}));
+    }
+    screen.until("the end", |screen| screen.text().contains("message 199")).await;
+    let is_on_screen = |screen: &Screen<_>, seq: u64| {
+        let top = screen.all(".log-view-scroll")[0].get_bounding_client_rect().top();
+        let link = screen.all(&format!("a[href='#/tasks/t/steps/{seq}']"));
+        link.first().is_some_and(|link| (0.0..500.0).contains(&(link.get_bounding_client_rect().top() - top)))
+    };
+    for seq in [20, 120, 40] {
+        session.target_seq.set(Some(seq));
+        screen.until("the step on screen", |screen| is_on_screen(screen, seq)).await;
+    }
 }
 
 #[wasm_bindgen_test]

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use agent_tasks::{Capabilities, Repository, Task, TaskId, Timestamp};
-use flightdeck::store::{Action, Draft, Link, Remote, TaskBook};
-use flightdeck::tasks::{PromptForm, Start, TaskList};
+use agent_tasks::{Task, TaskId, Timestamp};
+use flightdeck::store::{Action, ConnectionId, Connections, Link, Remote, TaskBook, TaskKey};
+use flightdeck::tasks::TaskList;
 use leptos::prelude::*;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlButtonElement, HtmlElement, HtmlTextAreaElement};
+use web_sys::{HtmlButtonElement, HtmlElement};
 
-use crate::screen::{Screen, next_frame, show, type_into};
+use crate::screen::{Screen, next_frame, show};
+use crate::servers::{add_github, one_companion};
 
 fn task(index: usize, state: &str) -> Task {
     serde_json::from_value(json!({
@@ -26,38 +27,52 @@ fn task(index: usize, state: &str) -> Task {
     .unwrap()
 }
 
+/// The only server of most tests.
+const HERE: ConnectionId = ConnectionId(0);
+
+fn key(connection: ConnectionId, id: &str) -> TaskKey {
+    TaskKey { connection, id: TaskId(id.into()) }
+}
+
 /// The list's state, and what was asked of it.
 #[derive(Clone, Copy)]
 struct List {
     book: RwSignal<TaskBook>,
-    reading: RwSignal<Remote<()>>,
-    stops: RwSignal<HashMap<TaskId, Action>>,
-    stopped: RwSignal<Vec<TaskId>>,
+    connections: RwSignal<Connections>,
+    stops: RwSignal<HashMap<TaskKey, Action>>,
+    stopped: RwSignal<Vec<TaskKey>>,
+    reloaded: RwSignal<Vec<ConnectionId>>,
 }
 
 fn show_list(tasks: impl IntoIterator<Item = Task>) -> (List, Screen<impl Mountable>) {
+    show_lists(one_companion(), tasks.into_iter().map(|task| (HERE, task)))
+}
+
+fn show_lists(
+    connections: Connections,
+    tasks: impl IntoIterator<Item = (ConnectionId, Task)>,
+) -> (List, Screen<impl Mountable>) {
     let mut book = TaskBook::default();
-    tasks.into_iter().for_each(|task| book.apply(task));
+    tasks.into_iter().for_each(|(connection, task)| book.apply(connection, task));
     let list = List {
         book: RwSignal::new(book),
-        reading: RwSignal::new(Remote::Ready(())),
+        connections: RwSignal::new(connections),
         stops: RwSignal::default(),
         stopped: RwSignal::default(),
+        reloaded: RwSignal::default(),
     };
     let screen = show(move || {
         view! {
-                    <TaskList
-            book=list.book
-            reading=list.reading
-            link=RwSignal::new(Link::Live)
-            capabilities=RwSignal::new(Remote::<Capabilities>::Loading)
-            now=RwSignal::new(Timestamp::from_ms(100_000))
-            stops=list.stops
-            started=RwSignal::new(None)
-            on_stop=Callback::new(move |id| list.stopped.update(|stopped| stopped.push(id)))
-            on_reload=Callback::new(move |()| list.reading.set(Remote::Loading))
-        />
-            }
+            <TaskList
+                book=list.book
+                connections=list.connections
+                now=RwSignal::new(Timestamp::from_ms(100_000))
+                stops=list.stops
+                started=RwSignal::new(None)
+                on_stop=Callback::new(move |key| list.stopped.update(|stopped| stopped.push(key)))
+                on_reload=Callback::new(move |id| list.reloaded.update(|reloaded| reloaded.push(id)))
+            />
+        }
     });
     (list, screen)
 }
@@ -75,7 +90,9 @@ async fn tasks_are_listed_by_group_with_all_that_is_known() {
     }
     assert!(screen.all("a[href^=javascript]").is_empty(), "a bad pull request address is no link");
 
-    list.book.update(|book| book.apply(Task { updated_at: Some(Timestamp::from_ms(9_000)), ..task(1, "hibernating") }));
+    list.book.update(|book| {
+        book.apply(HERE, Task { updated_at: Some(Timestamp::from_ms(9_000)), ..task(1, "hibernating") })
+    });
     screen.until("the new state", |screen| screen.text().contains("hibernating")).await;
     assert!(screen.has_labelled("Stop session: Task 1"), "an unknown state can be stopped");
 }
@@ -87,11 +104,13 @@ async fn stop_asks_once_and_tells_how_it_went() {
     assert!(!screen.has_labelled("Stop session: Task 2"));
     let stop: HtmlButtonElement = screen.labelled("Stop session: Task 1");
     stop.click();
-    assert_eq!(list.stopped.get_untracked(), [TaskId("t1".into())]);
+    assert_eq!(list.stopped.get_untracked(), [key(HERE, "t1")]);
+    let focused = document().active_element().map(|element| element.text_content().unwrap_or_default());
+    assert_eq!(focused.as_deref(), Some("Task 1"), "the focus stays in the row");
 
-    list.stops.set(HashMap::from([(TaskId("t1".into()), Action::Pending)]));
+    list.stops.set(HashMap::from([(key(HERE, "t1"), Action::Pending)]));
     screen.until("stopping", |_| stop.disabled() && stop.inner_text().contains("Stopping…")).await;
-    list.stops.set(HashMap::from([(TaskId("t1".into()), Action::Failed("No luck. Try again.".into()))]));
+    list.stops.set(HashMap::from([(key(HERE, "t1"), Action::Failed("No luck. Try again.".into()))]));
     screen.until("the reason", |screen| !stop.disabled() && screen.text().contains("No luck. Try again.")).await;
 }
 
@@ -112,72 +131,77 @@ async fn ten_thousand_tasks_cost_a_screen_of_rows() {
 async fn empty_and_failed_lists_say_what_to_do() {
     let (list, screen) = show_list([]);
     screen.until("the hint", |screen| screen.text().contains("rehearsal")).await;
-    list.reading.set(Remote::Failed("The server cannot be reached.".into()));
-    screen.until("the reason", |screen| screen.text().contains("The server cannot be reached.")).await;
-    screen.labelled::<HtmlButtonElement>("Try again").click();
-    assert_eq!(list.reading.get_untracked(), Remote::Loading);
-}
-
-/// The form's state, and what was asked of it.
-#[derive(Clone, Copy)]
-struct Form {
-    start: RwSignal<Action>,
-    starts: RwSignal<Vec<Start>>,
-}
-
-fn show_form() -> (Form, Screen<impl Mountable>) {
-    let form = Form { start: RwSignal::default(), starts: RwSignal::default() };
-    let draft = RwSignal::new(Draft::default());
-    let repository: Repository = serde_json::from_value(json!({
-        "id": 1, "name": "importer", "full_name": "acme/importer", "default_branch": "main", "private": true,
-        "owner": {"id": 1, "login": "acme", "type": "User"}
-    }))
-    .unwrap();
-    let screen = show(move || {
-        view! {
-            <PromptForm
-                draft
-                is_connected=RwSignal::new(true)
-                repositories=RwSignal::new(Remote::Ready(vec![repository]))
-                branches=RwSignal::new(Remote::Loading)
-                capabilities=RwSignal::new(Remote::<Capabilities>::Loading)
-                start=form.start
-                on_draft=Callback::new(move |typed| draft.set(typed))
-                on_start=Callback::new(move |asked| {
-                    form.start.set(Action::Pending);
-                    form.starts.update(|starts| starts.push(asked));
-                })
-            />
-        }
+    list.connections.update(|all| {
+        all.get_mut(HERE).unwrap().reading = Remote::Failed("The server cannot be reached.".into());
     });
-    (form, screen)
+    screen.until("the reason", |screen| screen.text().contains("The server cannot be reached.")).await;
+    assert!(!screen.text().contains("No tasks yet"), "nobody knows");
+    screen.labelled::<HtmlButtonElement>("Try again").click();
+    assert_eq!(list.reloaded.get_untracked(), [HERE]);
+    list.connections.update(|all| all.get_mut(HERE).unwrap().reading = Remote::Loading);
+    screen.until("bars", |screen| screen.text().contains("Loading tasks")).await;
 }
 
 #[wasm_bindgen_test]
-async fn a_prompt_starts_one_task_and_stays_until_it_exists() {
-    let (form, screen) = show_form();
-    let prompt: HtmlTextAreaElement = screen.labelled("Prompt");
-    type_into(&prompt, "Fix the importer");
-    let button: HtmlButtonElement = screen.labelled("Start task");
-    for _ in 0..5 {
-        button.click();
+async fn a_server_that_is_down_says_so_and_hides_nothing_of_the_others() {
+    let mut connections = one_companion();
+    let github = add_github(&mut connections);
+    let (list, screen) = show_lists(connections, [(HERE, task(1, "in_progress")), (github, task(1, "in_progress"))]);
+    screen.until("two rows", |screen| screen.all("li").len() == 2).await;
+    let links: Vec<_> = screen.all(".task-row-title").iter().map(|link| link.get_attribute("href").unwrap()).collect();
+    assert!(links.contains(&"#/tasks/t1?server=https://api.github.com".to_owned()), "{links:?}");
+    let servers: Vec<_> = screen.all(".task-row-connection").iter().map(HtmlElement::inner_text).collect();
+    assert!(servers.contains(&"Laptop".to_owned()) && servers.contains(&"GitHub.com".to_owned()), "{servers:?}");
+
+    list.connections.update(|all| {
+        let connection = all.get_mut(github).unwrap();
+        connection.reading = Remote::Failed("It cannot be reached.".into());
+        connection.link = Link::Reconnecting;
+    });
+    screen
+        .until("its notice", |screen| screen.text().contains("The list of tasks of GitHub.com could not be read."))
+        .await;
+    assert_eq!(screen.all("li").len(), 2);
+    assert_eq!(screen.all("[role=alert]").len(), 1, "one server, one notice");
+    screen.labelled::<HtmlButtonElement>("Try again").click();
+    assert_eq!(list.reloaded.get_untracked(), [github]);
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_cannot_stop_offers_no_stop() {
+    let mut connections = one_companion();
+    if let Remote::Ready(known) = &mut connections.get_mut(HERE).unwrap().capabilities {
+        known.calls.stop = false;
     }
-    assert_eq!(form.starts.with_untracked(Vec::len), 1, "five clicks start one task");
-    let asked = form.starts.with_untracked(|starts| starts[0].clone());
-    assert_eq!((asked.owner.as_str(), asked.task.base_ref.as_deref()), ("acme", Some("main")));
-    screen.until("pending", |_| button.disabled()).await;
-
-    form.start.set(Action::Failed("There is no agent “x”; choose another.".into()));
-    screen.until("the reason", |screen| screen.text().contains("choose another") && !button.disabled()).await;
-    assert_eq!(prompt.value(), "Fix the importer");
+    let (list, screen) = show_lists(connections, [(HERE, task(1, "in_progress"))]);
+    screen.until("the row", |screen| screen.all("li").len() == 1).await;
+    assert!(!screen.has_labelled("Stop session: Task 1"));
+    list.connections.set(one_companion());
+    screen.until("Stop", |screen| screen.has_labelled("Stop session: Task 1")).await;
 }
 
 #[wasm_bindgen_test]
-async fn an_empty_prompt_is_refused_before_anything_is_sent() {
-    let (form, screen) = show_form();
-    screen.labelled::<HtmlButtonElement>("Start task").click();
-    screen.until("the reason", |screen| screen.text().contains("The prompt is empty")).await;
-    type_into(&screen.labelled::<HtmlTextAreaElement>("Prompt"), "x");
-    screen.until("no reason", |screen| !screen.text().contains("The prompt is empty")).await;
-    assert!(form.starts.with_untracked(Vec::is_empty));
+async fn a_row_shows_its_pull_request_with_checks_and_links_only_to_one() {
+    let pull = |index: usize, html_url: &str| -> Task {
+        let mut task = task(index, "completed");
+        task.artifacts = serde_json::from_value(json!([{"provider": "github", "type": "pull", "data": {
+            "id": 9, "number": 7, "html_url": html_url, "title": "Water the apples", "state": "draft", "checks": "failure"
+        }}]))
+        .unwrap();
+        task.repository = serde_json::from_value(json!({"id": 1_296_269})).unwrap();
+        task
+    };
+    let (_, screen) = show_list([pull(1, "https://github.com/octo/site/pull/7")]);
+    screen.until("the row", |screen| screen.all("li").len() == 1).await;
+    let link = screen.labelled::<HtmlElement>("#7");
+    assert_eq!(link.get_attribute("title").as_deref(), Some("Water the apples"));
+    assert_eq!(link.get_attribute("rel").as_deref(), Some("noopener noreferrer"));
+    let row = screen.all("li")[0].inner_text();
+    for fact in ["Draft", "Checks failed", "Repository 1296269"] {
+        assert!(row.contains(fact), "{fact} in {row}");
+    }
+    drop(screen);
+    let (_, screen) = show_list([pull(1, "https://github.com.evil.test/octo/site/pull/7")]);
+    screen.until("the number", |screen| screen.text().contains("#7")).await;
+    assert!(!screen.has_labelled("#7"), "no link to elsewhere");
 }

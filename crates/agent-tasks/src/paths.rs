@@ -15,6 +15,8 @@ pub enum Method {
 
 /// `GET`: my tasks in all repositories.
 pub const TASKS: &str = "/agents/tasks";
+/// What `/{owner}/{repo}/tasks` follows on.
+pub const AGENT_REPOS: &str = "/agents/repos";
 /// `GET`, `POST`: the tasks of a repository; start one.
 pub const REPO_TASKS: &str = "/agents/repos/{owner}/{repo}/tasks";
 /// `GET`: one task with its sessions.
@@ -37,6 +39,8 @@ pub const USER: &str = "/user";
 pub const USER_REPOS: &str = "/user/repos";
 /// `GET`: the branches of a repository.
 pub const BRANCHES: &str = "/repos/{owner}/{repo}/branches";
+/// `POST`: GitHub's GraphQL; below the origin's own base on a GitHub Enterprise Server.
+pub const GRAPHQL: &str = "/graphql";
 /// `GET`: what changed between two branches.
 pub const COMPARE: &str = "/repos/{owner}/{repo}/compare/{basehead}";
 /// `GET`: this description.
@@ -94,6 +98,41 @@ pub fn compare(owner: &str, repo: &str, base: &str, head: &str) -> String {
     format!("/repos/{}/{}/compare/{}...{}", segment(owner), segment(repo), segment(base), segment(head))
 }
 
+/// GitHub: a repository by its number.
+pub fn repository_by_id(id: i64) -> String {
+    format!("/repositories/{id}")
+}
+
+/// GitHub: the pull requests of a repository.
+pub fn pulls(owner: &str, repo: &str) -> String {
+    format!("/repos/{}/{}/pulls", segment(owner), segment(repo))
+}
+
+/// GitHub: the comments of an issue or pull request.
+pub fn issue_comments(owner: &str, repo: &str, number: u64) -> String {
+    format!("/repos/{}/{}/issues/{number}/comments", segment(owner), segment(repo))
+}
+
+/// GitHub: the folder in which a repository defines agents.
+pub fn agent_files(owner: &str, repo: &str) -> String {
+    format!("/repos/{}/{}/contents/.github/agents", segment(owner), segment(repo))
+}
+
+/// GitHub: the Actions runs of a repository.
+pub fn runs(owner: &str, repo: &str) -> String {
+    format!("/repos/{}/{}/actions/runs", segment(owner), segment(repo))
+}
+
+/// GitHub: ask an Actions run to end.
+pub fn cancel_run(owner: &str, repo: &str, run: u64) -> String {
+    format!("{}/{run}/cancel", runs(owner, repo))
+}
+
+/// GitHub: end an Actions run that does not react to [`cancel_run`].
+pub fn force_cancel_run(owner: &str, repo: &str, run: u64) -> String {
+    format!("{}/{run}/force-cancel", runs(owner, repo))
+}
+
 /// The page's address of a task, to be put after the page's own: a fragment, so that any host can serve it.
 pub fn task_page(id: &TaskId) -> String {
     format!("#/tasks/{}", segment(id.as_str()))
@@ -125,5 +164,10 @@ mod tests {
     fn names_cannot_leave_their_segment() {
         assert_eq!(repo_tasks("a/b", "..?x"), "/agents/repos/a%2Fb/..%3Fx/tasks");
         assert_eq!(compare("o", "r", "main", "agents/1"), "/repos/o/r/compare/main...agents%2F1");
+        for path in [pulls("a/b", "r"), runs("a/b", "r"), agent_files("a/b", "r"), issue_comments("a/b", "r", 7)] {
+            assert!(path.starts_with("/repos/a%2Fb/r/"), "{path}");
+        }
+        assert_eq!(force_cancel_run("o", "r", 7), "/repos/o/r/actions/runs/7/force-cancel");
+        assert_eq!(cancel_run("o", "r", 7), "/repos/o/r/actions/runs/7/cancel");
     }
 }

@@ -145,6 +145,18 @@ fn cumulative_output_is_stored_once() {
 }
 
 #[test]
+fn a_message_that_comes_again_replaces_itself() {
+    let document = fold(&[
+        ("assistant.message", json!({"messageId": "m", "content": "Look"})),
+        ("assistant.message", json!({"messageId": "n", "content": "Other"})),
+        ("assistant.message", json!({"messageId": "m", "content": "Looking at it\nagain"})),
+    ]);
+    assert_eq!(document.steps(), 3, "the session and two messages");
+    assert_eq!(document.text(&document.step(1).unwrap().text), "Looking at it\nagain");
+    assert_eq!(output(&document, 1), ["Looking at it", "again"]);
+}
+
+#[test]
 fn colour_goes_on_over_lines_and_long_lines_are_cut() {
     let long = format!("\u{1b}[31mred\nstill\u{1b}[0m\nplain\n\u{1b}[32m{}", "x".repeat(1_000_000));
     let document = fold(&[("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": long}))]);

@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use crate::{
     complaints::Complaints,
     log::{READ_LOG, ShownStep},
+    seen_requests::{SeenRequest, SeenRequests},
     wait::until,
 };
 
@@ -55,12 +56,18 @@ pub struct Page {
     browser: Browser,
     page: chromiumoxide::Page,
     complaints: Complaints,
+    seen: SeenRequests,
     _profile: tempfile::TempDir,
 }
 
 impl Page {
     /// Starts a browser with an empty profile and an empty page.
     pub async fn blank() -> anyhow::Result<Self> {
+        Self::blank_with(&[]).await
+    }
+
+    /// The same with more flags for the browser, without their dashes: `host-resolver-rules=…`.
+    pub async fn blank_with(flags: &[&str]) -> anyhow::Result<Self> {
         let profile = tempfile::tempdir()?;
         let config = BrowserConfig::builder()
             .chrome_executable(browser()?)
@@ -70,13 +77,15 @@ impl Page {
             .window_size(WIDTH, HEIGHT)
             .viewport(None)
             .args(FLAGS)
+            .args(flags.iter().copied())
             .build()
             .map_err(|error| anyhow!(error))?;
         let (browser, mut handler) = Browser::launch(config).await.context("the browser could not be started")?;
         tokio::spawn(async move { while handler.next().await.is_some() {} });
         let page = browser.new_page("about:blank").await?;
         let complaints = Complaints::listen(&page).await?;
-        Ok(Self { browser, page, complaints, _profile: profile })
+        let seen = SeenRequests::watch(&page).await?;
+        Ok(Self { browser, page, complaints, seen, _profile: profile })
     }
 
     /// Goes to an address, as a link from elsewhere does: also when only the fragment differs.
@@ -229,6 +238,11 @@ impl Page {
     /// What went wrong on the page so far.
     pub fn complaints(&self) -> Vec<String> {
         self.complaints.heard()
+    }
+
+    /// Every request of the page so far, with what made it.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.seen.all()
     }
 
     /// Ends the browser.

@@ -13,11 +13,17 @@ pub const GRAPHQL: &str = "@octokit/graphql-schema/schema.graphql";
 ///
 /// `FLIGHTDECK_CONTRACT` names the folder that holds `node_modules`; without it `target/contract` does.
 pub fn read(file: &str) -> anyhow::Result<String> {
+    let path = installed(file)?;
+    std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The path of a file of an installed package.
+pub fn installed(file: &str) -> anyhow::Result<PathBuf> {
     let path = folder().join("node_modules").join(file);
     if !path.is_file() {
         bail!("GitHub's description is not at {}; run 'cargo xtask contract', which installs it", path.display());
     }
-    std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    Ok(path)
 }
 
 /// The folder that holds the packages in `node_modules`.

@@ -59,6 +59,7 @@ impl StandIn {
     ///
     /// Fails with a sentence that names the command to run where GitHub's description is not installed.
     pub async fn start(world: World) -> anyhow::Result<Self> {
+        graphql::see_schema()?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let stage = Arc::new(Stage {

@@ -7,7 +7,7 @@ use crate::{
     source::{Source, sources},
 };
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     Rule {
         why: "ui is a kit without a domain",
         within: &["src/ui"],
@@ -100,6 +100,12 @@ const RULES: [Rule; 14] = [
         within: &["src/connections"],
         except: &[],
         never: &["crate::tasks", "crate::session"],
+    },
+    Rule {
+        why: "only the client asks which edition a server speaks, others ask what it can do; addresses are made by edition",
+        within: &["src"],
+        except: &["src/api", "src/app/servers.rs"],
+        never: &[".edition", "== Edition::", "!= Edition::", "Edition::Companion =>", "Edition::Github =>"],
     },
     Rule {
         why: "only live.rs knows streams",
@@ -249,6 +255,8 @@ fn each_arrow_can_be_broken() {
         ("src/api/request.rs", "use crate::store::Tasks;"),
         ("src/live.rs", "use leptos::prelude::*;"),
         ("src/tasks/list.rs", "gloo_net::http::Request::get(url)"),
+        ("src/app/actions.rs", "let edition = client.address().edition;"),
+        ("src/session/header.rs", "Edition::Github => view! {"),
         ("src/tasks/list.rs", "use crate::session::LogView;"),
         ("src/session/header.rs", "use crate::tasks::Badge;"),
         ("src/connections/pair.rs", "use crate::session::Log;"),

@@ -9,5 +9,6 @@ mod permission;
 mod picture;
 mod reconnect;
 mod refusals;
+mod stand_in;
 mod start;
 mod stop;

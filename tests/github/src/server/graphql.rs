@@ -60,6 +60,11 @@ pub fn answer(call: &mut Call<'_>, body: &Value) -> Result<Answer, Refused> {
     Ok(Answer::json(200, response))
 }
 
+/// Fails with a sentence that names the command to run where the schema is not installed.
+pub fn see_schema() -> anyhow::Result<()> {
+    contract::installed(contract::GRAPHQL).map(drop)
+}
+
 fn is_known_field(name: &str) -> bool {
     ["query", "variables", "operationName"].contains(&name)
 }

@@ -38,6 +38,8 @@ pub fn response(stage: &Stage, asked: &Asked, answer: Answer, resource: Resource
         let tag = entity_tag(&text);
         let is_known = asked.header("if-none-match").split(',').any(|known| known.trim() == tag);
         more.push(("etag", tag));
+        // A browser keeps such an answer for a minute, unless the page asks it not to.
+        more.push(("cache-control", "private, max-age=60, s-maxage=60".into()));
         if is_known {
             resource.take_back(&mut stage.world());
             (status, text) = (304, String::new());
@@ -51,7 +53,6 @@ pub fn response(stage: &Stage, asked: &Asked, answer: Answer, resource: Resource
     more.extend(stage.world().poll_interval_seconds.map(|seconds| ("x-poll-interval", seconds.to_string())));
     more.push(("date", httpdate::fmt_http_date(SystemTime::now())));
     more.push(("x-github-media-type", "github.v3; format=json".into()));
-    more.push(("cache-control", "private, max-age=60, s-maxage=60".into()));
     more.push(("vary", "Accept, Authorization, Cookie, X-GitHub-OTP".into()));
     let length = text.len();
     let body = if fault == Some(&Fault::Cut) { half(&text) } else { HttpBody::from(text) };

@@ -76,11 +76,13 @@ async fn what_is_known_already_costs_nothing() {
     };
     let same = ask().await;
     assert_eq!((same.status, &same.body), (304, &json!("")));
+    assert_eq!(same.header("cache-control"), "private, max-age=60, s-maxage=60");
+    assert_eq!(client.get("/agents/tasks/none").await.header("cache-control"), "");
     assert_eq!(same.header("x-ratelimit-remaining"), first.header("x-ratelimit-remaining"));
     let id = first.body["tasks"][0]["id"].as_str().unwrap().to_owned();
     client.stand_in.world(|world| world.task_mut(&id).become_state("cancelled"));
     let other = ask().await;
-    assert_eq!((other.status, other.header("x-ratelimit-used")), (200, "2"));
+    assert_eq!((other.status, other.header("x-ratelimit-used")), (200, "3"));
     assert_eq!(client.stand_in.requests().iter().filter(|request| request.is_conditional).count(), 2);
     client.see_no_complaint();
 }

@@ -1,0 +1,258 @@
+//! Stop at GitHub: no call ends a task, but its Actions run can be cancelled. What to do next is decided by
+//! [`Stop`], a pure table; the requests are below it.
+
+use agent_tasks::{State, Task, paths};
+use gloo_timers::future::TimeoutFuture;
+use serde_json::Value;
+
+use super::runs::{Run, branch_of, runs_of};
+use crate::api::read::read_task;
+use crate::api::request::now_ms;
+use crate::api::send::Verb;
+use crate::api::{Client, Failure};
+
+/// How often a run is looked for.
+const LOOKS_MAX: u32 = 5;
+/// The pause between two looks, in milliseconds.
+const LOOK_PAUSE_MS: u32 = 4_000;
+/// The pause between two looks at a run that was asked to end, in milliseconds.
+const RUN_PAUSE_MS: u32 = 2_000;
+/// How long a run has to end by itself, in milliseconds.
+const CANCEL_GRACE_MS: i64 = 12_000;
+/// How long a run has to end by force, in milliseconds.
+const FORCE_GRACE_MS: i64 = 8_000;
+/// The pause between two looks at the task of a run that has ended, in milliseconds.
+const TASK_PAUSE_MS: u32 = 3_000;
+/// How long the task of such a run has to follow, in milliseconds.
+const TASK_GRACE_MS: i64 = 60_000;
+
+/// What to do next.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// Nothing: it is over.
+    Done,
+    /// Look again after so many milliseconds.
+    Wait(u32),
+    /// Ask these runs to end.
+    Cancel(Vec<u64>),
+    /// End these runs.
+    ForceCancel(Vec<u64>),
+    /// Give up, and say this.
+    Fail(&'static str),
+}
+
+/// How far a stop is; the moments are in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// No run was found so often.
+    Looking(u32),
+    /// The runs were asked to end.
+    Asked { at_ms: i64 },
+    /// The runs were ended by force.
+    Forced { at_ms: i64 },
+    /// No run is left.
+    Ended { at_ms: i64 },
+}
+
+impl Stop {
+    fn next(&mut self, now_ms: i64, state: &State, branch: Option<&str>, runs: &[Run]) -> Step {
+        if state.is_finished() {
+            return Step::Done;
+        }
+        let live: Vec<u64> = runs.iter().filter(|run| run.is_live).map(|run| run.id).collect();
+        match *self {
+            Self::Looking(_) if !live.is_empty() => {
+                *self = Self::Asked { at_ms: now_ms };
+                Step::Cancel(live)
+            }
+            Self::Looking(looks) => {
+                let may_come = branch.is_none() || may_be_starting(state);
+                *self = Self::Looking(looks + 1);
+                match branch {
+                    _ if may_come && looks + 1 < LOOKS_MAX => Step::Wait(LOOK_PAUSE_MS),
+                    None => {
+                        Step::Fail("GitHub has not begun with it: there is nothing to stop yet. Try again in a moment.")
+                    }
+                    Some(_) => Step::Fail("GitHub shows no run of it that could be stopped. Try again in a moment."),
+                }
+            }
+            Self::Asked { .. } | Self::Forced { .. } if live.is_empty() => {
+                *self = Self::Ended { at_ms: now_ms };
+                Step::Wait(RUN_PAUSE_MS)
+            }
+            Self::Asked { at_ms } if now_ms - at_ms >= CANCEL_GRACE_MS => {
+                *self = Self::Forced { at_ms: now_ms };
+                Step::ForceCancel(live)
+            }
+            Self::Forced { at_ms } if now_ms - at_ms >= FORCE_GRACE_MS => {
+                Step::Fail("GitHub has not ended the run, though it was told to by force. Try again in a moment.")
+            }
+            Self::Asked { .. } | Self::Forced { .. } => Step::Wait(RUN_PAUSE_MS),
+            Self::Ended { at_ms } if now_ms - at_ms >= TASK_GRACE_MS => {
+                Step::Fail("The run was ended; GitHub does not show the task as over yet.")
+            }
+            Self::Ended { .. } => Step::Wait(TASK_PAUSE_MS),
+        }
+    }
+}
+
+/// Whether a run may still be on its way.
+fn may_be_starting(state: &State) -> bool {
+    match state {
+        State::Queued | State::InProgress | State::Unknown(_) => true,
+        State::WaitingForUser | State::Idle => false,
+        State::Completed | State::Failed | State::TimedOut | State::Cancelled => false,
+    }
+}
+
+impl Client {
+    /// Ends a task's runs, and waits until the task is over.
+    pub(in crate::api) async fn stop_runs(&self, task: &Task) -> Result<(), Failure> {
+        self.look_up(std::slice::from_ref(task)).await;
+        let (owner, repo) = self.named_repository(task)?;
+        let mut stop = Stop::Looking(0);
+        loop {
+            let task = read_task(&self.get(&paths::task(&task.id)).await?.body)?;
+            let branch = branch_of(&task);
+            let runs = match branch.filter(|_| task.state.is_active()) {
+                Some(branch) => self.runs(&owner, &repo, branch, &task).await?,
+                None => Vec::new(),
+            };
+            match stop.next(now_ms(), &task.state, branch, &runs) {
+                Step::Done => return Ok(()),
+                Step::Wait(ms) => TimeoutFuture::new(ms).await,
+                Step::Fail(sentence) => return Err(Failure::Refused(sentence.to_owned())),
+                Step::Cancel(ids) => {
+                    for id in ids {
+                        if self.end_run(&paths::cancel_run(&owner, &repo, id), &owner, &repo, &task).await? == 409 {
+                            self.end_run(&paths::force_cancel_run(&owner, &repo, id), &owner, &repo, &task).await?;
+                        }
+                    }
+                }
+                Step::ForceCancel(ids) => {
+                    for id in ids {
+                        self.end_run(&paths::force_cancel_run(&owner, &repo, id), &owner, &repo, &task).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn runs(&self, owner: &str, repo: &str, branch: &str, task: &Task) -> Result<Vec<Run>, Failure> {
+        let path = format!("{}?branch={}&per_page=100", paths::runs(owner, repo), paths::segment(branch));
+        let reply = self.ask(Verb::Get, &path, None, None).await?;
+        match reply.status {
+            403 | 404 => Err(self.may_not(owner, repo, task)),
+            _ => Ok(runs_of(&self.success(Verb::Get, &path, reply)?.read::<Value>()?)),
+        }
+    }
+
+    /// The status: 202 where the run takes it, 409 where it does not.
+    async fn end_run(&self, path: &str, owner: &str, repo: &str, task: &Task) -> Result<u16, Failure> {
+        let reply = self.ask(Verb::Write, path, None, None).await?;
+        match reply.status {
+            403 | 404 => Err(self.may_not(owner, repo, task)),
+            409 => Ok(409),
+            _ => self.success(Verb::Write, path, reply).map(|reply| reply.status),
+        }
+    }
+
+    fn may_not(&self, owner: &str, repo: &str, task: &Task) -> Failure {
+        let origin = format!("{}/", self.address.web_origin());
+        let page = task.html_url.clone().filter(|page| page.starts_with(&origin));
+        let page = page.unwrap_or_else(|| format!("{origin}{owner}/{repo}/actions"));
+        Failure::Refused(format!(
+            "This token may not stop runs: it needs the permission “Actions: read and write” for {owner}/{repo}. \
+             Stop it at {page}"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn run(id: u64, is_live: bool) -> Vec<Run> {
+        let status = if is_live { "in_progress" } else { "completed" };
+        runs_of(&json!({"workflow_runs": [{"id": id, "path": "dynamic/copilot-swe-agent/copilot", "status": status}]}))
+    }
+
+    /// When, what the task is, which runs there are, and what is done then.
+    type Look = (i64, State, Vec<Run>, Step);
+
+    /// Plays a story on a known branch.
+    fn check(story: &[Look]) {
+        let mut stop = Stop::Looking(0);
+        for (now_ms, state, runs, expected) in story {
+            assert_eq!(stop.next(*now_ms, state, Some("b"), runs), *expected, "at {now_ms}: {stop:?}");
+        }
+    }
+
+    fn failed(step: &Step) -> bool {
+        matches!(step, Step::Fail(_))
+    }
+
+    #[test]
+    fn a_run_is_cancelled_and_the_task_follows() {
+        check(&[
+            (0, State::InProgress, run(7, true), Step::Cancel(vec![7])),
+            (1_000, State::InProgress, run(7, true), Step::Wait(RUN_PAUSE_MS)),
+            (3_000, State::InProgress, run(7, false), Step::Wait(RUN_PAUSE_MS)),
+            (5_000, State::InProgress, run(7, false), Step::Wait(TASK_PAUSE_MS)),
+            (8_000, State::Cancelled, run(7, false), Step::Done),
+        ]);
+    }
+
+    #[test]
+    fn a_run_that_ignores_the_request_is_ended_by_force() {
+        let forced_ms = CANCEL_GRACE_MS;
+        check(&[
+            (0, State::InProgress, run(7, true), Step::Cancel(vec![7])),
+            (forced_ms - 1, State::InProgress, run(7, true), Step::Wait(RUN_PAUSE_MS)),
+            (forced_ms, State::InProgress, run(7, true), Step::ForceCancel(vec![7])),
+            (forced_ms + FORCE_GRACE_MS - 1, State::InProgress, run(7, true), Step::Wait(RUN_PAUSE_MS)),
+            (forced_ms + FORCE_GRACE_MS - 1, State::InProgress, run(7, false), Step::Wait(RUN_PAUSE_MS)),
+            (forced_ms + FORCE_GRACE_MS, State::Failed, run(7, false), Step::Done),
+        ]);
+    }
+
+    #[test]
+    fn what_does_not_end_is_said() {
+        let mut stop = Stop::Forced { at_ms: 0 };
+        assert!(failed(&stop.next(FORCE_GRACE_MS, &State::InProgress, Some("b"), &run(7, true))));
+        let mut stop = Stop::Ended { at_ms: 0 };
+        assert_eq!(stop.next(TASK_GRACE_MS - 1, &State::InProgress, Some("b"), &[]), Step::Wait(TASK_PAUSE_MS));
+        assert!(failed(&stop.next(TASK_GRACE_MS, &State::InProgress, Some("b"), &[])));
+    }
+
+    #[test]
+    fn a_run_may_come_late_but_not_for_ever() {
+        for branch in [None, Some("b")] {
+            let mut stop = Stop::Looking(0);
+            for _ in 1..LOOKS_MAX {
+                assert_eq!(stop.next(0, &State::Queued, branch, &[]), Step::Wait(LOOK_PAUSE_MS));
+            }
+            assert!(failed(&stop.next(0, &State::Queued, branch, &[])));
+        }
+        let mut stop = Stop::Looking(LOOKS_MAX - 1);
+        assert_eq!(stop.next(0, &State::Queued, Some("b"), &run(7, true)), Step::Cancel(vec![7]));
+        let mut stop = Stop::Looking(0);
+        assert!(failed(&stop.next(0, &State::Idle, Some("b"), &run(7, false))), "nothing is on its way");
+    }
+
+    #[test]
+    fn what_is_over_is_left_alone() {
+        for state in State::KNOWN.into_iter().filter(State::is_finished) {
+            assert_eq!(Stop::Looking(0).next(0, &state, Some("b"), &run(7, true)), Step::Done);
+        }
+    }
+
+    #[test]
+    fn a_whole_story_takes_at_most_25_seconds() {
+        let looking_ms = i64::from(LOOK_PAUSE_MS) * i64::from(LOOKS_MAX - 1);
+        let ending_ms = CANCEL_GRACE_MS + FORCE_GRACE_MS + 2 * i64::from(RUN_PAUSE_MS);
+        assert!(looking_ms.max(ending_ms) <= 25_000);
+    }
+}
