@@ -3,6 +3,7 @@
 mod access;
 mod harness;
 mod hosted;
+mod later;
 mod long_output;
 mod many;
 mod permission;
