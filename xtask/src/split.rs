@@ -21,7 +21,7 @@ use crate::{
 /// The name under which trunk calls.
 const WASM_BINDGEN: &str = "wasm-bindgen";
 /// What the page's crate is built with, so that it asks for its second part.
-const FEATURE: &str = "split";
+pub const FEATURE: &str = "split";
 /// Keeps in the program what tells its parts from each other.
 const RUSTFLAGS: (&str, &str) = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C link-args=--emit-relocs");
 /// What brings the second part. trunk links every file of this folder with its hash.

@@ -3,10 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use anyhow::ensure;
@@ -19,7 +16,7 @@ use axum::{
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// The built site.
-const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist");
+pub const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist");
 /// The folder of the host that a site is put into unless told otherwise.
 pub const SITE_PATH: &str = "/some/deep/path/";
 /// A page of the same host that shows the site in a frame.
@@ -50,15 +47,12 @@ pub struct StaticHost {
     pub address: String,
     path: String,
     log: Arc<Mutex<Vec<(String, u16)>>>,
-    has_no_later: Arc<AtomicBool>,
     server: JoinHandle<()>,
 }
 
 struct Hosted {
     site: Site,
     log: Arc<Mutex<Vec<(String, u16)>>>,
-    /// Whether it has lost what the page loads later.
-    has_no_later: Arc<AtomicBool>,
 }
 
 impl Site {
@@ -111,15 +105,14 @@ impl Site {
     pub async fn start(self) -> anyhow::Result<StaticHost> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
-        let (path, log, has_no_later) = (self.path.clone(), Arc::default(), Arc::default());
-        let hosted = Hosted { site: self, log: Arc::clone(&log), has_no_later: Arc::clone(&has_no_later) };
-        let hosted = Arc::new(hosted);
+        let (path, log) = (self.path.clone(), Arc::default());
+        let hosted = Arc::new(Hosted { site: self, log: Arc::clone(&log) });
         let app = Router::new().fallback(async |State(hosted): State<Arc<Hosted>>, request| answer(&hosted, &request));
         let server = tokio::spawn(async move {
             let served = axum::serve(listener, app.with_state(hosted)).await;
             served.expect("a loopback listener accepts until it is dropped");
         });
-        Ok(StaticHost { address, path, log, has_no_later, server })
+        Ok(StaticHost { address, path, log, server })
     }
 }
 
@@ -132,11 +125,6 @@ impl StaticHost {
     /// The site's own address.
     pub fn site(&self) -> String {
         format!("{}{}", self.address, self.path)
-    }
-
-    /// Loses what the page loads later, or has it again.
-    pub fn lose_later(&self, is_lost: bool) {
-        self.has_no_later.store(is_lost, Ordering::Relaxed);
     }
 
     /// The paths that were asked for so far, without the query, and the statuses that they got.
@@ -153,9 +141,7 @@ impl Drop for StaticHost {
 
 fn answer(hosted: &Hosted, request: &Request) -> Response {
     let path = request.uri().path();
-    let is_lost = hosted.has_no_later.load(Ordering::Relaxed) && path.contains("/later-") && path.ends_with(".wasm");
     let response = match request.method() {
-        _ if is_lost => StatusCode::NOT_FOUND.into_response(),
         &Method::GET | &Method::HEAD => file(&hosted.site, path),
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     };

@@ -76,28 +76,6 @@ fn told(companion: &Companion, token: &str, expected: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_loaded_later_can_be_asked_for_again() -> anyhow::Result<()> {
-    let host = StaticHost::start().await?;
-    let page = Page::blank().await?;
-    page.while_requests_fail(async {
-        host.lose_later(true);
-        page.open(&host.site()).await?;
-        page.see_role("button", "Connections: Not connected").await?;
-        page.see_no("could not be loaded").await?;
-        page.click_role("button", "Connections: Not connected").await?;
-        page.see("This part of the page could not be loaded").await?;
-        page.click_role("button", "Try again").await?;
-        page.see("This part of the page could not be loaded").await?;
-        host.lose_later(false);
-        page.click_role("button", "Try again").await?;
-        page.see("Add a connection").await?;
-        page.see_no("could not be loaded").await
-    })
-    .await?;
-    page.close().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn inside_a_frame_there_is_nothing_to_click() -> anyhow::Result<()> {
     let host = StaticHost::start().await?;
     let page = Page::blank().await?;
