@@ -1,6 +1,11 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
 mod access;
+mod github_faults;
+mod github_list;
+mod github_look;
+mod github_polls;
+mod github_session;
 mod github_start;
 mod harness;
 mod hosted;
