@@ -165,12 +165,11 @@ async fn an_answer_that_is_broken_cut_late_or_no_answer_at_all_loses_nothing() -
             (Fault::Cut, RECONNECTING),
             (Fault::NotJson, UNREAD),
         ] {
-            // Something has to be new, or the answer would be one without a body.
             stand_in.world(|world| world.task_mut("t-gate").become_state("in_progress"));
             deck.settle().await?;
             see_both_rows(page).await?;
-            stand_in.world(|world| world.task_mut("t-gate").become_state("in_progress"));
-            stand_in.world(|world| world.task_mut("t-gate").name = GATE.into());
+            // Something has to be new, or the answer would be one without a body.
+            stand_in.world(|world| world.task_mut("t-gate").custom_agent = Some(format!("{fault:?}")));
             stand_in.fail(LIST, ALWAYS, fault);
             page.while_requests_fail(async {
                 deck.poll().await?;

@@ -1,7 +1,7 @@
 //! Connecting to GitHub: what a token needs, what was found of it, what is left of its budget. And how it all looks.
 
 use anyhow::ensure;
-use e2e::{Deck, deck_story_on};
+use e2e::{Deck, Page, deck_story_on};
 use github_stand_in::{Access, World};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,11 +27,12 @@ async fn a_token_is_typed_in_and_what_it_may_do_is_tried() -> anyhow::Result<()>
         page.see("of 5,000 requests left, all again at").await?;
         page.while_requests_fail(async {
             page.click_role("button", "Check permissions").await?;
-            page.see_role("row", "Pull requests read and write state and checks; follow-ups as comments to @copilot Missing").await
+            see_found(page, "Pull requests", "Missing").await
         })
         .await?;
-        page.see_role("row", "Contents read branches and custom agents to choose from Granted").await?;
-        page.see_role("row", "Agent tasks read and write the list of tasks, and starting them shows when used").await?;
+        see_found(page, "Metadata", "Granted").await?;
+        see_found(page, "Contents", "Granted").await?;
+        see_found(page, "Agent tasks", "shows when used").await?;
         page.screenshot("github-connections").await?;
         // What is missing is missing for pull requests alone.
         page.press("Escape", false).await?;
@@ -55,4 +56,11 @@ async fn the_list_of_github_wide_and_narrow_light_and_dark() -> anyhow::Result<(
         page.screenshot("github-list-phone-dark").await.map(drop)
     })
     .await
+}
+
+/// Waits until the table says this of a permission.
+async fn see_found(page: &Page, permission: &str, found: &str) -> anyhow::Result<()> {
+    let of_row = format!("row.querySelector('th')?.innerText === '{permission}' && row.innerText.includes('{found}')");
+    let rows = "[...document.querySelectorAll('.permission-table tr')]";
+    page.see_that(&format!("'{found}' for '{permission}'"), &format!("{rows}.some((row) => {of_row})")).await
 }
