@@ -24,11 +24,8 @@ pub(super) fn task_of(json: &Value) -> Option<Task> {
     if let Some(task) = Task::from_json(json) {
         return Some(task);
     }
-    let mut fields = json.as_object()?.clone();
-    let sessions = fields.remove("sessions");
-    let mut task: Task = read_essential(&fields)?;
-    let sessions = sessions.as_ref().and_then(Value::as_array);
-    task.sessions = sessions.map(|all| all.iter().filter_map(session_of).collect());
+    let mut task: Task = read_essential(json.as_object()?)?;
+    task.sessions = json["sessions"].as_array().map(|all| all.iter().filter_map(session_of).collect());
     Some(task)
 }
 
@@ -39,18 +36,19 @@ fn session_of(json: &Value) -> Option<Session> {
 /// Reads the essential fields, and of the others those that fit.
 fn read_essential<T: FromJson>(fields: &Map<String, Value>) -> Option<T> {
     let is_essential = |name: &str| ESSENTIAL.contains(&name);
-    let mut kept = fields.clone();
-    kept.retain(|name, _| is_essential(name));
-    let mut kept = Value::Object(kept);
-    let mut read = T::from_json(&kept)?;
+    let mut kept = Map::new();
+    for (name, value) in fields.iter().filter(|(name, _)| is_essential(name)) {
+        kept.insert(name.clone(), value.clone());
+    }
     for (name, value) in fields.iter().filter(|(name, _)| !is_essential(name)) {
-        kept[name.as_str()] = value.clone();
-        match T::from_json(&kept) {
-            Some(more) => read = more,
-            None => drop(kept.as_object_mut()?.remove(name)),
+        let mut more = kept.clone();
+        more.insert(name.clone(), value.clone());
+        let more = Value::Object(more);
+        if let (Some(_), Value::Object(more)) = (T::from_json(&more), more) {
+            kept = more;
         }
     }
-    Some(read)
+    T::from_json(&Value::Object(kept))
 }
 
 #[cfg(test)]

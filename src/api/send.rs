@@ -1,6 +1,6 @@
 //! How the client asks: at its pace, with the headers of its server, and with refusals made plain.
 
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use agent_tasks::Edition;
 use gloo_net::http::Method;
@@ -30,7 +30,13 @@ pub(super) enum Verb {
 impl Client {
     /// What the clones remember together.
     pub(super) fn with<T>(&self, look: impl FnOnce(&mut Memory) -> T) -> T {
-        look(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+        look(&mut self.lock())
+    }
+
+    /// One copy of the lock's code for all that look.
+    #[inline(never)]
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads.
@@ -51,7 +57,11 @@ impl Client {
 
     /// Writes.
     pub(super) async fn post(&self, path: &str, body: &impl Serialize) -> Result<Reply, Failure> {
-        let body = serde_json::to_string(body).map_err(|_| Failure::Unreadable)?;
+        self.post_text(path, json_text(body)?).await
+    }
+
+    /// Writes what was made JSON before.
+    pub(super) async fn post_text(&self, path: &str, body: String) -> Result<Reply, Failure> {
         let reply = self.ask(Verb::Write, path, Some(body), None).await?;
         self.success(Verb::Write, path, reply)
     }
@@ -112,6 +122,11 @@ impl Client {
         let base = self.address.base();
         format!("{}{}", base.strip_suffix("/v3").unwrap_or(base), agent_tasks::paths::GRAPHQL)
     }
+}
+
+/// JSON as text.
+pub(super) fn json_text(body: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(body).map_err(|_| Failure::Unreadable)
 }
 
 /// The turn to write; dropped when the write is over.

@@ -5,7 +5,7 @@ use gloo_timers::future::TimeoutFuture;
 
 use super::read::read_task;
 use super::request::now_ms;
-use super::send::Verb;
+use super::send::{Verb, json_text};
 use super::{Client, Failure, TaskPage};
 
 /// How often the list is read for a start whose answer was lost.
@@ -20,9 +20,14 @@ const READS_MAX: usize = 3;
 impl Client {
     pub(super) async fn start_once(&self, owner: &str, repo: &str, task: &NewTask) -> Result<Task, Failure> {
         let path = paths::repo_tasks(owner, repo);
+        let mut task = task.clone();
+        if self.address.edition == Edition::Github {
+            // The launch profiles are ours; GitHub's description has no such field.
+            task.agent_id = None;
+        }
+        let body = json_text(&task)?;
         match self.address.edition {
             Edition::Companion => {
-                let body = serde_json::to_string(task).map_err(|_| Failure::Unreadable)?;
                 let key = random_key();
                 let header = key.as_deref().map(|key| ("Idempotency-Key", key));
                 let mut reply = self.ask(Verb::Write, &path, Some(body.clone()), header).await;
@@ -38,9 +43,7 @@ impl Client {
                     seen: self.with(|memory| memory.seen().to_vec()),
                     user_id: self.with(|memory| memory.user_id),
                 };
-                // The launch profiles are ours; GitHub's description has no such field.
-                let task = NewTask { agent_id: None, ..task.clone() };
-                let reply = self.post(&path, &task).await.and_then(|reply| read_task(&reply.body));
+                let reply = self.post_text(&path, body).await.and_then(|reply| read_task(&reply.body));
                 match reply {
                     Err(failure @ (Failure::Unreachable | Failure::Server(_) | Failure::Unreadable)) => {
                         self.find_started(&path, &attempt).await.ok_or(failure)

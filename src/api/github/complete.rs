@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::lookup::{Wanted, pull_of_rest};
 use crate::api::request::now_ms;
-use crate::api::send::Verb;
+use crate::api::send::{Verb, json_text};
 use crate::api::{Client, Failure};
 
 /// The most queries for one call; each is for a hundred things of a kind.
@@ -36,7 +36,8 @@ impl Client {
 
     /// Whether the query was taken; fails where asking in another way would be in vain.
     async fn query(&self, wanted: &Wanted) -> Result<bool, Failure> {
-        let reply = self.ask(Verb::Query, paths::GRAPHQL, Some(wanted.query()), None).await?;
+        let body = json_text(&wanted.query())?;
+        let reply = self.ask(Verb::Query, paths::GRAPHQL, Some(body), None).await?;
         let answer = reply.read::<Value>().unwrap_or_default();
         let is_taken = reply.status == 200 && self.with(|memory| wanted.take(&answer, &mut memory.known, now_ms()));
         if !is_taken {

@@ -1,6 +1,6 @@
 //! The log of a task at GitHub, which comes in pages and not as a stream: what is new in them, numbered.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use agent_tasks::query::PER_PAGE_MAX;
 use agent_tasks::{Event, EventBody, FromJson, SessionId, TaskId, paths};
@@ -18,10 +18,8 @@ pub struct LogCursor {
     pub event_count: u64,
     /// How many pages will not change any more.
     settled_pages: u32,
-    /// The events that were given out.
-    seen: HashSet<String>,
-    /// How long each message was when it was given out last, in bytes.
-    messages: HashMap<String, usize>,
+    /// The events that were given out, and the messages with the bytes that each had.
+    seen: HashMap<String, usize>,
     /// The session of the newest event, and how many there were.
     session: SessionId,
     sessions: usize,
@@ -78,16 +76,17 @@ impl LogCursor {
 
     /// Whether an event was not given out yet. A message comes again whenever it has grown.
     fn is_new(&mut self, event: &Event) -> bool {
-        let is_unseen = self.seen.insert(event.id.clone());
+        let is_unseen = self.seen.insert(event.id.clone(), 0).is_none();
         let EventBody::AssistantMessage(message) = &event.body else { return is_unseen };
-        let len = message.content.len();
-        match self.messages.get_mut(&message.message_id).filter(|_| !message.message_id.is_empty()) {
-            Some(known) if len > *known => *known = len,
-            Some(_) => return false,
-            None if is_unseen => drop(self.messages.insert(message.message_id.clone(), len)),
-            None => return false,
+        if message.message_id.is_empty() {
+            return is_unseen;
         }
-        true
+        let (key, len) = (format!("message {}", message.message_id), message.content.len());
+        let is_new = self.seen.get(&key).map_or(is_unseen, |known| len > *known);
+        if is_new {
+            self.seen.insert(key, len);
+        }
+        is_new
     }
 
     /// Follows the sessions: the n-th one of the log is the n-th one of the task.

@@ -55,7 +55,7 @@ impl Wanted {
     }
 
     /// The body of the query.
-    pub(super) fn query(&self) -> String {
+    pub(super) fn query(&self) -> Value {
         let (mut declared, mut selected, mut variables) = (String::new(), String::new(), json!({}));
         for (name, ids, fields) in [
             ("repositories", &self.repositories, "...on Repository{nameWithOwner}"),
@@ -74,7 +74,7 @@ impl Wanted {
             }
         }
         let declared = declared.trim_end_matches(',');
-        json!({"query": format!("query({declared}){{{selected}}}"), "variables": variables}).to_string()
+        json!({"query": format!("query({declared}){{{selected}}}"), "variables": variables})
     }
 
     /// Remembers what an answer tells, and that it does not tell the rest. False where it tells nothing at all.
@@ -162,7 +162,7 @@ mod tests {
         let mut known = Known::default();
         let wanted = Wanted::of(&tasks, &known, 0);
         assert_eq!((wanted.repositories.len(), wanted.users.len(), wanted.pulls.len()), (100, 1, 100));
-        let body: Value = serde_json::from_str(&wanted.query()).unwrap();
+        let body = wanted.query();
         assert_eq!(body["variables"]["pulls"][99], "PR_100");
         assert_eq!(body["variables"]["users"], json!(["MDQ6VXNlcjE="]));
         for _ in 0..3 {
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_query_names_only_what_it_asks_for() {
         let wanted = Wanted { repositories: vec![(7, "R".into())], ..Wanted::default() };
-        let body: Value = serde_json::from_str(&wanted.query()).unwrap();
+        let body = wanted.query();
         assert_eq!(
             body["query"],
             "query($repositories:[ID!]!){repositories:nodes(ids:$repositories){...on Repository{nameWithOwner}}}"

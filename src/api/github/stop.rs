@@ -179,11 +179,14 @@ mod tests {
         runs_of(&json!({"workflow_runs": [{"id": id, "path": "dynamic/copilot-swe-agent/copilot", "status": status}]}))
     }
 
-    /// Plays a story: what is seen at each look, and what is done then.
-    fn check(story: &[(i64, State, Option<&str>, Vec<Run>, Step)]) {
+    /// When, what the task is, which runs there are, and what is done then.
+    type Look = (i64, State, Vec<Run>, Step);
+
+    /// Plays a story on a known branch.
+    fn check(story: &[Look]) {
         let mut stop = Stop::Looking(0);
-        for (now_ms, state, branch, runs, expected) in story {
-            assert_eq!(stop.next(*now_ms, state, *branch, runs), *expected, "at {now_ms}: {stop:?}");
+        for (now_ms, state, runs, expected) in story {
+            assert_eq!(stop.next(*now_ms, state, Some("b"), runs), *expected, "at {now_ms}: {stop:?}");
         }
     }
 
@@ -194,11 +197,11 @@ mod tests {
     #[test]
     fn a_run_is_cancelled_and_the_task_follows() {
         check(&[
-            (0, State::InProgress, Some("b"), run(7, true), Step::Cancel(vec![7])),
-            (1_000, State::InProgress, Some("b"), run(7, true), Step::Wait(RUN_PAUSE_MS)),
-            (3_000, State::InProgress, Some("b"), run(7, false), Step::Wait(RUN_PAUSE_MS)),
-            (5_000, State::InProgress, Some("b"), run(7, false), Step::Wait(TASK_PAUSE_MS)),
-            (8_000, State::Cancelled, Some("b"), run(7, false), Step::Done),
+            (0, State::InProgress, run(7, true), Step::Cancel(vec![7])),
+            (1_000, State::InProgress, run(7, true), Step::Wait(RUN_PAUSE_MS)),
+            (3_000, State::InProgress, run(7, false), Step::Wait(RUN_PAUSE_MS)),
+            (5_000, State::InProgress, run(7, false), Step::Wait(TASK_PAUSE_MS)),
+            (8_000, State::Cancelled, run(7, false), Step::Done),
         ]);
     }
 
@@ -206,12 +209,12 @@ mod tests {
     fn a_run_that_ignores_the_request_is_ended_by_force() {
         let forced_ms = CANCEL_GRACE_MS;
         check(&[
-            (0, State::InProgress, Some("b"), run(7, true), Step::Cancel(vec![7])),
-            (forced_ms - 1, State::InProgress, Some("b"), run(7, true), Step::Wait(RUN_PAUSE_MS)),
-            (forced_ms, State::InProgress, Some("b"), run(7, true), Step::ForceCancel(vec![7])),
-            (forced_ms + FORCE_GRACE_MS - 1, State::InProgress, Some("b"), run(7, true), Step::Wait(RUN_PAUSE_MS)),
-            (forced_ms + FORCE_GRACE_MS - 1, State::InProgress, Some("b"), run(7, false), Step::Wait(RUN_PAUSE_MS)),
-            (forced_ms + FORCE_GRACE_MS, State::Failed, Some("b"), run(7, false), Step::Done),
+            (0, State::InProgress, run(7, true), Step::Cancel(vec![7])),
+            (forced_ms - 1, State::InProgress, run(7, true), Step::Wait(RUN_PAUSE_MS)),
+            (forced_ms, State::InProgress, run(7, true), Step::ForceCancel(vec![7])),
+            (forced_ms + FORCE_GRACE_MS - 1, State::InProgress, run(7, true), Step::Wait(RUN_PAUSE_MS)),
+            (forced_ms + FORCE_GRACE_MS - 1, State::InProgress, run(7, false), Step::Wait(RUN_PAUSE_MS)),
+            (forced_ms + FORCE_GRACE_MS, State::Failed, run(7, false), Step::Done),
         ]);
     }
 
