@@ -12,6 +12,7 @@ mod local_access;
 mod open_log;
 mod open_session;
 mod picker_wiring;
+mod repository_page;
 mod route;
 mod servers;
 mod storage;
@@ -26,6 +27,7 @@ use leptos::prelude::*;
 use self::agents_page::AgentsPage;
 pub use self::crash_notice::show_crash;
 use self::deck::Deck;
+use self::repository_page::RepositoryPage;
 use self::route::Route;
 use self::task_page::TaskPage;
 use self::top_bar::TopBar;
@@ -56,7 +58,7 @@ pub fn App() -> impl IntoView {
     });
     let target_seq = Signal::derive(move || match route.get() {
         Route::Task(address) => address.seq,
-        Route::Agents | Route::Unknown => None,
+        Route::Agents | Route::Repository(_) | Route::Unknown => None,
     });
     view! {
         <TopBar deck/>
@@ -74,6 +76,7 @@ pub fn App() -> impl IntoView {
             </Show>
             {move || match page.get() {
                 Route::Agents => view! { <AgentsPage deck/> }.into_any(),
+                Route::Repository(address) => view! { <RepositoryPage deck address/> }.into_any(),
                 // A task's page is made anew for every task.
                 Route::Task(address) => view! { <TaskPage deck address target_seq/> }.into_any(),
                 Route::Unknown => view! { <NotFound/> }.into_any(),

@@ -85,8 +85,16 @@ pub(super) async fn read_list(deck: Deck, id: ConnectionId, client: &Client) -> 
     Ok(())
 }
 
-/// Takes tasks into the book; stops that were asked for and have arrived are no longer pending.
+/// Takes tasks into the book.
 pub(super) fn take_tasks(deck: Deck, id: ConnectionId, tasks: Vec<Task>) {
+    settle_stops(deck, id, &tasks);
+    if !tasks.is_empty() {
+        deck.book.update(|book| tasks.into_iter().for_each(|task| book.apply(id, task)));
+    }
+}
+
+/// Stops that were asked for and have arrived are no longer pending.
+pub(super) fn settle_stops(deck: Deck, id: ConnectionId, tasks: &[Task]) {
     let settled: Vec<TaskKey> = tasks
         .iter()
         .filter(|task| task.stop_requested_at.is_some() || task.state.is_finished())
@@ -94,9 +102,6 @@ pub(super) fn take_tasks(deck: Deck, id: ConnectionId, tasks: Vec<Task>) {
         .collect();
     if deck.stops.with_untracked(|stops| settled.iter().any(|key| stops.contains_key(key))) {
         deck.stops.update(|stops| settled.iter().for_each(|key| drop(stops.remove(key))));
-    }
-    if !tasks.is_empty() {
-        deck.book.update(|book| tasks.into_iter().for_each(|task| book.apply(id, task)));
     }
 }
 
