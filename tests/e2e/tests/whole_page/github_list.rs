@@ -125,6 +125,31 @@ async fn what_is_odd_or_unknown_shows_as_itself() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repository_has_everybodys_tasks() -> anyhow::Result<()> {
+    let mut world = World::new();
+    world.put(Task::new("t-gate", "Mend the gate", World::HELLO_WORLD, "completed"));
+    let mut fence = Task::new("t-fence", "Paint the fence", World::HELLO_WORLD, "in_progress");
+    fence.creator = 2;
+    world.put(fence);
+    deck_story_on("github-repository", Deck::at_github_com(world).await?, async |deck| {
+        deck.open().await?;
+        let page = &deck.page;
+        page.see_in_row("Mend the gate", "octocat/hello-world").await?;
+        ensure!(page.row("Paint the fence").await?.is_empty(), "another person's task is among one's own");
+        page.click_role("link", "octocat/hello-world").await?;
+        page.see_in_row("Paint the fence", "monalisa").await?;
+        page.see_in_row("Mend the gate", "Done").await?;
+        deck.stand_in.world(|world| world.task_mut("t-fence").become_state("failed"));
+        e2e::until("the repository's list to change", async || {
+            page.wake().await?;
+            Ok(page.row("Paint the fence").await?.contains("Failed").then_some(()))
+        })
+        .await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_enterprise_server_is_read_the_same_way() -> anyhow::Result<()> {
     let mut world = World::with_tasks(6);
     world.put(Task::without_addresses("t-address", World::HELLO_WORLD));
