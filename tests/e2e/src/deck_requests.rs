@@ -33,9 +33,8 @@ impl Deck {
     /// Every request so far but those for the prompt field's choices.
     pub fn asked(&self) -> Vec<Request> {
         let mut requests = self.stand_in.requests();
-        requests.retain(|request| {
-            request.operation.as_deref().is_none_or(|operation| !OF_PICKERS.contains(&operation))
-        });
+        requests
+            .retain(|request| request.operation.as_deref().is_none_or(|operation| !OF_PICKERS.contains(&operation)));
         requests
     }
 
@@ -55,10 +54,8 @@ impl Deck {
 
     /// Polls twice: from the second one on the page knows the version of the list.
     pub async fn settle(&self) -> anyhow::Result<()> {
-        until("a poll that finds nothing new", async || {
-            Ok((self.poll().await?.status == Some(304)).then_some(()))
-        })
-        .await
+        until("a poll that finds nothing new", async || Ok((self.poll().await?.status == Some(304)).then_some(())))
+            .await
     }
 
     /// The requests for the list of tasks.

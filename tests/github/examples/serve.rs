@@ -52,7 +52,8 @@ fn world() -> World {
         session.usage = Some(json!({ "type": "ai_credits", "amount": 1_240_000_000_i64 }));
     }
     world.put(gate.with_pull(&pull));
-    world.put(Task::new("t-run", "Run until it is stopped", World::HELLO_WORLD, "in_progress").on_branch("run", "main"));
+    world
+        .put(Task::new("t-run", "Run until it is stopped", World::HELLO_WORLD, "in_progress").on_branch("run", "main"));
     world.runs.push(Run::of_agent(31, World::HELLO_WORLD, "run", "t-run"));
     world.pulls.push(pull);
     world

@@ -72,7 +72,11 @@ async fn a_token_that_is_refused_is_dropped_once_and_asked_for_again() -> anyhow
         let refused = stand_in.requests().len() - before;
         ensure!((1..=2).contains(&refused), "{refused} requests with a token that is refused");
         deck.see_silence_since(before + refused).await?;
-        page.see_that("no token is kept", "!JSON.stringify([{ ...sessionStorage }, { ...localStorage }]).includes('github_pat')").await?;
+        page.see_that(
+            "no token is kept",
+            "!JSON.stringify([{ ...sessionStorage }, { ...localStorage }]).includes('github_pat')",
+        )
+        .await?;
         see_both_rows(page).await?;
         ensure!(page.value_of("textbox", "Prompt").await? == DRAFT, "the draft was not kept");
         page.screenshot("github-token-refused").await?;

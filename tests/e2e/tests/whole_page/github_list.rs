@@ -68,7 +68,8 @@ async fn two_thousand_tasks_on_twenty_pages_are_all_reached() -> anyhow::Result<
         }
         let expected: BTreeSet<_> = (0..2_000).map(|number| format!("Task {number}: tidy the shed")).collect();
         ensure!(found == expected, "not reached: {:?}", expected.difference(&found).collect::<Vec<_>>());
-        let pages: Vec<_> = deck.lists().iter().filter_map(|list| list.query_value("page").map(str::to_owned)).collect();
+        let pages: Vec<_> =
+            deck.lists().iter().filter_map(|list| list.query_value("page").map(str::to_owned)).collect();
         let in_order: Vec<_> = (1..=20).map(|number| number.to_string()).collect();
         ensure!(pages == in_order, "the pages that were asked for: {pages:?}");
         // The last page's pull requests were looked up like the first one's.

@@ -46,14 +46,16 @@ async fn the_list_of_github_wide_and_narrow_light_and_dark() -> anyhow::Result<(
     deck_story_on("github-look", Deck::at_github_com(World::with_tasks(40)).await?, async |deck| {
         deck.open().await?;
         let page = &deck.page;
-        page.resize(1280, 1400).await?;
-        page.see_in_row("Task 0: tidy the shed", "#1").await?;
-        page.screenshot("github-list").await?;
-        page.become_dark().await?;
-        page.screenshot("github-list-dark").await?;
-        page.become_phone().await?;
-        page.see_in_row("Task 4: tidy the shed", "Idle").await?;
-        page.screenshot("github-list-phone-dark").await.map(drop)
+        for scheme in ["", "-dark"] {
+            page.resize(1280, 1400).await?;
+            page.see_in_row("Task 0: tidy the shed", "#1").await?;
+            page.screenshot(&format!("github-list{scheme}")).await?;
+            page.become_phone().await?;
+            page.see_in_row("Task 4: tidy the shed", "Idle").await?;
+            page.screenshot(&format!("github-list-phone{scheme}")).await?;
+            page.become_dark().await?;
+        }
+        Ok(())
     })
     .await
 }

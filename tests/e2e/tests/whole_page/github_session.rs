@@ -120,7 +120,8 @@ async fn a_log_that_github_tells_is_shown_and_grows() -> anyhow::Result<()> {
         let page = &deck.page;
         page.click_role("link", FENCE).await?;
         page.see_in_log("I look for").await?;
-        let tell = |event: Value| deck.stand_in.world(|world| world.events.get_mut("t-fence").map(|log| log.push(event)));
+        let tell =
+            |event: Value| deck.stand_in.world(|world| world.events.get_mut("t-fence").map(|log| log.push(event)));
         tell(event(4, "assistant.message", json!({ "messageId": "m", "content": "I look for a brush." })));
         let bash = json!({ "toolCallId": "c", "toolName": "bash", "arguments": { "command": "find brushes" } });
         tell(event(5, "tool.execution_start", bash));
