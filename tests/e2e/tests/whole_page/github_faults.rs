@@ -156,6 +156,28 @@ async fn a_server_that_asks_to_wait_is_left_alone_until_then() -> anyhow::Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_budget_that_is_spent_is_told_and_nothing_is_asked_until_it_is_filled() -> anyhow::Result<()> {
+    deck_story("github-spent", world(), async |deck| {
+        deck.open().await?;
+        let (page, stand_in) = (&deck.page, &deck.stand_in);
+        see_both_rows(page).await?;
+        deck.settle().await?;
+        stand_in.world(|world| world.core_remaining = 0);
+        page.while_requests_fail(async {
+            deck.poll().await?;
+            page.see("The server asks to wait. Try again in 60 min.").await
+        })
+        .await?;
+        deck.see_silence_since(stand_in.requests().len()).await?;
+        see_both_rows(page).await?;
+        page.click_role("button", "Connections: Live").await?;
+        page.see("0 of 5,000 requests left, all again at").await?;
+        page.screenshot("github-budget-spent").await.map(drop)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_broken_cut_late_or_no_answer_at_all_loses_nothing() -> anyhow::Result<()> {
     deck_story("github-broken", world(), async |deck| {
         deck.open().await?;
@@ -208,18 +230,19 @@ async fn an_answer_that_is_broken_cut_late_or_no_answer_at_all_loses_nothing() -
 async fn a_server_that_is_broken_at_the_start_is_entered_when_it_is_back() -> anyhow::Result<()> {
     deck_story("github-start-broken", world(), async |deck| {
         let (page, stand_in) = (&deck.page, &deck.stand_in);
-        stand_in.fail(EVERY, ALWAYS, Fault::Broken(502));
+        for operation in [LIST, "repos/list-for-authenticated-user"] {
+            stand_in.fail(operation, 1, Fault::Broken(502));
+        }
         page.open(&deck.host.site()).await?;
         page.type_into("Token", World::TOKEN).await?;
         page.while_requests_fail(async {
             page.click_role("button", "Connect").await?;
             page.see("The list of tasks could not be read. The server had a fault (502).").await?;
-            page.screenshot("github-broken").await?;
-            stand_in.heal(EVERY);
-            // Nobody touches the page.
-            see_both_rows(page).await
+            page.screenshot("github-broken").await
         })
         .await?;
+        // Nobody touches the page.
+        see_both_rows(page).await?;
         page.see_no("could not be read").await?;
         page.choose("Repository", "octocat/hello-world").await
     })
