@@ -7,6 +7,7 @@
 mod companion;
 mod complaints;
 mod deck;
+mod deck_requests;
 mod log;
 mod page;
 mod processes;
