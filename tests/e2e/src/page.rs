@@ -3,7 +3,7 @@
 mod hands;
 mod window;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context as _, anyhow, bail};
 use chromiumoxide::{
@@ -53,10 +53,15 @@ const HEIGHT: u32 = 900;
 
 /// One page, and the browser that it is in.
 pub struct Page {
-    browser: Browser,
+    window: Arc<Window>,
     page: chromiumoxide::Page,
     complaints: Complaints,
     seen: SeenRequests,
+}
+
+/// A browser with its profile: what its tabs share.
+struct Window {
+    browser: Browser,
     _profile: tempfile::TempDir,
 }
 
@@ -82,10 +87,19 @@ impl Page {
             .map_err(|error| anyhow!(error))?;
         let (browser, mut handler) = Browser::launch(config).await.context("the browser could not be started")?;
         tokio::spawn(async move { while handler.next().await.is_some() {} });
-        let page = browser.new_page("about:blank").await?;
+        Self::in_window(Arc::new(Window { browser, _profile: profile })).await
+    }
+
+    /// Another empty page in the same browser, with the same profile.
+    pub async fn new_tab(&self) -> anyhow::Result<Self> {
+        Self::in_window(Arc::clone(&self.window)).await
+    }
+
+    async fn in_window(window: Arc<Window>) -> anyhow::Result<Self> {
+        let page = window.browser.new_page("about:blank").await?;
         let complaints = Complaints::listen(&page).await?;
         let seen = SeenRequests::watch(&page).await?;
-        Ok(Self { browser, page, complaints, seen, _profile: profile })
+        Ok(Self { window, page, complaints, seen })
     }
 
     /// Goes to an address, as a link from elsewhere does: also when only the fragment differs.
@@ -255,10 +269,13 @@ impl Page {
         self.seen.all()
     }
 
-    /// Ends the browser.
-    pub async fn close(mut self) -> anyhow::Result<()> {
-        self.browser.close().await?;
-        self.browser.wait().await?;
+    /// Closes the page; the last one of a browser ends it.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.page.close().await?;
+        if let Some(Window { mut browser, .. }) = Arc::into_inner(self.window) {
+            browser.close().await?;
+            browser.wait().await?;
+        }
         Ok(())
     }
 

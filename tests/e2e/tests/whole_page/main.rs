@@ -8,6 +8,7 @@ mod harness;
 mod hosted;
 mod long_output;
 mod many;
+mod many_servers;
 mod permission;
 mod picture;
 mod reconnect;
