@@ -144,6 +144,11 @@ impl Page {
             .await
     }
 
+    /// What an expression gives in the page: for what no reader can see.
+    pub async fn value<T: serde::de::DeserializeOwned>(&self, expression: &str) -> anyhow::Result<T> {
+        Ok(self.page.evaluate(expression).await?.into_value()?)
+    }
+
     /// Waits until an expression is true in the page: for what no reader can see.
     pub async fn see_that(&self, what: &str, expression: &str) -> anyhow::Result<()> {
         until(what, async || Ok(self.page.evaluate(expression).await?.into_value::<bool>()?.then_some(()))).await
@@ -262,6 +267,11 @@ impl Page {
     /// What went wrong on the page so far.
     pub fn complaints(&self) -> Vec<String> {
         self.complaints.heard()
+    }
+
+    /// All that was written to the console so far, by the page or about it.
+    pub fn console(&self) -> Vec<String> {
+        self.complaints.console()
     }
 
     /// Every request of the page so far, with what made it.

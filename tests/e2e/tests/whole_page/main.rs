@@ -16,3 +16,4 @@ mod refusals;
 mod stand_in;
 mod start;
 mod stop;
+mod tokens;
