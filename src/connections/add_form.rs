@@ -91,23 +91,26 @@ pub fn AddForm(
         problem.map(|problem| format!("{problem}."))
     });
     let placeholder = Signal::derive(move || kind.get().example().to_owned());
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        is_checked.set(true);
-        let (Ok(address), Some(token)) = (parsed.get_untracked(), typed.take()) else { return };
-        typed.clear();
-        let name = name.get_untracked().trim().to_owned();
-        let name = if name.is_empty() { usual_name(&address) } else { name };
-        on_add.run(NewConnection { name, address, token });
-    };
-    let host_field = move || {
-        (kind.get() != Kind::Github)
-            .then(|| view! { <Field label="Address" value=host placeholder problem=host_problem/> })
-    };
     let choose = move |chosen: Kind| {
         kind.set(chosen);
         is_checked.set(false);
         host.set(String::new());
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        is_checked.set(true);
+        let (Ok(address), Some(token)) = (parsed.get_untracked(), typed.take()) else { return };
+        let given_name = name.get_untracked().trim().to_owned();
+        let given_name = if given_name.is_empty() { usual_name(&address) } else { given_name };
+        // The next connection is another one: nothing of this stays in the fields.
+        typed.clear();
+        choose(Kind::default());
+        name.set(String::new());
+        on_add.run(NewConnection { name: given_name, address, token });
+    };
+    let host_field = move || {
+        (kind.get() != Kind::Github)
+            .then(|| view! { <Field label="Address" value=host placeholder problem=host_problem/> })
     };
     view! {
         <form class="token-form" on:submit=on_submit>

@@ -40,6 +40,7 @@ impl TypedToken {
     /// Leaves nothing of it in the page.
     pub fn clear(self) {
         self.token.set(String::new());
+        self.is_remembered.set(false);
     }
 }
 

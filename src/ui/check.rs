@@ -23,6 +23,8 @@ pub fn Check(
         <label class="check">
             <input
                 type="checkbox"
+                aria-label=label
+                aria-description=(!hint.is_empty()).then_some(hint)
                 disabled=is_disabled
                 prop:checked=is_checked
                 on:change=move |event| on_change.run(event_target_checked(&event))

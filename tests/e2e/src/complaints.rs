@@ -27,6 +27,8 @@ pub struct Complaints(Arc<Mutex<Heard>>);
 #[derive(Default)]
 struct Heard {
     complaints: Vec<String>,
+    /// All that was written to the console.
+    console: Vec<String>,
     /// Whether failed requests are part of the story now.
     failures_expected: bool,
 }
@@ -36,6 +38,8 @@ struct Heard {
 enum About {
     Code,
     Network,
+    /// Nothing to complain about.
+    Chatter,
 }
 
 impl Complaints {
@@ -53,7 +57,8 @@ impl Complaints {
                     .args
                     .iter()
                     .filter_map(|arg| arg.value.clone().map(|value| value.to_string()).or(arg.description.clone()));
-                is_complaint.then(|| (About::Code, format!("console: {}", words.collect::<Vec<_>>().join(" "))))
+                let about = if is_complaint { About::Code } else { About::Chatter };
+                Some((about, format!("console: {}", words.collect::<Vec<_>>().join(" "))))
             })
             .await?;
         complaints
@@ -99,6 +104,11 @@ impl Complaints {
         self.lock().complaints.clone()
     }
 
+    /// All that was written to the console so far, by the page or about it.
+    pub fn console(&self) -> Vec<String> {
+        self.lock().console.clone()
+    }
+
     async fn hear<E>(&self, page: &Page, complain: fn(&E) -> Option<(About, String)>) -> anyhow::Result<()>
     where
         E: IntoEventKind + Unpin + Send + Sync + 'static,
@@ -109,7 +119,13 @@ impl Complaints {
             while let Some(event) = events.next().await {
                 let Some((about, text)) = complain(&event) else { continue };
                 let mut heard = complaints.lock();
-                if about == About::Code || !heard.failures_expected {
+                heard.console.push(text.clone());
+                let is_complaint = match about {
+                    About::Code => true,
+                    About::Network => !heard.failures_expected,
+                    About::Chatter => false,
+                };
+                if is_complaint {
                     heard.complaints.push(text);
                 }
             }

@@ -5,7 +5,7 @@ mod detour;
 mod hands;
 mod window;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context as _, anyhow, bail};
 use chromiumoxide::{
@@ -55,10 +55,15 @@ const HEIGHT: u32 = 900;
 
 /// One page, and the browser that it is in.
 pub struct Page {
-    browser: Browser,
+    window: Arc<Window>,
     page: chromiumoxide::Page,
     complaints: Complaints,
     seen: SeenRequests,
+}
+
+/// A browser with its profile: what its tabs share.
+struct Window {
+    browser: Browser,
     _profile: tempfile::TempDir,
 }
 
@@ -84,10 +89,19 @@ impl Page {
             .map_err(|error| anyhow!(error))?;
         let (browser, mut handler) = Browser::launch(config).await.context("the browser could not be started")?;
         tokio::spawn(async move { while handler.next().await.is_some() {} });
-        let page = browser.new_page("about:blank").await?;
+        Self::in_window(Arc::new(Window { browser, _profile: profile })).await
+    }
+
+    /// Another empty page in the same browser, with the same profile.
+    pub async fn new_tab(&self) -> anyhow::Result<Self> {
+        Self::in_window(Arc::clone(&self.window)).await
+    }
+
+    async fn in_window(window: Arc<Window>) -> anyhow::Result<Self> {
+        let page = window.browser.new_page("about:blank").await?;
         let complaints = Complaints::listen(&page).await?;
         let seen = SeenRequests::watch(&page).await?;
-        Ok(Self { browser, page, complaints, seen, _profile: profile })
+        Ok(Self { window, page, complaints, seen })
     }
 
     /// Goes to an address, as a link from elsewhere does: also when only the fragment differs.
@@ -130,6 +144,11 @@ impl Page {
     pub async fn see_no(&self, text: &str) -> anyhow::Result<()> {
         until(&format!("the text '{text}' to go"), async || Ok((!self.text().await?.contains(text)).then_some(())))
             .await
+    }
+
+    /// What an expression gives in the page: for what no reader can see.
+    pub async fn value<T: serde::de::DeserializeOwned>(&self, expression: &str) -> anyhow::Result<T> {
+        Ok(self.page.evaluate(expression).await?.into_value()?)
     }
 
     /// Waits until an expression is true in the page: for what no reader can see.
@@ -252,15 +271,23 @@ impl Page {
         self.complaints.heard()
     }
 
+    /// All that was written to the console so far, by the page or about it.
+    pub fn console(&self) -> Vec<String> {
+        self.complaints.console()
+    }
+
     /// Every request of the page so far, with what made it.
     pub fn requests(&self) -> Vec<SeenRequest> {
         self.seen.all()
     }
 
-    /// Ends the browser.
-    pub async fn close(mut self) -> anyhow::Result<()> {
-        self.browser.close().await?;
-        self.browser.wait().await?;
+    /// Closes the page; the last one of a browser ends it.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.page.close().await?;
+        if let Some(Window { mut browser, .. }) = Arc::into_inner(self.window) {
+            browser.close().await?;
+            browser.wait().await?;
+        }
         Ok(())
     }
 

@@ -17,6 +17,12 @@ impl Page {
         Ok(())
     }
 
+    /// Shows this tab: a browser takes no clicks for the others.
+    pub async fn come_to_front(&self) -> anyhow::Result<()> {
+        self.page.bring_to_front().await?;
+        Ok(())
+    }
+
     /// Gives the window a size.
     pub async fn resize(&self, width: i64, height: i64) -> anyhow::Result<()> {
         self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false)).await?;
