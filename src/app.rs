@@ -8,6 +8,7 @@ mod crash_notice;
 mod deck;
 mod entering;
 mod feed;
+mod later;
 mod local_access;
 mod open_log;
 mod open_session;
@@ -50,6 +51,7 @@ pub fn App() -> impl IntoView {
     if let Ok(clock) = set_interval_with_handle(move || deck.tick(), TICK) {
         on_cleanup(move || clock.clear());
     }
+    later::load_after_paint(deck);
     let route = route::follow_address();
     // Another step of the same task is not another page.
     let page = memo(move || match route.get() {

@@ -69,6 +69,12 @@ pub async fn deck_story_on(
     if !matches!(told, Ok(Ok(()))) {
         let screenshot = page.screenshot(&format!("failed-{name}")).await;
         eprintln!("story '{name}': {screenshot:?}\nthe page shows:\n{}", page.text().await.unwrap_or_default());
+        for request in stand_in.requests() {
+            eprintln!(
+                "GitHub was asked: {} {} {:?} → {:?}",
+                request.method, request.path, request.query, request.status
+            );
+        }
         eprintln!("complaints of the page: {:#?}\nof GitHub: {:#?}", page.complaints(), stand_in.complaints());
     }
     let (of_page, of_github) = (page.complaints(), stand_in.complaints());

@@ -2,13 +2,16 @@
 
 mod access;
 mod github_faults;
+mod github_follow_up;
 mod github_list;
 mod github_look;
 mod github_polls;
 mod github_session;
 mod github_start;
+mod github_stop;
 mod harness;
 mod hosted;
+mod later;
 mod long_output;
 mod many;
 mod permission;
