@@ -196,9 +196,11 @@ fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
                 read_repositories_again(deck, id, &client).await;
                 client.poll_delay_ms(is_busy)
             }
-            Err(Failure::RateLimited(seconds)) => u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX),
             Err(failure) => {
                 deck.change(id, |connection| connection.link = Link::Reconnecting);
+                if let Failure::RateLimited(seconds) = failure {
+                    return u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX);
+                }
                 client.poll_delay_ms(is_busy || is_passing(&failure))
             }
         }

@@ -170,7 +170,7 @@ async fn a_budget_that_is_spent_is_told_and_nothing_is_asked_until_it_is_filled(
         .await?;
         deck.see_silence_since(stand_in.requests().len()).await?;
         see_both_rows(page).await?;
-        page.click_role("button", "Connections: Live").await?;
+        page.click_role("button", "Connections: Reconnecting…").await?;
         page.see("0 of 5,000 requests left, all again at").await?;
         page.screenshot("github-budget-spent").await.map(drop)
     })
