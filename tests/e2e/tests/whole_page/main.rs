@@ -6,6 +6,7 @@ mod github_start;
 mod github_stop;
 mod harness;
 mod hosted;
+mod local_access;
 mod long_output;
 mod many;
 mod many_servers;
