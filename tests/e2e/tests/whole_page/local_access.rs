@@ -53,6 +53,23 @@ impl Elsewhere {
         Ok(())
     }
 
+    /// Presses the button, and sees what is said when the browser refuses.
+    async fn connect_in_vain(&self) -> anyhow::Result<()> {
+        let page = &self.page;
+        page.while_requests_fail(async {
+            page.click_role("button", "Connect").await?;
+            // The form is gone now, and what to do is still said, with the page that needs no permission.
+            page.see("The list of tasks could not be read. This browser does not let this site reach your machine.")
+                .await?;
+            let own_page = format!("{}/", self.companion.address);
+            page.see(&format!("own page, which needs none of this: {own_page}")).await?;
+            page.screenshot("local-access-blocked").await?;
+            page.open(&own_page).await?;
+            page.see("Connect to your agents").await
+        })
+        .await
+    }
+
     async fn end(self) -> anyhow::Result<()> {
         let mut complaints = self.page.complaints();
         // What the browser writes where it was told to refuse.
@@ -83,15 +100,17 @@ async fn where_it_is_denied_the_page_says_what_to_do() -> anyhow::Result<()> {
     page.see("This browser does not let this site reach your machine. Open the site’s settings").await?;
     page.screenshot("local-access-denied").await?;
     elsewhere.see_silence()?;
-    page.while_requests_fail(async {
-        page.click_role("button", "Connect").await?;
-        // The form is gone now, and what to do is still said, with the page that needs no permission.
-        page.see("The list of tasks could not be read. This browser does not let this site reach your machine.")
-            .await?;
-        page.see(&format!("own page, which needs none of this: {}/", elsewhere.companion.address)).await
-    })
-    .await?;
-    page.screenshot("local-access-blocked").await?;
+    elsewhere.connect_in_vain().await?;
+    elsewhere.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_says_no_when_asked_is_told_what_that_means() -> anyhow::Result<()> {
+    let elsewhere = Elsewhere::set_up().await?;
+    elsewhere.fill_form().await?;
+    elsewhere.page.see("After you press “Connect”, the browser asks").await?;
+    elsewhere.page.answer_permission(&elsewhere.origin, PERMISSION, false).await?;
+    elsewhere.connect_in_vain().await?;
     elsewhere.end().await
 }
 
