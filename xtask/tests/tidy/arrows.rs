@@ -7,7 +7,7 @@ use crate::{
     source::{Source, sources},
 };
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     Rule {
         why: "ui is a kit without a domain",
         within: &["src/ui"],
