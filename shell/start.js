@@ -29,17 +29,27 @@ function tell(sentence) {
   document.body.prepend(notice);
 }
 
+// What brings the second part of the program, where the build has split it. The page of a task needs both parts:
+// they are fetched side by side. That it failed is told when it is asked for again.
+async function importLater(address) {
+  const later = await import(address);
+  if (location.hash.startsWith("#/tasks/")) later.fetchLater().catch(() => {});
+  return later;
+}
+
 async function startPage() {
   // The build moves the wasm's hash to `data-integrity`, because browsers warn about it on this kind of link.
-  const glue = document.querySelector('link[rel="modulepreload"]');
+  const [glue, joint] = document.querySelectorAll('link[rel="modulepreload"]');
   const wasm = document.querySelector('link[rel="preload"][as="fetch"]');
   try {
-    const [{ default: start }, answer] = await Promise.all([
+    const [{ default: start }, later, answer] = await Promise.all([
       import(glue.href),
+      joint && importLater(joint.href),
       fetch(wasm.href, { integrity: wasm.integrity || wasm.dataset.integrity || "", credentials: "same-origin" }),
     ]);
     if (!answer.ok) throw new Error(`the program was not found (${answer.status})`);
-    await start({ module_or_path: answer });
+    const exports = await start({ module_or_path: answer });
+    later?.joinTo(exports);
   } catch (error) {
     // A panic of the page has been told by the page itself.
     if (!(error instanceof WebAssembly.RuntimeError)) {

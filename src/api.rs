@@ -195,6 +195,23 @@ impl Client {
         self.read_page(&reply)
     }
 
+    /// A page of the tasks of everybody in a repository, from 1. `None` when it is as it was; that is only asked
+    /// for a page that `is_known`.
+    pub async fn repository_tasks(
+        &self,
+        (owner, repo): (&str, &str),
+        page: u32,
+        is_known: bool,
+    ) -> Result<Option<TaskPage>, Failure> {
+        let path = format!("{}?per_page={PER_PAGE_MAX}&page={page}", paths::repo_tasks(owner, repo));
+        let etag = is_known.then(|| self.with(|memory| memory.etag(&path))).flatten();
+        let Some(reply) = self.get_if_changed(&path, etag.as_deref()).await? else { return Ok(None) };
+        if let Some(etag) = reply.head.etag.clone() {
+            self.with(|memory| memory.keep_etag(path, etag));
+        }
+        self.read_page(&reply).map(Some)
+    }
+
     /// The tasks that changed at or after `since`, for a server without a stream. `None` when nothing did.
     pub async fn changes(&self, since: Timestamp) -> Result<Option<Vec<Task>>, Failure> {
         let path = format!("{}?per_page={PER_PAGE_MAX}&since={since}", paths::TASKS);

@@ -8,10 +8,12 @@ mod crash_notice;
 mod deck;
 mod entering;
 mod feed;
+mod later;
 mod local_access;
 mod open_log;
 mod open_session;
 mod picker_wiring;
+mod repository_page;
 mod route;
 mod servers;
 mod storage;
@@ -26,6 +28,7 @@ use leptos::prelude::*;
 use self::agents_page::AgentsPage;
 pub use self::crash_notice::show_crash;
 use self::deck::Deck;
+use self::repository_page::RepositoryPage;
 use self::route::Route;
 use self::task_page::TaskPage;
 use self::top_bar::TopBar;
@@ -48,6 +51,7 @@ pub fn App() -> impl IntoView {
     if let Ok(clock) = set_interval_with_handle(move || deck.tick(), TICK) {
         on_cleanup(move || clock.clear());
     }
+    later::load_after_paint(deck);
     let route = route::follow_address();
     // Another step of the same task is not another page.
     let page = memo(move || match route.get() {
@@ -56,7 +60,7 @@ pub fn App() -> impl IntoView {
     });
     let target_seq = Signal::derive(move || match route.get() {
         Route::Task(address) => address.seq,
-        Route::Agents | Route::Unknown => None,
+        Route::Agents | Route::Repository(_) | Route::Unknown => None,
     });
     view! {
         <TopBar deck/>
@@ -74,6 +78,7 @@ pub fn App() -> impl IntoView {
             </Show>
             {move || match page.get() {
                 Route::Agents => view! { <AgentsPage deck/> }.into_any(),
+                Route::Repository(address) => view! { <RepositoryPage deck address/> }.into_any(),
                 // A task's page is made anew for every task.
                 Route::Task(address) => view! { <TaskPage deck address target_seq/> }.into_any(),
                 Route::Unknown => view! { <NotFound/> }.into_any(),

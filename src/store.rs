@@ -10,7 +10,7 @@ mod pull_link;
 pub mod status;
 mod task_book;
 
-pub use address::TaskAddress;
+pub use address::{RepositoryAddress, TaskAddress};
 pub use choosing::{Place, agent_name};
 pub use connection::{Connection, ConnectionId, Connections, Standing, TaskKey};
 pub use draft::{Choices, Draft};

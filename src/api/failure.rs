@@ -5,6 +5,9 @@ use serde_json::Value;
 /// The wait that a 429 without `Retry-After` stands for.
 const RATE_LIMIT_SECONDS: u64 = 60;
 
+/// From here on a wait is told in minutes.
+const SECONDS_TOLD_MAX: u64 = 120;
+
 /// Why a request came to nothing. `Display` gives a sentence that says what to do next; text from the
 /// server is in it as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +53,9 @@ impl std::fmt::Display for Failure {
             Self::Forbidden(message) => write!(out, "{message} Connect with a token that may do this."),
             Self::NotFound(message) => write!(out, "{message} It may have been removed, or the token may not see it."),
             Self::Refused(message) => out.write_str(message),
+            Self::RateLimited(seconds) if *seconds > SECONDS_TOLD_MAX => {
+                write!(out, "The server asks to wait. Try again in {} min.", seconds.div_ceil(60))
+            }
             Self::RateLimited(seconds) => write!(out, "The server asks to wait. Try again in {seconds} s."),
             Self::Server(status) => {
                 write!(out, "The server had a fault ({status}). Try again; if it stays, the server's own log says more.")
@@ -122,6 +128,14 @@ mod tests {
         assert_eq!(Failure::from_answer(422, None, body).to_string(), "There is no branch “x”; choose another.");
         let body = r#"{"message": "validation failed", "errors": ["the branch is gone", {"code": "new"}]}"#;
         assert_eq!(Failure::from_answer(422, None, body).to_string(), "The branch is gone.");
+    }
+
+    #[test]
+    fn a_long_wait_is_told_in_minutes() {
+        for (seconds, wait) in [(1, "1 s"), (120, "120 s"), (121, "3 min"), (3_541, "60 min")] {
+            let shown = Failure::RateLimited(seconds).to_string();
+            assert_eq!(shown, format!("The server asks to wait. Try again in {wait}."));
+        }
     }
 
     #[test]

@@ -7,30 +7,44 @@ use super::actions;
 use super::deck::Deck;
 use super::feed::read_list;
 use crate::store::status::Group;
-use crate::store::{ConnectionId, Remote};
+use crate::store::{ConnectionId, Remote, TaskBook};
 use crate::tasks::{PromptForm, TaskList};
 use crate::ui::{Notice, NoticeKind, memo};
 
-/// The page at `/`.
+/// The page of all tasks.
 #[component]
 pub(super) fn AgentsPage(
     /// The page's state.
     deck: Deck,
 ) -> impl IntoView {
-    let is_connected = memo(move || deck.connections.with(|connections| connections.open().next().is_some()));
-    let is_worth_listing = memo(move || is_connected.get() || deck.book.with(|book| !book.is_empty()));
-    let on_reload = Callback::new(move |id: ConnectionId| {
-        deck.change(id, |connection| connection.reading = Remote::Loading);
-        if let Some(client) = deck.client(id) {
-            spawn_local(async move { drop(read_list(deck, id, &client).await) });
-        }
-    });
     let waiting_count = memo(move || deck.book.with(|book| book.rows(Group::NeedsYou).len()));
     Effect::new(move |_| {
         document().set_title(&match waiting_count.get() {
             0 => "Agents · Flightdeck".to_owned(),
             count => format!("({count}) Agents · Flightdeck"),
         });
+    });
+    view! {
+        <h1 class="visually-hidden">"Agents"</h1>
+        <TaskOverview deck book=deck.book/>
+    }
+}
+
+/// The prompt field, and the tasks of a book.
+#[component]
+pub(super) fn TaskOverview(
+    /// The page's state.
+    deck: Deck,
+    /// The tasks to list.
+    book: RwSignal<TaskBook>,
+) -> impl IntoView {
+    let is_connected = memo(move || deck.connections.with(|connections| connections.open().next().is_some()));
+    let is_worth_listing = memo(move || is_connected.get() || book.with(|book| !book.is_empty()));
+    let on_reload = Callback::new(move |id: ConnectionId| {
+        deck.change(id, |connection| connection.reading = Remote::Loading);
+        if let Some(client) = deck.client(id) {
+            spawn_local(async move { drop(read_list(deck, id, &client).await) });
+        }
     });
     let started = move || {
         deck.started.get().map(|key| {
@@ -45,7 +59,6 @@ pub(super) fn AgentsPage(
     };
     on_cleanup(move || deck.started.set(None));
     view! {
-        <h1 class="visually-hidden">"Agents"</h1>
         <PromptForm
             draft=deck.draft
             connections=deck.connections
@@ -58,7 +71,7 @@ pub(super) fn AgentsPage(
         {started}
         <Show when=move || is_worth_listing.get()>
             <TaskList
-                book=deck.book
+                book
                 connections=deck.connections
                 now=deck.now
                 stops=deck.stops

@@ -48,6 +48,8 @@ pub(super) struct Deck {
     pub(super) stops: RwSignal<HashMap<TaskKey, Action>>,
     /// The present moment by the servers' clock; ticks once a second.
     pub(super) now: RwSignal<Timestamp>,
+    /// Whether the part of the program that is loaded later is there.
+    pub(super) later: RwSignal<Remote<()>>,
     /// How far the servers' clock is ahead of ours, in milliseconds.
     pub(super) clock_lead_ms: StoredValue<i64>,
 }
@@ -76,6 +78,7 @@ impl Deck {
             started: RwSignal::new(None),
             stops: RwSignal::default(),
             now: RwSignal::new(Timestamp::from_ms(js_sys::Date::now() as i64)),
+            later: RwSignal::new(Remote::Loading),
             clock_lead_ms: StoredValue::new(0),
         }
     }

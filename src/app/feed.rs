@@ -89,8 +89,16 @@ pub(super) async fn read_list(deck: Deck, id: ConnectionId, client: &Client) -> 
     Ok(())
 }
 
-/// Takes tasks into the book; stops that were asked for and have arrived are no longer pending.
+/// Takes tasks into the book.
 pub(super) fn take_tasks(deck: Deck, id: ConnectionId, tasks: Vec<Task>) {
+    settle_stops(deck, id, &tasks);
+    if !tasks.is_empty() {
+        deck.book.update(|book| tasks.into_iter().for_each(|task| book.apply(id, task)));
+    }
+}
+
+/// Stops that were asked for and have arrived are no longer pending.
+pub(super) fn settle_stops(deck: Deck, id: ConnectionId, tasks: &[Task]) {
     let settled: Vec<TaskKey> = tasks
         .iter()
         .filter(|task| task.stop_requested_at.is_some() || task.state.is_finished())
@@ -98,9 +106,6 @@ pub(super) fn take_tasks(deck: Deck, id: ConnectionId, tasks: Vec<Task>) {
         .collect();
     if deck.stops.with_untracked(|stops| settled.iter().any(|key| stops.contains_key(key))) {
         deck.stops.update(|stops| settled.iter().for_each(|key| drop(stops.remove(key))));
-    }
-    if !tasks.is_empty() {
-        deck.book.update(|book| tasks.into_iter().for_each(|task| book.apply(id, task)));
     }
 }
 
@@ -189,16 +194,42 @@ fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
                 if is_whole {
                     whole_at_ms.set_value(js_sys::Date::now());
                 }
-                deck.change(id, |connection| connection.link = Link::Live);
+                deck.change(id, |connection| {
+                    (connection.link, connection.reading) = (Link::Live, Remote::Ready(()));
+                });
+                read_repositories_again(deck, id, &client).await;
                 client.poll_delay_ms(is_busy)
             }
             Err(Failure::RateLimited(seconds)) => u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX),
-            Err(_) => {
+            Err(failure) => {
                 deck.change(id, |connection| connection.link = Link::Reconnecting);
-                client.poll_delay_ms(is_busy)
+                client.poll_delay_ms(is_busy || is_passing(&failure))
             }
         }
     }))
+}
+
+/// What came to nothing at the start is asked for again when the server answers.
+async fn read_repositories_again(deck: Deck, id: ConnectionId, client: &Client) {
+    let has_failed = deck.connections.with_untracked(|connections| {
+        connections.get(id).is_some_and(|connection| matches!(connection.repositories, Remote::Failed(_)))
+    });
+    if has_failed && let Ok(repositories) = client.repositories().await {
+        deck.change(id, |connection| connection.repositories = Remote::Ready(repositories));
+    }
+}
+
+/// Whether a failure may be over the next moment, without anybody doing anything.
+fn is_passing(failure: &Failure) -> bool {
+    match failure {
+        Failure::Server(_) | Failure::Unreachable => true,
+        Failure::Unauthorized
+        | Failure::Forbidden(_)
+        | Failure::NotFound(_)
+        | Failure::Refused(_)
+        | Failure::RateLimited(_)
+        | Failure::Unreadable => false,
+    }
 }
 
 /// Asks what has changed since the newest change that is known.
@@ -213,7 +244,11 @@ async fn read_changes(deck: Deck, id: ConnectionId, client: &Client) -> Result<(
             Ok(())
         }
         Err(failure) => {
-            failed(deck, id, client, &failure);
+            let sentence = failed(deck, id, client, &failure);
+            // Of what passes by itself the link tells.
+            if !is_passing(&failure) && deck.is_current(id, client) {
+                deck.change(id, |connection| connection.reading = Remote::Failed(sentence));
+            }
             Err(failure)
         }
     }

@@ -140,6 +140,8 @@ async fn read_log(
 ) -> Result<LogPlace, Failure> {
     if !client.has_log(id).await? {
         log.place.try_set(LogPlace::Elsewhere);
+        // There is nothing to wait for.
+        log.link.try_set(Link::Live);
         return Ok(LogPlace::Elsewhere);
     }
     log.place.try_set(LogPlace::Here);

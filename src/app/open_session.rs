@@ -1,6 +1,6 @@
 //! The page of one task: reads it, follows its log, and wires the session page to both.
 
-use agent_tasks::{Task, TaskId};
+use agent_tasks::Task;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -9,6 +9,7 @@ use super::deck::Deck;
 use super::entering::{failed, note_budget};
 use super::open_log::{OpenLog, follow_log};
 use crate::api::Client;
+use crate::live::Poll;
 use crate::session::SessionPage;
 use crate::store::{Action, Joined, Remote, TaskAddress, TaskKey, agent_name, join};
 use crate::ui::memo;
@@ -54,6 +55,7 @@ pub(super) fn OpenSession(
             spawn_local(read_task(deck, client, key.get_value(), read));
         }
     });
+    follow_unlisted(deck, key.get_value(), client, read);
     follow_log(deck, key.get_value(), log);
     follow_title(task);
 
@@ -100,6 +102,32 @@ pub(super) fn OpenSession(
     }
 }
 
+/// Keeps a task fresh that no list brings: somebody else's, or one from the archive.
+fn follow_unlisted(deck: Deck, key: TaskKey, client: Memo<Option<Client>>, read: RwSignal<Remote<Task>>) {
+    let poll = StoredValue::new_local(None::<Poll>);
+    let has_stream = memo(move || {
+        deck.connections.with(|connections| {
+            let capabilities = connections.get(key.connection).and_then(|connection| connection.capabilities.ready());
+            capabilities.is_none_or(|capabilities| capabilities.calls.stream)
+        })
+    });
+    let key = StoredValue::new(key);
+    Effect::new(move |_| {
+        poll.set_value(None);
+        let Some(client) = client.get().filter(|_| !has_stream.get()) else { return };
+        poll.set_value(Some(Poll::start(async move || {
+            let is_listed = deck.book.with_untracked(|book| key.with_value(|key| book.entry(key).is_some()));
+            let is_read = read.try_with_untracked(|read| read.ready().is_some());
+            if !is_listed && is_read == Some(true) {
+                read_task(deck, client.clone(), key.get_value(), read).await;
+            }
+            let is_active = read.try_with_untracked(|read| read.ready().is_some_and(|task| task.state.is_active()));
+            client.poll_delay_ms(is_active == Some(true))
+        })));
+    });
+    on_cleanup(move || poll.set_value(None));
+}
+
 async fn read_task(deck: Deck, client: Client, key: TaskKey, read: RwSignal<Remote<Task>>) {
     let TaskKey { connection, id } = key;
     let outcome = client.task(&id).await;
@@ -128,10 +156,7 @@ fn follow_title(task: Signal<Remote<Task>>) {
 /// Names a task by its address, once the servers are known: `None` for a server that is not among them.
 pub(super) fn key_of(deck: Deck, address: &TaskAddress) -> Option<TaskKey> {
     deck.connections.with(|connections| {
-        let connection = match &address.server {
-            Some(base) => connections.at_base(base),
-            None => connections.iter().find(|connection| connection.is_preset).or_else(|| connections.iter().next()),
-        };
-        connection.map(|connection| TaskKey { connection: connection.id, id: TaskId(address.id.0.clone()) })
+        let connection = connections.addressed(address.server.as_deref())?;
+        Some(TaskKey { connection: connection.id, id: address.id.clone() })
     })
 }

@@ -4,13 +4,15 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use crate::store::TaskAddress;
+use crate::store::{RepositoryAddress, TaskAddress};
 
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
     /// All tasks.
     Agents,
+    /// The tasks of one repository.
+    Repository(RepositoryAddress),
     /// One task.
     Task(TaskAddress),
     /// An address of nothing.
@@ -22,7 +24,11 @@ impl Route {
     fn of(fragment: &str, decode: impl Fn(&str) -> Option<String>) -> Self {
         match fragment {
             "" | "#" | "#/" => Self::Agents,
-            fragment => TaskAddress::parse(fragment, decode).map_or(Self::Unknown, Self::Task),
+            fragment => {
+                let task = TaskAddress::parse(fragment, &decode).map(Self::Task);
+                let repository = || RepositoryAddress::parse(fragment, &decode).map(Self::Repository);
+                task.or_else(repository).unwrap_or(Self::Unknown)
+            }
         }
     }
 
@@ -57,6 +63,7 @@ mod tests {
             assert_eq!(of(home), Route::Agents, "{home}");
         }
         assert!(matches!(of("#/tasks/a-1/steps/3"), Route::Task(TaskAddress { seq: Some(3), .. })));
+        assert!(matches!(of("#/repos/o/r"), Route::Repository(_)));
         for other in ["#x", "#/tasks/", "#/settings"] {
             assert_eq!(of(other), Route::Unknown, "{other}");
         }

@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 
 use super::deck::Deck;
-use super::open_session::{OpenSession, key_of};
+use super::later::{self, Later, Part};
+use super::open_session::key_of;
 use super::servers;
 use crate::api;
 use crate::connections::LinkedServer;
@@ -23,10 +24,11 @@ pub(super) fn TaskPage(
 ) -> impl IntoView {
     let base = address.server.clone();
     let key = memo(move || deck.is_ready.get().then(|| key_of(deck, &address)));
+    later::load(deck);
     move || match (key.get(), &base) {
         // What the page's host offers is still being read.
         (None, _) => ().into_any(),
-        (Some(Some(key)), _) => view! { <OpenSession deck key target_seq/> }.into_any(),
+        (Some(Some(key)), _) => view! { <Later deck part=Part::Session { key, target_seq }/> }.into_any(),
         // There is no server yet: the panel above says how to connect to one.
         (Some(None), None) => ().into_any(),
         (Some(None), Some(base)) => view! {

@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 
 use super::deck::Deck;
-use super::{entering, servers};
-use crate::api;
-use crate::connections::{ConnectionsPanel, connections_sentence};
+use super::later::{self, Later, Part};
+use crate::connections::connections_sentence;
 use crate::ui::{Icon, Symbol, memo};
 
 /// The bar.
@@ -27,6 +26,7 @@ pub(super) fn TopBar(
                 type="button"
                 class="top-bar-link"
                 popovertarget="connections"
+                on:click=move |_| later::load(deck)
                 data-tone=move || standing.with(|(tone, _)| *tone)
             >
                 <Icon symbol=Symbol::Plug/>
@@ -34,19 +34,7 @@ pub(super) fn TopBar(
                 <span>{move || standing.with(|(_, sentence)| sentence.clone())}</span>
             </button>
             <div id="connections" class="popover" popover="auto">
-                <ConnectionsPanel
-                    connections=deck.connections
-                    keeping=servers::keeping()
-                    local_access=deck.local_access
-                    page_origin=super::address::own_origin()
-                    needed=api::needed_permissions
-                    on_add=Callback::new(move |new| servers::add(deck, new))
-                    on_connect=Callback::new(move |(id, token)| entering::connect(deck, id, token))
-                    on_remember=Callback::new(move |(id, is_remembered)| entering::remember(deck, id, is_remembered))
-                    on_forget=Callback::new(move |id| entering::forget(deck, id))
-                    on_remove=Callback::new(move |id| servers::remove(deck, id))
-                    on_check=Callback::new(move |id| entering::check_permissions(deck, id))
-                />
+                <Later deck part=Part::Connections/>
             </div>
         </header>
     }

@@ -1,8 +1,7 @@
 //! The page of a link to a task on a server that the page does not know: nothing is sent there before a person
 //! has seen its address and pressed the button.
 
-use agent_tasks::server::AddressProblem;
-use agent_tasks::{Edition, Permission, ServerAddress, paths};
+use agent_tasks::{Permission, ServerAddress};
 use leptos::prelude::*;
 
 use super::add_form::{AddForm, NewConnection};
@@ -28,7 +27,7 @@ pub fn LinkedServer(
     on_add: Callback<NewConnection>,
 ) -> impl IntoView {
     let entry = Entry::new(keeping, local_access, needed, page_origin);
-    let way_in = match address_of(&base) {
+    let way_in = match ServerAddress::of_link(&base) {
         Ok(address) => view! {
             <p>"Nothing was sent there. If you know this server and trust it, connect to it to see the task."</p>
             <AddForm entry given=Some(address) on_add/>
@@ -45,31 +44,5 @@ pub fn LinkedServer(
             {way_in}
             <a href="#/">"All tasks"</a>
         </section>
-    }
-}
-
-/// The address; a base that does not end as a companion's is taken for a GitHub's.
-fn address_of(base: &str) -> Result<ServerAddress, AddressProblem> {
-    let edition = if base.ends_with(paths::COMPANION_BASE) { Edition::Companion } else { Edition::Github };
-    ServerAddress::of_base(base, edition)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_base_tells_its_edition() {
-        for (base, edition) in [
-            ("https://api.github.com", Edition::Github),
-            ("https://ghe.example.com/api/v3", Edition::Github),
-            ("http://127.0.0.1:4180/api", Edition::Companion),
-        ] {
-            assert_eq!(
-                address_of(base).map(|address| (address.base().to_owned(), address.edition)),
-                Ok((base.into(), edition))
-            );
-        }
-        assert!(address_of("http://example.com/api").is_err());
     }
 }

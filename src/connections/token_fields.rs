@@ -1,6 +1,6 @@
 //! The token: where it comes from, what it must be allowed, where it is kept.
 
-use agent_tasks::{Edition, ServerAddress};
+use agent_tasks::ServerAddress;
 use leptos::prelude::*;
 
 use super::entry::{Entry, Keeping};
@@ -69,34 +69,29 @@ pub fn TokenFields(
     }
 }
 
-/// Where a token for the server comes from, and what it must be allowed.
+/// Where a token for the server comes from, and what it must be allowed. A server whose tokens may do everything
+/// makes them itself.
 fn how_to_get(entry: Entry, address: &ServerAddress) -> AnyView {
-    match address.edition {
-        Edition::Companion => view! {
+    let permissions = (entry.needed)(address);
+    if permissions.is_empty() {
+        return view! {
             <p>
                 "Run " <code>"flightdeck link"</code>
                 " in a terminal on the machine where the server runs, and open the link that it prints. Or make a token with "
                 <code>"flightdeck token new --label browser"</code> " and paste it here."
             </p>
         }
-        .into_any(),
-        Edition::Github => {
-            let permissions = (entry.needed)(address);
-            let (end, permissions) = match permissions.is_empty() {
-                true => (".", None),
-                false => (" and these permissions:", Some(view! { <PermissionTable permissions/> })),
-            };
-            let link = address.web_origin() + NEW_TOKEN_PAGE;
-            view! {
-                <p>
-                    <a href=link target="_blank" rel="noopener noreferrer">"Make a fine-grained token"</a>
-                    " for the repositories that agents may work in, with a short lifetime" {end}
-                </p>
-                {permissions}
-            }
-            .into_any()
-        }
+        .into_any();
     }
+    let link = address.web_origin() + NEW_TOKEN_PAGE;
+    view! {
+        <p>
+            <a href=link target="_blank" rel="noopener noreferrer">"Make a fine-grained token"</a>
+            " for the repositories that agents may work in, with a short lifetime and these permissions:"
+        </p>
+        <PermissionTable permissions/>
+    }
+    .into_any()
 }
 
 /// Whether the token may outlive the tab, with the risk; with the reason where it may not.

@@ -3,10 +3,12 @@
 
 use agent_tasks::{TaskId, paths};
 
-use super::{Connections, TaskKey};
+use super::{Connection, ConnectionId, Connections, TaskKey};
 
 /// The start of the fragment of a task's page.
 const TASK_PAGES: &str = "#/tasks/";
+/// The start of the fragment of a repository's page.
+const REPOSITORY_PAGES: &str = "#/repos/";
 /// What stands before the step in such a fragment.
 const STEP: &str = "/steps/";
 /// What stands before the server.
@@ -58,23 +60,68 @@ impl TaskAddress {
     }
 }
 
+/// The address of a repository: `#/repos/{owner}/{name}`, with the server as a task's has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepositoryAddress {
+    /// The base of the server; the first preset when absent.
+    pub server: Option<String>,
+    /// Who owns it.
+    pub owner: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl RepositoryAddress {
+    /// Reads a fragment, `#` included; `decode` undoes percent-encoding.
+    pub fn parse(fragment: &str, decode: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let rest = fragment.strip_prefix(REPOSITORY_PAGES)?;
+        let (path, server) = match rest.split_once(SERVER) {
+            Some((path, server)) => (path, Some(decode(server)?)),
+            None => (rest, None),
+        };
+        let (owner, name) = path.split_once('/').filter(|(owner, name)| !owner.is_empty() && !name.is_empty())?;
+        let is_whole = !name.contains(['/', '?', '#']);
+        is_whole.then_some(Self { server, owner: decode(owner)?, name: decode(name)? })
+    }
+
+    /// The fragment, `#` included.
+    pub fn fragment(&self) -> String {
+        let server = self.server.as_deref().map(|server| format!("{SERVER}{server}")).unwrap_or_default();
+        format!("{REPOSITORY_PAGES}{}/{}{server}", paths::segment(&self.owner), paths::segment(&self.name))
+    }
+}
+
 impl Connections {
     /// The address of a task's page.
     pub fn address_of(&self, key: &TaskKey) -> TaskAddress {
-        let home = self.iter().find(|connection| connection.is_preset).map(|connection| connection.id);
-        let server = (home != Some(key.connection)).then(|| self.get(key.connection)).flatten();
-        TaskAddress {
-            server: server.map(|connection| connection.address.base().to_owned()),
-            id: key.id.clone(),
-            seq: None,
+        TaskAddress { server: self.named(key.connection), id: key.id.clone(), seq: None }
+    }
+
+    /// The address of a repository's page; `full_name` is `owner/name`.
+    pub fn address_of_repository(&self, connection: ConnectionId, full_name: &str) -> Option<RepositoryAddress> {
+        let (owner, name) = full_name.split_once('/')?;
+        Some(RepositoryAddress { server: self.named(connection), owner: owner.to_owned(), name: name.to_owned() })
+    }
+
+    /// The server that an address names.
+    pub fn addressed(&self, server: Option<&str>) -> Option<&Connection> {
+        match server {
+            Some(base) => self.at_base(base),
+            None => self.iter().find(|connection| connection.is_preset).or_else(|| self.iter().next()),
         }
+    }
+
+    /// How an address names a server.
+    fn named(&self, id: ConnectionId) -> Option<String> {
+        let home = self.iter().find(|connection| connection.is_preset).map(|connection| connection.id);
+        let connection = (home != Some(id)).then(|| self.get(id)).flatten();
+        connection.map(|connection| connection.address.base().to_owned())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::ConnectionId;
     use agent_tasks::{Edition, ServerAddress};
 
     fn parse(fragment: &str) -> Option<TaskAddress> {
@@ -92,6 +139,18 @@ mod tests {
             assert_eq!(parse(&address.fragment()), Some(address.clone()), "{}", address.fragment());
         }
         for other in ["", "#", "#/", "#/tasks", "#/tasks/", "#/tasks/a/b", "#/task/a", "#/tasks/a/steps/x", "#pair=a"] {
+            assert_eq!(parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_repository_has_a_page() {
+        let parse = |fragment: &str| RepositoryAddress::parse(fragment, |text| Some(text.to_owned()));
+        for server in [None, Some("https://ghe.example.com/api/v3".to_owned())] {
+            let address = RepositoryAddress { server, owner: "octo".into(), name: "site.js".into() };
+            assert_eq!(parse(&address.fragment()), Some(address));
+        }
+        for other in ["#/repos/", "#/repos/a", "#/repos//b", "#/repos/a/", "#/repos/a/b/c", "#/tasks/a/b"] {
             assert_eq!(parse(other), None, "{other}");
         }
     }

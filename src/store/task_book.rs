@@ -100,6 +100,15 @@ impl TaskBook {
         self.groups.iter().flatten().filter(move |entry| entry.key.connection == connection)
     }
 
+    /// The tasks of one repository, as a book of their own; `full_name` is `owner/name`.
+    pub fn of_repository(&self, connection: ConnectionId, full_name: &str) -> Self {
+        let mut part = Self::default();
+        for entry in self.of(connection).filter(|entry| entry.task.repository_name() == Some(full_name)) {
+            part.apply(connection, entry.task.clone());
+        }
+        part
+    }
+
     /// The tasks of a group, newest first.
     pub fn rows(&self, group: Group) -> &[Arc<TaskEntry>] {
         &self.groups[group.index()]

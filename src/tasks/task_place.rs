@@ -15,6 +15,8 @@ pub fn TaskPlace(
     task: TaskMemo,
     /// The pages of its server.
     web_origin: Memo<String>,
+    /// The page of its repository, where the name is known.
+    page: Memo<Option<String>>,
 ) -> impl IntoView {
     let repository = memo(move || with_task(task, repository_of));
     let branch = memo(move || with_task(task, |task| task.branch().map(|branch| branch.head_ref.clone())));
@@ -39,10 +41,10 @@ pub fn TaskPlace(
         }
     };
     view! {
-        <span class="task-row-repository" title=move || repository.get()>
+        <a class="task-row-repository" href=move || page.get() title=move || repository.get()>
             <Icon symbol=Symbol::Repository/>
             <span>{move || repository.get()}</span>
-        </span>
+        </a>
         {work}
     }
 }

@@ -53,6 +53,10 @@ pub fn TaskRow(
     let address = memo(move || connections.with(|all| key.with_value(|key| all.address_of(key).fragment())));
     let web_origin =
         memo(move || connections.with(|all| all.get(id).map(|it| it.address.web_origin()).unwrap_or_default()));
+    let page = memo(move || {
+        let name = with_task(task, |task| task.repository_name().map(str::to_owned))?;
+        Some(connections.with(|all| all.address_of_repository(id, &name))?.fragment())
+    });
     let agent =
         memo(move || connections.with(|all| with_task(task, |task| agent_of(task, all.get(id)).map(str::to_owned))));
     let server = memo(move || {
@@ -82,7 +86,7 @@ pub fn TaskRow(
                 <TaskActivity task stop/>
             </div>
             <div class="task-row-place">
-                <TaskPlace task web_origin/>
+                <TaskPlace task web_origin page/>
             </div>
             <div class="task-row-agent">
                 {move || agent.get().map(|name| view! { <Icon symbol=Symbol::Agent/> <span>{name}</span> })}

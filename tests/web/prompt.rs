@@ -99,7 +99,7 @@ async fn the_fields_follow_the_server_of_the_repository() {
 
     choose(&screen.labelled::<HtmlSelectElement>("Repository"), "https://api.github.com octo/site");
     screen.until("GitHub's fields", |screen| screen.has_labelled("Open a pull request")).await;
-    assert!(!screen.has_labelled("Agent") && !screen.has_labelled("Model"));
+    assert!(screen.has_labelled("Agent") && !screen.has_labelled("Model"));
     assert!(!screen.has_labelled("Continue on this branch"), "not on the default branch");
     screen.labelled::<HtmlInputElement>("Open a pull request").click();
     choose(&screen.labelled::<HtmlSelectElement>("Custom agent"), "reviewer");

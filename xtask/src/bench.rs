@@ -15,9 +15,9 @@ pub fn bench() -> anyhow::Result<()> {
     let mut steps = Steps::new();
     let wasm_opt = steps.step("tools", || see_tools(&workspace))?;
     page::build(&workspace, wasm_opt, &mut steps)?;
-    let weights = weight::of_page(&workspace.dist)?;
+    let load = weight::Load::of_page(&workspace.dist)?;
     println!();
-    weight::print(&weights);
+    load.print();
     steps.step("the log document: time, ratio", || {
         see_success(cargo(&workspace)?.args([
             "bench",

@@ -5,10 +5,13 @@ mod browser;
 mod command;
 mod compress;
 mod contract;
+mod hash;
+mod later;
 mod page;
 mod real_agents;
 mod run;
 mod site;
+mod split;
 mod steps;
 mod test;
 mod tools;
@@ -27,8 +30,11 @@ cargo xtask contract                                     GitHub's official API d
 cargo xtask bench                                        figures";
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    match dispatch(&args) {
+    let mut args = std::env::args();
+    let program = args.next().unwrap_or_default();
+    let args: Vec<String> = args.collect();
+    let outcome = if split::is_called(&program) { split::bind(&args) } else { dispatch(&args) };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nxtask: {error:#}");

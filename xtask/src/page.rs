@@ -3,7 +3,7 @@
 use crate::{
     command::{command, see_success},
     compress::compress,
-    site,
+    later, site, split,
     steps::Steps,
     tools::{WasmOpt, see_tools},
     weight,
@@ -16,7 +16,7 @@ pub fn build_alone() -> anyhow::Result<()> {
     let mut steps = Steps::new();
     let wasm_opt = steps.step("tools", || see_tools(&workspace))?;
     build(&workspace, wasm_opt, &mut steps)?;
-    weight::print(&weight::of_page(&workspace.dist)?);
+    weight::Load::of_page(&workspace.dist)?.print();
     steps.summarise(&format!("the site is in {}", workspace.dist.display()));
     Ok(())
 }
@@ -30,10 +30,12 @@ pub fn build(workspace: &Workspace, wasm_opt: WasmOpt, steps: &mut Steps) -> any
         if wasm_opt == WasmOpt::Found {
             trunk.arg("--release");
         }
+        split::in_two_parts(workspace, &mut trunk)?;
         // trunk takes NO_COLOR for an option of its own and refuses the usual value.
         see_success(trunk.env_remove("NO_COLOR"))
     })?;
     steps.step("complete and compress the site", || {
+        later::add(workspace, wasm_opt)?;
         let index = workspace.dist.join("index.html");
         std::fs::write(&index, without_ignored_hash(&std::fs::read_to_string(&index)?))?;
         site::complete(&workspace.dist)?;

@@ -10,6 +10,7 @@ use crate::{
     contract::see_contract,
     page,
     real_agents::see_real_agents,
+    split::FEATURE,
     steps::Steps,
     tools::{WASM_TARGET, see_tools},
     weight,
@@ -47,16 +48,17 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
     // The companion holds the page: it comes before the host's tests.
     page::build(workspace, wasm_opt, &mut steps)?;
     steps.step("size of the page", || {
-        let weights = weight::of_page(&workspace.dist)?;
-        weight::print(&weights);
-        weight::see_budget(&weights)
+        let load = weight::Load::of_page(&workspace.dist)?;
+        load.print();
+        load.see_budgets()
     })?;
     steps.step("clippy: host", || {
         see_success(warnings_denied(on_host(workspace, "clippy")?.arg("--all-targets").args(REAL_AGENTS)))?;
         see_success(warnings_denied(on_host(workspace, "clippy")?.args(["--test", "whole_page", "--test", "octokit"])))
     })?;
     steps.step("clippy: page", || {
-        see_success(warnings_denied(on_page(workspace, "clippy")?.args(["--lib", "--bins", "--test", "web"])))
+        let mut clippy = on_page(workspace, "clippy")?;
+        see_success(warnings_denied(clippy.args(["--features", FEATURE, "--lib", "--bins", "--test", "web"])))
     })?;
     steps.step("tests: host, invariants", || see_success(on_host(workspace, "test")?.env(CONTRACT, contract)))?;
     steps.step("tests: the page's rules, on the host", || {

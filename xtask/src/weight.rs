@@ -1,4 +1,4 @@
-//! How many bytes a browser loads until the page is usable, and the budget for them.
+//! How many bytes a browser loads until the page is usable and after that, and the budgets for them.
 
 use std::{
     collections::BTreeSet,
@@ -8,12 +8,17 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use crate::compress::{files, sibling};
+use crate::{
+    compress::{files, sibling},
+    later,
+};
 
 /// Bytes that everything needed until the page is usable may have, brotli-compressed.
-const BUDGET_BYTES: u64 = 300_000;
+const FIRST_BYTES_MAX: u64 = 300_000;
+/// Bytes that everything loaded after the first paint may have, brotli-compressed.
+const LATER_BYTES_MAX: u64 = 250_000;
 
-/// One file that the first load needs.
+/// One file that the page loads.
 #[derive(Debug, Clone)]
 pub struct Weight {
     /// Below `dist`.
@@ -26,18 +31,47 @@ pub struct Weight {
     pub brotli: u64,
 }
 
-/// What the first load of the page in `dist` needs: `index.html`, what it names, and the scripts that those
-/// scripts import.
-pub fn of_page(dist: &Path) -> anyhow::Result<Vec<Weight>> {
-    let index = dist.join("index.html");
-    let html = fs::read_to_string(&index).with_context(|| format!("{} is missing; build the page", index.display()))?;
-    let mut needed: BTreeSet<PathBuf> = named_files(&html).into_iter().map(|name| dist.join(name)).collect();
-    needed.insert(index);
-    let is_snippet =
-        |path: &PathBuf| path.starts_with(dist.join("snippets")) && path.extension().is_some_and(|ext| ext == "js");
-    needed.extend(files(dist)?.into_iter().filter(is_snippet));
+/// What the page in `dist` loads.
+#[derive(Debug)]
+pub struct Load {
+    /// Until the page is usable: `index.html`, what it names, and the scripts that those scripts import.
+    pub first: Vec<Weight>,
+    /// After the first paint.
+    pub later: Vec<Weight>,
+}
+
+impl Load {
+    /// Of the page in `dist`.
+    pub fn of_page(dist: &Path) -> anyhow::Result<Self> {
+        let index = dist.join("index.html");
+        let html =
+            fs::read_to_string(&index).with_context(|| format!("{} is missing; build the page", index.display()))?;
+        let (first, later) = named_files(&html);
+        let paths = |names: Vec<String>| names.into_iter().map(|name| dist.join(name)).collect::<BTreeSet<_>>();
+        let mut first = paths(first);
+        first.insert(index);
+        let is_snippet =
+            |path: &PathBuf| path.starts_with(dist.join("snippets")) && path.extension().is_some_and(|ext| ext == "js");
+        first.extend(files(dist)?.into_iter().filter(is_snippet));
+        Ok(Self { first: weights(dist, first)?, later: weights(dist, paths(later))? })
+    }
+
+    /// Prints a table of the weights with their sums.
+    pub fn print(&self) {
+        print("until usable", &self.first);
+        print("later", &self.later);
+    }
+
+    /// Fails above a budget.
+    pub fn see_budgets(&self) -> anyhow::Result<()> {
+        see_budget("the first load", &self.first, FIRST_BYTES_MAX)?;
+        see_budget("what is loaded later", &self.later, LATER_BYTES_MAX)
+    }
+}
+
+fn weights(dist: &Path, paths: BTreeSet<PathBuf>) -> anyhow::Result<Vec<Weight>> {
     let size = |path: &Path| Some(fs::metadata(path).ok()?.len());
-    needed
+    paths
         .into_iter()
         .map(|path| {
             let plain =
@@ -52,9 +86,8 @@ pub fn of_page(dist: &Path) -> anyhow::Result<Vec<Weight>> {
         .collect()
 }
 
-/// Prints a table of the weights with their sums.
-pub fn print(weights: &[Weight]) {
-    println!("{:>10} {:>10} {:>10}  until usable", "plain", "gzip", "brotli");
+fn print(title: &str, weights: &[Weight]) {
+    println!("{:>10} {:>10} {:>10}  {title}", "plain", "gzip", "brotli");
     for weight in weights {
         println!("{:>10} {:>10} {:>10}  {}", weight.plain, weight.gzip, weight.brotli, weight.name);
     }
@@ -67,13 +100,12 @@ pub fn print(weights: &[Weight]) {
     );
 }
 
-/// Fails above the budget.
-pub fn see_budget(weights: &[Weight]) -> anyhow::Result<()> {
+fn see_budget(what: &str, weights: &[Weight], bytes_max: u64) -> anyhow::Result<()> {
     let sum = brotli_sum(weights);
-    if sum > BUDGET_BYTES {
-        bail!("the first load has {sum} bytes with brotli and the budget is {BUDGET_BYTES}; make the page smaller");
+    if sum > bytes_max {
+        bail!("{what} has {sum} bytes with brotli and the budget is {bytes_max}; make the page smaller");
     }
-    println!("{sum} of {BUDGET_BYTES} bytes ({} %)", sum * 100 / BUDGET_BYTES);
+    println!("{what}: {sum} of {bytes_max} bytes ({} %)", sum * 100 / bytes_max);
     Ok(())
 }
 
@@ -81,13 +113,20 @@ fn brotli_sum(weights: &[Weight]) -> u64 {
     weights.iter().map(|weight| weight.brotli).sum()
 }
 
-/// The site's own files in `href` and `src` attributes.
-fn named_files(html: &str) -> Vec<String> {
-    let values = ["href=\"", "src=\""].into_iter().flat_map(|attribute| html.split(attribute).skip(1));
-    let values = values.filter_map(|rest| rest.split('"').next());
-    let is_file =
-        |name: &&str| !name.contains("//") && !name.contains(':') && name.contains('.') && !name.starts_with('#');
-    values.filter(is_file).map(|name| name.trim_start_matches("./").trim_start_matches('/').to_owned()).collect()
+/// The site's own files in `href` and `src` attributes: those of the first load, and those of later.
+fn named_files(html: &str) -> (Vec<String>, Vec<String>) {
+    let (mut first, mut later) = (Vec::new(), Vec::new());
+    for tag in html.split('<').filter_map(|part| part.split('>').next()) {
+        let files = if tag.starts_with(&later::LINK[1..]) { &mut later } else { &mut first };
+        files.extend(["href=\"", "src=\""].into_iter().filter_map(|attribute| own_file(tag, attribute)));
+    }
+    (first, later)
+}
+
+fn own_file(tag: &str, attribute: &str) -> Option<String> {
+    let name = tag.split_once(attribute)?.1.split('"').next()?;
+    let is_file = !name.contains("//") && !name.contains(':') && name.contains('.') && !name.starts_with('#');
+    is_file.then(|| name.trim_start_matches("./").trim_start_matches('/').to_owned())
 }
 
 #[cfg(test)]
@@ -98,15 +137,21 @@ mod tests {
         Weight { name: "page.wasm".into(), plain: brotli, gzip: brotli, brotli }
     }
 
-    #[test]
-    fn the_budget_can_be_exceeded() {
-        assert!(see_budget(&[weight(BUDGET_BYTES)]).is_ok());
-        assert!(see_budget(&[weight(BUDGET_BYTES), weight(1)]).is_err());
+    fn load(first: u64, later: u64) -> Load {
+        Load { first: vec![weight(first)], later: vec![weight(later)] }
     }
 
     #[test]
-    fn own_files_are_told_from_addresses() {
-        let html = r##"<link href="/page-1.css"><script src="./start.js"></script><a href="https://x.test/a.b"><a href="#top.">"##;
-        assert_eq!(named_files(html), ["page-1.css", "start.js"]);
+    fn each_budget_can_be_exceeded() {
+        assert!(load(FIRST_BYTES_MAX, LATER_BYTES_MAX).see_budgets().is_ok());
+        assert!(load(FIRST_BYTES_MAX + 1, LATER_BYTES_MAX).see_budgets().is_err());
+        assert!(load(FIRST_BYTES_MAX, LATER_BYTES_MAX + 1).see_budgets().is_err());
+    }
+
+    #[test]
+    fn own_files_are_told_from_addresses_and_first_ones_from_later_ones() {
+        let html = r##"<link href="/page-1.css"><link rel="later" href="./more.wasm"><script src="./start.js"></script><a href="https://x.test/a.b"><a href="#top.">"##;
+        let expected = (vec!["page-1.css".to_owned(), "start.js".to_owned()], vec!["more.wasm".to_owned()]);
+        assert_eq!(named_files(html), expected);
     }
 }

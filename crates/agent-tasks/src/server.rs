@@ -67,6 +67,12 @@ impl ServerAddress {
         checked(scheme, rest).map(|base| Self { base, edition })
     }
 
+    /// The base that a link names; one that does not end as a companion's is taken for a GitHub's.
+    pub fn of_link(base: &str) -> Result<Self, AddressProblem> {
+        let is_companion = base.trim_end_matches('/').ends_with(crate::paths::COMPANION_BASE);
+        Self::of_base(base, if is_companion { Edition::Companion } else { Edition::Github })
+    }
+
     /// The GitHub host that a person named: `github.com`, `acme.ghe.com`, `https://github.example.com`.
     pub fn of_github_host(text: &str) -> Result<Self, AddressProblem> {
         let (scheme, host) = typed(text)?;
@@ -201,6 +207,17 @@ mod tests {
         check(ServerAddress::of_companion_host, "http://localhost:4180/#/tasks/1", "http://localhost:4180/api");
         check(ServerAddress::of_companion_host, "agents.example.com", "https://agents.example.com/api");
         check(ServerAddress::of_companion_host, "[::1]:4180", "http://[::1]:4180/api");
+    }
+
+    #[test]
+    fn a_link_tells_the_edition_by_its_end() {
+        for (base, edition) in [
+            ("https://api.github.com", Edition::Github),
+            ("https://ghe.example.com/api/v3", Edition::Github),
+            ("http://127.0.0.1:4180/api/", Edition::Companion),
+        ] {
+            assert_eq!(ServerAddress::of_link(base).map(|address| address.edition), Ok(edition), "{base}");
+        }
     }
 
     #[test]

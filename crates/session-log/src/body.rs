@@ -1,8 +1,11 @@
 //! What an open step shows under its header: sections of rows, each row worked out when it is asked for.
 
+mod words;
+
 use agent_tasks::event::{PlanEntry, SessionShutdown, ToolKind};
 
 use crate::diff::{DiffLine, FileDiff};
+use crate::find::HitPart;
 use crate::markdown::{self, Block, BlockSpan};
 use crate::terminal::{self, Span};
 use crate::{Change, LogDocument, PermissionStep, Step, StepKind, StepState, Text};
@@ -66,6 +69,46 @@ impl Fold {
 pub struct Body {
     sections: Vec<(u32, Section)>,
     rows: u32,
+    /// The first row of the step's text, which line or part that is, and the first row after the text.
+    text_at: u32,
+    text_from: u32,
+    below_at: u32,
+    /// Whether it has all rows of the step.
+    is_whole: bool,
+}
+
+/// What the rows of a step's text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextRows {
+    /// It has none.
+    None,
+    /// One row is a line.
+    Lines,
+    /// One row is a part of a markdown text.
+    Prose,
+}
+
+impl TextRows {
+    /// Those of an open step.
+    pub fn of(step: &Step) -> Self {
+        match &step.kind {
+            StepKind::Prompt | StepKind::Reasoning | StepKind::Message => Self::Prose,
+            // An edit's output says what the change says.
+            StepKind::Tool(tool)
+                if !tool.changes.is_empty() && step.state != StepState::Failed && tool.command.is_none() =>
+            {
+                Self::None
+            }
+            StepKind::Plan(_) | StepKind::Shutdown(_) => Self::None,
+            StepKind::Tool(_)
+            | StepKind::Permission(_)
+            | StepKind::Session(_)
+            | StepKind::Info(_)
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Unknown(_) => Self::Lines,
+        }
+    }
 }
 
 /// Rows of one kind.
@@ -128,44 +171,27 @@ impl Body {
                 if from > 0 {
                     body.push(1, Section::Earlier(from as u32));
                 }
+                body.text_at = body.rows;
+                body.text_from = from as u32;
                 body.push(lines - from, Section::Output(from as u32));
+                body.below_at = body.rows;
                 body.push_failure(step);
             }
-            (Fold::Open, StepKind::Prompt | StepKind::Reasoning | StepKind::Message) => {
-                let blocks = markdown::blocks(&document.text(&step.text));
-                body.push(blocks.len(), Section::Markdown(blocks));
-            }
-            (Fold::Open, StepKind::Tool(tool)) => {
-                let is_told = tool.command.is_some() || !tool.changes.is_empty() || tool.kind == ToolKind::Think;
-                if !is_told {
-                    body.push(tool.input.lines(), Section::Input);
+            (Fold::Open, _) => {
+                body.push_above(step);
+                body.text_at = body.rows;
+                match TextRows::of(step) {
+                    TextRows::None => {}
+                    TextRows::Lines => body.push(step.text.lines(), Section::Output(0)),
+                    TextRows::Prose => {
+                        let blocks = markdown::blocks(&document.text(&step.text));
+                        body.push(blocks.len(), Section::Markdown(blocks));
+                    }
                 }
-                body.push_changes(&tool.changes);
-                // An edit's output says what the change says.
-                if tool.changes.is_empty() || step.state == StepState::Failed || tool.command.is_some() {
-                    body.push(step.text.lines(), Section::Output(0));
-                }
-                for note in &tool.notes {
-                    body.push(1, Section::Note(note.clone()));
-                }
-                body.push_failure(step);
+                body.below_at = body.rows;
+                body.push_below(step);
+                body.is_whole = true;
             }
-            (Fold::Open, StepKind::Plan(plan)) => body.push(plan.entries.len(), Section::Plan),
-            (Fold::Open, StepKind::Permission(permission)) => {
-                body.push(1, Section::Ask);
-                body.push(step.text.lines(), Section::Output(0));
-                body.push_changes(&permission.changes);
-                body.push(1, Section::Answer);
-            }
-            (Fold::Open, StepKind::Shutdown(_)) => body.push(1, Section::Report),
-            (
-                Fold::Open,
-                StepKind::Session(_)
-                | StepKind::Info(_)
-                | StepKind::Error(_)
-                | StepKind::Stop(_)
-                | StepKind::Unknown(_),
-            ) => body.push(step.text.lines(), Section::Output(0)),
         }
         body
     }
@@ -242,6 +268,79 @@ impl Body {
                 _,
             ))
             | None => u64::from(step.version) << 32,
+        }
+    }
+
+    /// The rows of an open step before its text.
+    pub(crate) fn above(step: &Step) -> Self {
+        let mut body = Self::default();
+        body.push_above(step);
+        body
+    }
+
+    /// The rows of an open step after its text.
+    pub(crate) fn below(step: &Step) -> Self {
+        let mut body = Self::default();
+        body.push_below(step);
+        body
+    }
+
+    /// The row that shows a part of a step; `None` while it is folded away.
+    pub(crate) fn row_of(&self, part: HitPart) -> Option<usize> {
+        let (from, to, at) = match part {
+            HitPart::Text(at) => (self.text_at, self.below_at, at.checked_sub(self.text_from)?),
+            HitPart::Above(at) if self.is_whole => (0, self.text_at, at),
+            HitPart::Below(at) if self.is_whole => (self.below_at, self.rows, at),
+            HitPart::Header | HitPart::Above(_) | HitPart::Below(_) => return None,
+        };
+        (from + at < to).then_some((from + at) as usize)
+    }
+
+    fn push_above(&mut self, step: &Step) {
+        match &step.kind {
+            StepKind::Tool(tool) => {
+                let is_told = tool.command.is_some() || !tool.changes.is_empty() || tool.kind == ToolKind::Think;
+                if !is_told {
+                    self.push(tool.input.lines(), Section::Input);
+                }
+                self.push_changes(&tool.changes);
+            }
+            StepKind::Plan(plan) => self.push(plan.entries.len(), Section::Plan),
+            StepKind::Permission(_) => self.push(1, Section::Ask),
+            StepKind::Shutdown(_) => self.push(1, Section::Report),
+            StepKind::Session(_)
+            | StepKind::Prompt
+            | StepKind::Info(_)
+            | StepKind::Reasoning
+            | StepKind::Message
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Unknown(_) => {}
+        }
+    }
+
+    fn push_below(&mut self, step: &Step) {
+        match &step.kind {
+            StepKind::Tool(tool) => {
+                for note in &tool.notes {
+                    self.push(1, Section::Note(note.clone()));
+                }
+                self.push_failure(step);
+            }
+            StepKind::Permission(permission) => {
+                self.push_changes(&permission.changes);
+                self.push(1, Section::Answer);
+            }
+            StepKind::Session(_)
+            | StepKind::Prompt
+            | StepKind::Info(_)
+            | StepKind::Reasoning
+            | StepKind::Message
+            | StepKind::Plan(_)
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Shutdown(_)
+            | StepKind::Unknown(_) => {}
         }
     }
 

@@ -6,7 +6,7 @@ mod fenwick;
 mod heights;
 mod scale;
 
-use crate::{Body, Fold, LogDocument, Step, StepKind};
+use crate::{Body, Fold, Hit, HitPart, LogDocument, Step, StepKind};
 use fenwick::Fenwick;
 use heights::Heights;
 pub use scale::Scale;
@@ -130,6 +130,20 @@ impl Layout {
     /// The rows under a step's header.
     pub fn body(&self, step: usize) -> Option<&Body> {
         self.steps.get(step).map(|step| &step.body)
+    }
+
+    /// The row that shows a hit. Its step is opened if the row is folded away.
+    pub fn row_of_hit(&mut self, document: &LogDocument, hit: &Hit) -> Option<Row> {
+        let row_of = |laid: &StepLayout| match hit.part {
+            HitPart::Header => Some(RowPart::Header),
+            HitPart::Above(_) | HitPart::Text(_) | HitPart::Below(_) => laid.body.row_of(hit.part).map(RowPart::Body),
+        };
+        let mut part = row_of(self.steps.get(hit.step)?);
+        if part.is_none() {
+            self.set_fold(document, hit.step, Fold::Open);
+            part = row_of(&self.steps[hit.step]);
+        }
+        Some(Row { step: hit.step, part: part? })
     }
 
     /// How many rows there are.

@@ -6,6 +6,8 @@
 //!   the screen ([`Row`]);
 //! - [`Content`] is what one row shows: ANSI, [`markdown`] and [`diff`] are worked out for the rows that
 //!   are asked for only;
+//! - [`Finder`] searches what the steps show, open or not, slice by slice; [`Outline`] has a row per step that
+//!   matters;
 //! - [`visible()`] and [`link()`] keep text from an agent honest.
 //!
 //! The same events give the same document, however they are cut into chunks or repeated.
@@ -14,9 +16,12 @@ mod arena;
 mod body;
 pub mod diff;
 mod document;
+mod find;
+mod headline;
 mod layout;
 mod link;
 pub mod markdown;
+mod outline;
 mod step;
 mod terminal;
 mod text;
@@ -24,8 +29,10 @@ mod visible;
 
 pub use body::{Body, Content, Fold};
 pub use document::{Applied, LogDocument};
+pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query};
 pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
 pub use link::{Link, link};
+pub use outline::{Outline, OutlineKind, OutlineRow};
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};
 pub use text::Text;

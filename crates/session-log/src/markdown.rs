@@ -4,9 +4,12 @@
 mod blocks;
 mod inline;
 mod parts;
+mod words;
 
+pub(crate) use blocks::blocks_after;
 pub use blocks::{BlockSpan, blocks};
 pub use parts::parse;
+pub(crate) use words::words;
 
 use crate::Link;
 

@@ -122,6 +122,39 @@ impl Text {
         (text, self.pen_at(line as u32))
     }
 
+    /// The raw bytes of the lines `first..end`, with their ends, and where each of them starts.
+    pub(crate) fn raw_lines<'a>(&self, arena: &'a Arena, first: usize, end: usize) -> (Cow<'a, [u8]>, &[u32]) {
+        let to = self.starts.get(end).copied().unwrap_or(self.len);
+        (arena.read(&self.pieces, self.starts[first], to), &self.starts[first..end])
+    }
+
+    /// The line after those from `first` on that have `bytes` together; at least one is before it.
+    pub(crate) fn lines_within(&self, first: usize, bytes: usize) -> usize {
+        let limit = self.starts[first] as usize + bytes;
+        self.starts.partition_point(|&start| start as usize <= limit).saturating_sub(1).max(first + 1)
+    }
+
+    /// Where the line ends that `bytes` after `from` are in: at a line feed or at the end of the text.
+    pub(crate) fn end_of_lines(&self, arena: &Arena, from: usize, bytes: usize) -> usize {
+        let mut line = self.starts.partition_point(|&start| start as usize <= from + bytes);
+        while line < self.starts.len() && !self.has_feed(arena, line - 1) {
+            line += 1;
+        }
+        self.starts.get(line).copied().unwrap_or(self.len) as usize
+    }
+
+    /// Whether a line ends at a line feed.
+    pub(crate) fn has_feed(&self, arena: &Arena, line: usize) -> bool {
+        let (from, to) = self.line_range(line);
+        to > from && *arena.read(&self.pieces, to - 1, to) == *b"\n"
+    }
+
+    /// How many lines no more text changes, nor what is found in them: one that was cut needs the next one.
+    pub(crate) fn settled_lines(&self, arena: &Arena) -> usize {
+        let whole = self.lines() - usize::from(self.is_open);
+        if self.is_open && whole > 0 && !self.has_feed(arena, whole - 1) { whole - 1 } else { whole }
+    }
+
     fn line_range(&self, line: usize) -> (u32, u32) {
         (self.starts[line], self.starts.get(line + 1).copied().unwrap_or(self.len))
     }

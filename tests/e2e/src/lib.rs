@@ -7,6 +7,7 @@
 mod companion;
 mod complaints;
 mod deck;
+mod deck_requests;
 mod log;
 mod page;
 mod processes;
@@ -23,5 +24,5 @@ pub use page::Page;
 pub use repository::make_repository;
 pub use seen_requests::SeenRequest;
 pub use stage::{Stage, story, story_with};
-pub use static_host::{FRAME_PATH, SITE_PATH, Site, StaticHost};
+pub use static_host::{DIST, FRAME_PATH, SITE_PATH, Site, StaticHost};
 pub use wait::{PATIENCE, until};

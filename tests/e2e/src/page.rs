@@ -1,5 +1,7 @@
 //! A page in a browser of its own, used as a person does: by roles, names and text.
 
+mod attention;
+mod detour;
 mod hands;
 mod window;
 

@@ -16,7 +16,7 @@ use axum::{
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// The built site.
-const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist");
+pub const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist");
 /// The folder of the host that a site is put into unless told otherwise.
 pub const SITE_PATH: &str = "/some/deep/path/";
 /// A page of the same host that shows the site in a frame.

@@ -103,8 +103,8 @@ const RULES: [Rule; 15] = [
     },
     Rule {
         why: "only the client asks which edition a server speaks, others ask what it can do; addresses are made by edition",
-        within: &["src", "tests/web"],
-        except: &["src/api", "src/app/presets.rs", "src/app/servers.rs", "src/connections"],
+        within: &["src"],
+        except: &["src/api", "src/app/servers.rs"],
         never: &[".edition", "== Edition::", "!= Edition::", "Edition::Companion =>", "Edition::Github =>"],
     },
     Rule {

@@ -17,9 +17,14 @@ pub struct BlockSpan {
 
 /// The parts of `text`, in order. They cover all of it but blank lines between them.
 pub fn blocks(text: &str) -> Vec<BlockSpan> {
+    blocks_after(text, "")
+}
+
+/// The parts of `text`, the first of which starts inside of `fence`: a text can be cut again from any part on.
+pub(crate) fn blocks_after(text: &str, fence: &str) -> Vec<BlockSpan> {
     let mut spans: Vec<BlockSpan> = Vec::new();
     let mut span: Option<BlockSpan> = None;
-    let mut fence: Option<&str> = None;
+    let mut fence: Option<&str> = (!fence.is_empty()).then_some(fence);
     let (mut after_blank, mut in_list, mut at) = (false, false, 0);
     for line in text.split_inclusive('\n') {
         let (from, trimmed) = (at, line.trim());

@@ -1,5 +1,7 @@
 //! A run of Actions, and what happens when it is told to end.
 
+use super::World;
+
 /// Where the runs of GitHub's own agent are said to come from.
 const AGENT_PATH: &str = "dynamic/copilot-swe-agent/copilot";
 
@@ -33,6 +35,8 @@ pub struct Run {
     pub status: String,
     /// How it ended: `success`, `cancelled` …
     pub conclusion: Option<String>,
+    /// When it was made.
+    pub created_at: String,
     /// The task that it works for; it ends with the run.
     pub task: Option<String>,
     /// What it does when it is told to end.
@@ -64,6 +68,7 @@ impl Run {
             event: "push".into(),
             status: "in_progress".into(),
             conclusion: None,
+            created_at: World::now(),
             task: None,
             on_cancel: OnCancel::EndsAfterPolls(1),
             polls_left: None,

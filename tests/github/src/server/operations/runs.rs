@@ -72,6 +72,7 @@ fn shown(repository: &Repository, run: &Run, example: Value) -> Value {
         ("event", json!(run.event)),
         ("status", json!(run.status)),
         ("conclusion", json!(run.conclusion)),
+        ("created_at", json!(run.created_at)),
         ("referenced_workflows", json!([])),
     ] {
         shown[name] = value;

@@ -1,7 +1,11 @@
 //! How fast a log becomes a document, and how that grows: ratios against the least that a viewer can do,
-//! which is to decode the same events and keep their lines in a list of strings.
+//! which is to decode the same events and keep their lines in a list of strings; then what each thing that a
+//! reader does costs in logs of ten and a hundred times the length.
 //!
 //! `cargo xtask bench` runs it. Every figure is the median of several runs in one process.
+
+mod growth;
+mod wire;
 
 use std::{
     hint::black_box,
@@ -9,13 +13,11 @@ use std::{
 };
 
 use agent_tasks::{Event, EventBody};
-use serde_json::json;
 use session_log::{Fold, Layout, LogDocument};
+use wire::{LINES_PER_EVENT, wire};
 
 /// Runs of each measurement.
 const RUNS: usize = 7;
-/// Lines in one event, as the companion merges them.
-const LINES_PER_EVENT: usize = 200;
 /// Lines of the shorter log; the longer one has twice as many.
 const LINES: usize = 100_000;
 /// The height of a reader's window, in pixels.
@@ -64,29 +66,7 @@ fn main() {
     let appended = started.elapsed();
     row("append one event and show its window", appended, ratio(appended, baseline));
     println!("held for {LINES} lines: {} KB of text", document.bytes() / 1_000);
-}
-
-/// The events of a session with one command that puts out `lines` lines, as they come over the wire.
-fn wire(lines: usize) -> Vec<String> {
-    let mut bodies = vec![
-        ("session.start", json!({"sessionId": "a", "producer": "bench"})),
-        ("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "make"})),
-    ];
-    for first in (0..lines).step_by(LINES_PER_EVENT) {
-        let count = LINES_PER_EVENT.min(lines - first);
-        let line = |line| format!("\u{1b}[32m[{line:>7}]\u{1b}[0m compiling module {} of the project\n", line % 997);
-        let output: String = (first..first + count).map(line).collect();
-        bodies.push(("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": output})));
-    }
-    bodies.push(("tool.execution_complete", json!({"toolCallId": "t", "success": true})));
-    let event = |(index, (kind, payload)): (usize, (&str, serde_json::Value))| {
-        json!({
-            "seq": index + 1, "session_id": "s", "id": index.to_string(), "timestamp": "2026-01-01T00:00:00Z",
-            "parentId": null, "type": kind, "data": payload
-        })
-        .to_string()
-    };
-    bodies.into_iter().enumerate().map(event).collect()
+    growth::print();
 }
 
 fn list_of_lines(wire: &[String]) -> Vec<String> {
@@ -117,8 +97,12 @@ fn median<T>(mut work: impl FnMut() -> T) -> Duration {
             started.elapsed()
         })
         .collect();
+    middle(&mut times)
+}
+
+fn middle(times: &mut [Duration]) -> Duration {
     times.sort_unstable();
-    times[RUNS / 2]
+    times[times.len() / 2]
 }
 
 fn ratio(one: Duration, other: Duration) -> f64 {

@@ -1,0 +1,36 @@
+//! The words of a row, for those who search it or copy it.
+
+use std::borrow::Cow;
+
+use crate::markdown;
+use crate::{Content, PermissionStep};
+
+impl Content<'_> {
+    /// What the row says, without looks and without the page's own words. Ranges of a [`crate::Hit`] count
+    /// the bytes of this text.
+    pub fn words(&self) -> Cow<'_, str> {
+        match self {
+            Self::Output(spans) => match spans.as_slice() {
+                [span] => Cow::Borrowed(&span.text),
+                spans => spans.iter().map(|span| span.text.as_str()).collect(),
+            },
+            Self::Input(text) => Cow::Borrowed(text),
+            Self::Markdown(blocks) => Cow::Owned(markdown::words(blocks)),
+            Self::DiffFile(file) => Cow::Borrowed(&file.path),
+            Self::DiffLine(line) => Cow::Borrowed(&line.text),
+            Self::PlanEntry(entry) => Cow::Borrowed(&entry.content),
+            Self::Ask(permission) => Cow::Owned(asked(permission)),
+            Self::Report(end) => Cow::Borrowed(end.error_reason.as_deref().unwrap_or_default()),
+            Self::Note(text) | Self::Failure(text) => Cow::Borrowed(text),
+            Self::Earlier(_) | Self::Answer(_) => Cow::Borrowed(""),
+        }
+    }
+}
+
+/// The title, the command and the paths, a line for each.
+fn asked(permission: &PermissionStep) -> String {
+    let request = &permission.asked.permission_request;
+    let title = request.title.as_deref().filter(|title| Some(*title) != request.command.as_deref());
+    let paths = request.locations.iter().map(|location| location.path.as_str());
+    title.into_iter().chain(request.command.as_deref()).chain(paths).collect::<Vec<_>>().join("\n")
+}
