@@ -18,5 +18,6 @@ pub use connect_panel::ConnectPanel;
 pub use connections_panel::ConnectionsPanel;
 pub use entry::Keeping;
 pub use linked_server::LinkedServer;
+pub use local_access_notice::LOCAL_ACCESS_DENIED;
 pub use sentence::connections_sentence;
 pub use token_fields::NewToken;

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::address::is_shared_origin;
 use super::deck::Deck;
 use super::feed::Feed;
+use super::local_access;
 use super::storage::{self, Keep, token_key};
 use super::tabs;
 use crate::api::{self, Client, Failure};
@@ -93,6 +94,9 @@ pub(super) async fn greet(deck: Deck, id: ConnectionId, client: &Client) -> Resu
             Ok(())
         }
         Err(failure) => {
+            if failure == Failure::Unreachable {
+                local_access::look_now(deck).await;
+            }
             let sentence = failed(deck, id, client, &failure);
             // What is known of a server that is away for a moment still holds.
             deck.change(id, |connection| {
@@ -140,7 +144,8 @@ pub(super) fn failed(deck: Deck, id: ConnectionId, client: &Client, failure: &Fa
     if *failure == Failure::Unauthorized && is_in_use {
         leave(deck, id, Some(failure.to_string()));
     }
-    failure.to_string()
+    let refusal = || local_access::refusal(deck, client.address());
+    (*failure == Failure::Unreachable).then(refusal).flatten().unwrap_or_else(|| failure.to_string())
 }
 
 /// Forgets the token, here and in every other tab.

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 
 use super::deck::Deck;
 use super::entering::{failed, greet, note_budget};
+use super::local_access;
 use crate::api::{Client, Failure, read_json};
 use crate::live::{EventStream, Frames, News, Poll, Source, SseEvent};
 use crate::store::{ConnectionId, Link, Remote, TaskKey};
@@ -75,6 +76,9 @@ pub(super) async fn read_list(deck: Deck, id: ConnectionId, client: &Client) -> 
                 }
             }
             Err(failure) => {
+                if failure == Failure::Unreachable {
+                    local_access::look_now(deck).await;
+                }
                 let sentence = failed(deck, id, client, &failure);
                 deck.change(id, |connection| connection.reading = Remote::Failed(sentence));
                 return Err(failure);

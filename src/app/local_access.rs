@@ -2,6 +2,7 @@
 //! for others Chromium asks its user, once.
 //! <https://wicg.github.io/local-network-access/>
 
+use agent_tasks::ServerAddress;
 use js_sys::{Object, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::address::own_origin;
 use super::deck::Deck;
+use crate::connections::LOCAL_ACCESS_DENIED;
 use crate::store::LocalAccess;
 
 /// The names under which browsers know the permission, the newest first. One that a browser does not know is
@@ -20,17 +22,30 @@ const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://localhost", "http://[::
 
 /// Looks up how things stand. Asks the browser, not its user.
 pub(super) fn look(deck: Deck) {
+    spawn_local(look_now(deck));
+}
+
+/// The same, to know it at once: the user may have answered meanwhile.
+pub(super) async fn look_now(deck: Deck) {
     if LOOPBACK.iter().any(|loopback| own_origin().starts_with(loopback)) {
         return;
     }
-    spawn_local(async move {
-        for name in NAMES {
-            if let Some(state) = state_of(name).await {
+    for name in NAMES {
+        if let Some(state) = state_of(name).await {
+            if deck.local_access.get_untracked() != state {
                 deck.local_access.set(state);
-                return;
             }
+            return;
         }
-    });
+    }
+}
+
+/// Why a server that cannot be reached is none of its own fault, and what to do: the browser keeps the page away.
+pub(super) fn refusal(deck: Deck, address: &ServerAddress) -> Option<String> {
+    let is_denied = deck.local_access.get_untracked() == LocalAccess::Denied;
+    (is_denied && address.is_loopback()).then(|| {
+        format!("{LOCAL_ACCESS_DENIED} Or open the server’s own page, which needs none of this: {}/", address.origin())
+    })
 }
 
 async fn state_of(name: &str) -> Option<LocalAccess> {

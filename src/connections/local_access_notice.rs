@@ -9,6 +9,10 @@ use crate::ui::{Notice, NoticeKind};
 /// What a page on this machine begins with: there is nothing to ask for then.
 const OWN_PAGES: [&str; 3] = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
 
+/// What to do where the browser's user, or somebody for them, has said no.
+pub const LOCAL_ACCESS_DENIED: &str = "This browser does not let this site reach your machine. Open the site’s \
+    settings beside the address bar, allow “Local network access” or “Apps on device”, and reload the page.";
+
 /// What to expect and what to answer, for a server on this machine; nothing while the page is from there too.
 #[component]
 pub fn LocalAccessNotice(
@@ -48,10 +52,6 @@ fn explanation(access: LocalAccess) -> (NoticeKind, &'static str) {
             "After you press “Connect”, the browser asks whether this site may reach apps and devices on your machine \
              or local network. Choose “Allow”: the page asks no address but the one that you give.",
         ),
-        LocalAccess::Denied => (
-            NoticeKind::Problem,
-            "This browser does not let this site reach your machine. Open the site’s settings beside the address bar, \
-             allow “Local network access” or “Apps on device”, and reload the page.",
-        ),
+        LocalAccess::Denied => (NoticeKind::Problem, LOCAL_ACCESS_DENIED),
     }
 }

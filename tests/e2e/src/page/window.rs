@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use chromiumoxide::{
-    cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
+    cdp::browser_protocol::{
+        browser::{PermissionDescriptor, PermissionSetting, SetPermissionParams},
+        emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
+    },
     page::ScreenshotParams,
 };
 
@@ -14,6 +17,15 @@ impl Page {
     /// Makes the window as narrow as a phone.
     pub async fn become_phone(&self) -> anyhow::Result<()> {
         self.page.execute(SetDeviceMetricsOverrideParams::new(390, 844, 2.0, true)).await?;
+        Ok(())
+    }
+
+    /// Answers for the browser's user what the pages of an origin ask: `loopback-network` and the like.
+    pub async fn answer_permission(&self, origin: &str, name: &str, is_granted: bool) -> anyhow::Result<()> {
+        let setting = if is_granted { PermissionSetting::Granted } else { PermissionSetting::Denied };
+        let mut answer = SetPermissionParams::new(PermissionDescriptor::new(name), setting);
+        answer.origin = Some(origin.to_owned());
+        self.window.browser.execute(answer).await?;
         Ok(())
     }
 

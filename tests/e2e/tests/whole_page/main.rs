@@ -12,6 +12,7 @@ mod github_stop;
 mod harness;
 mod hosted;
 mod later;
+mod local_access;
 mod long_output;
 mod many;
 mod many_servers;
