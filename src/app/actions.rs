@@ -14,6 +14,8 @@ use crate::tasks::Start;
 
 /// What an action comes to without a connection.
 const NOT_CONNECTED: &str = "The page is not connected to this task's server. Connect first; what you typed is kept.";
+/// What a lost answer leaves open.
+const MAY_HAVE_ARRIVED: &str = "It may have arrived all the same: look before you send it again.";
 
 /// Starts a task. The prompt stays where it is until the task exists.
 pub(super) fn start(deck: Deck, asked: Start) {
@@ -110,6 +112,9 @@ fn act(
     spawn_local(async move {
         let outcome = match work(client.clone()).await {
             Ok(()) => Action::Ready,
+            Err(failure @ (Failure::Unreachable | Failure::Unreadable)) => {
+                Action::Failed(format!("{failure} {MAY_HAVE_ARRIVED}"))
+            }
             Err(failure) => Action::Failed(failed(deck, id, &client, &failure)),
         };
         hurry(deck, id);

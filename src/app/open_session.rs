@@ -49,7 +49,8 @@ pub(super) fn OpenSession(
     let connection = memo(move || deck.connections.with(|connections| connections.get(connection_id).cloned()));
 
     Effect::new(move |_| {
-        needs_reading.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        let _ = needs_reading.get();
         if let Some(client) = client.get() {
             spawn_local(read_task(deck, client, key.get_value(), read));
         }

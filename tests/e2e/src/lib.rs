@@ -2,10 +2,11 @@
 //!
 //! A story is told on a [`Stage`]: a companion with a repository of its own and a page in a browser of its
 //! own. At its end the page must not have complained (console, failed requests) and no process of its
-//! sessions may be left.
+//! sessions may be left. A story of the hosted page and GitHub is told on a [`Deck`].
 
 mod companion;
 mod complaints;
+mod deck;
 mod log;
 mod page;
 mod processes;
@@ -16,6 +17,7 @@ mod static_host;
 mod wait;
 
 pub use companion::{Companion, Setting, binary};
+pub use deck::{Deck, GITHUB_NAME, deck_story, deck_story_on};
 pub use log::{ShownStep, steps_of};
 pub use page::Page;
 pub use repository::make_repository;

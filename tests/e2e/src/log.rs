@@ -35,7 +35,7 @@ pub(crate) const READ_LOG: &str = "(async () => {
         const here = new Map();
         for (const row of scroll.querySelectorAll('.log-view-rows > *')) {
             if (row.classList.contains('step-header')) {
-                step = Number(row.id.replace('step-', ''));
+                step = Number(row.querySelector('.step-header-link').hash.match(/\\/steps\\/(\\d+)/)[1]);
                 if (here.has(step)) twice.push({ seq: step, text: row.innerText });
                 here.set(step, row.innerText);
             } else if (step !== null) here.set(step, here.get(step) + '\\n' + row.innerText);

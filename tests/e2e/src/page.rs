@@ -140,11 +140,11 @@ impl Page {
         self.find(role, name).await.map(drop)
     }
 
-    /// Waits until the address bar names this path.
-    pub async fn see_address(&self, path: &str) -> anyhow::Result<()> {
-        until(&format!("the address {path}"), async || {
-            let shown: String = self.page.evaluate("location.pathname").await?.into_value()?;
-            if shown == path { Ok(Some(())) } else { Err(anyhow!("it is {shown}")) }
+    /// Waits until the address bar ends in this fragment, `#` included.
+    pub async fn see_address(&self, fragment: &str) -> anyhow::Result<()> {
+        until(&format!("the address {fragment}"), async || {
+            let shown: String = self.page.evaluate("location.hash").await?.into_value()?;
+            if shown == fragment { Ok(Some(())) } else { Err(anyhow!("it is {shown}")) }
         })
         .await
     }
@@ -172,6 +172,16 @@ impl Page {
     /// Waits until the row of the list holds this text.
     pub async fn see_in_row(&self, title: &str, text: &str) -> anyhow::Result<()> {
         until(&format!("'{text}' in the row '{title}'"), async || found(&self.row(title).await?, text)).await
+    }
+
+    /// Waits until the form in which a task is written holds this text.
+    pub async fn see_in_form(&self, text: &str) -> anyhow::Result<()> {
+        let around = "function () { return this.closest('form').innerText }";
+        until(&format!("'{text}' in the form"), async || {
+            let form = self.call("textbox", "Prompt", around, json!([])).await?;
+            found(form.as_str().unwrap_or_default(), text)
+        })
+        .await
     }
 
     /// Waits until the header of the session page with this title holds this text.

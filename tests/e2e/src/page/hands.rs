@@ -19,13 +19,25 @@ use crate::wait::until;
 impl Page {
     /// Presses what has this role and name, with the mouse, where a person would.
     pub async fn click_role(&self, role: &str, name: &str) -> anyhow::Result<()> {
-        let point = until(&format!("a {role} named '{name}' that can be pressed"), async || {
+        let point = self.place_to_press(role, name).await?;
+        self.page.click(point).await?;
+        Ok(())
+    }
+
+    /// Presses it twice in a row, at the same place, as people with a nervous finger do.
+    pub async fn double_click_role(&self, role: &str, name: &str) -> anyhow::Result<()> {
+        let point = self.place_to_press(role, name).await?;
+        self.page.click(point).await?;
+        self.page.click(point).await?;
+        Ok(())
+    }
+
+    async fn place_to_press(&self, role: &str, name: &str) -> anyhow::Result<Point> {
+        until(&format!("a {role} named '{name}' that can be pressed"), async || {
             self.see_enabled(role, name).await?;
             Ok(Some(self.middle_of(role, name).await?))
         })
-        .await?;
-        self.page.click(point).await?;
-        Ok(())
+        .await
     }
 
     /// Turns the mouse's wheel over what has this role and name; a negative distance goes up.

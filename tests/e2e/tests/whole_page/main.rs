@@ -1,6 +1,9 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
 mod access;
+mod github_follow_up;
+mod github_start;
+mod github_stop;
 mod harness;
 mod hosted;
 mod later;

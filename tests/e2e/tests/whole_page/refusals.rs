@@ -42,7 +42,7 @@ async fn a_branch_that_went_away_is_told_beside_the_field() -> anyhow::Result<()
         stage.companion.delete_branch("develop")?;
         let page = &stage.page;
         page.while_requests_fail(async {
-            stage.start_task("Count the apples", "quick").await?;
+            stage.start_task_with("Rehearsal", "Count the apples\nrehearse: quick").await?;
             page.see("'local/orchard' has no branch 'develop'; choose one").await
         })
         .await?;

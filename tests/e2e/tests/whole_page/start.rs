@@ -13,7 +13,7 @@ async fn a_task_is_started_and_its_log_is_read_while_it_runs() -> anyhow::Result
         page.see_in_row("Count the apples", "Running").await?;
         page.click_role("link", "Count the apples").await?;
         let task = &stage.companion.tasks().await?[0];
-        page.see_address(&format!("/tasks/{}", task.id)).await?;
+        page.see_address(&format!("#/tasks/{}", task.id)).await?;
 
         page.see_in_log("I am the rehearsal agent").await?;
         let first = page.text_of("log", "Session log").await?;
@@ -36,11 +36,11 @@ async fn a_task_is_started_and_its_log_is_read_while_it_runs() -> anyhow::Result
         page.screenshot("session-done").await?;
 
         page.go_back().await?;
-        page.see_address("/").await?;
+        page.see_address("").await?;
         page.see_in_row("Count the apples", "Done").await?;
         page.see_in_row("Count the apples", &format!("+{additions}")).await?;
         page.go_forward().await?;
-        page.see_address(&format!("/tasks/{}", task.id)).await?;
+        page.see_address(&format!("#/tasks/{}", task.id)).await?;
         page.see_in_header("Count the apples", "Done").await?;
         page.reload().await?;
         page.see_in_header("Count the apples", "Done").await?;
