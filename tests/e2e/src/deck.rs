@@ -70,7 +70,10 @@ pub async fn deck_story_on(
         let screenshot = page.screenshot(&format!("failed-{name}")).await;
         eprintln!("story '{name}': {screenshot:?}\nthe page shows:\n{}", page.text().await.unwrap_or_default());
         for request in stand_in.requests() {
-            eprintln!("GitHub was asked: {} {} {:?} → {:?}", request.method, request.path, request.query, request.status);
+            eprintln!(
+                "GitHub was asked: {} {} {:?} → {:?}",
+                request.method, request.path, request.query, request.status
+            );
         }
         eprintln!("complaints of the page: {:#?}\nof GitHub: {:#?}", page.complaints(), stand_in.complaints());
     }
