@@ -57,8 +57,11 @@ pub fn TaskRow(
         let name = with_task(task, |task| task.repository_name().map(str::to_owned))?;
         Some(connections.with(|all| all.address_of_repository(id, &name))?.fragment())
     });
-    let agent =
-        memo(move || connections.with(|all| with_task(task, |task| agent_of(task, all.get(id)).map(str::to_owned))));
+    let agent = memo(move || {
+        connections.with(|all| {
+            with_task(task, |task| agent_of(task, all.get(id)).map(|(symbol, name)| (symbol, name.to_owned())))
+        })
+    });
     let server = memo(move || {
         connections.with(|all| all.get(id).filter(|_| all.len() > 1).map(|connection| connection.name.clone()))
     });
@@ -89,7 +92,7 @@ pub fn TaskRow(
                 <TaskPlace task web_origin page/>
             </div>
             <div class="task-row-agent">
-                {move || agent.get().map(|name| view! { <Icon symbol=Symbol::Agent/> <span>{name}</span> })}
+                {move || agent.get().map(|(symbol, name)| view! { <Icon symbol/> <span>{name}</span> })}
             </div>
             <div class="task-row-changes"><Diffstat task/></div>
             <div class="task-row-times"><TaskTimes task now/></div>
@@ -202,10 +205,11 @@ fn title_of(task: &Task) -> &str {
 }
 
 /// The agent by its name, or the one that the repository defines, or else who asked.
-fn agent_of<'a>(task: &'a Task, connection: Option<&'a Connection>) -> Option<&'a str> {
+fn agent_of<'a>(task: &'a Task, connection: Option<&'a Connection>) -> Option<(Symbol, &'a str)> {
     let capabilities = connection.and_then(|connection| connection.capabilities.ready());
     let profile = task.agent_id.as_deref().map(|id| agent_name(capabilities, id));
     let custom = || task.custom_agent.as_ref().map(|agent| agent.id.as_str());
-    let creator = || task.creator.as_ref()?.login.as_deref();
-    profile.or_else(custom).or_else(creator).filter(|name| !name.is_empty())
+    let agent = profile.or_else(custom).map(|name| (Symbol::Agent, name));
+    let creator = || Some((Symbol::Person, task.creator.as_ref()?.login.as_deref()?));
+    agent.or_else(creator).filter(|(_, name)| !name.is_empty())
 }

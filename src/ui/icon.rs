@@ -11,6 +11,8 @@ pub enum Symbol {
     Branch,
     /// An agent.
     Agent,
+    /// A person.
+    Person,
     /// Stop.
     Stop,
     /// A pull request.
@@ -50,6 +52,7 @@ impl Symbol {
                 "M8 2v2.5M4.5 4.5h7a1.5 1.5 0 0 1 1.5 1.5v5a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 11V6a1.5 1.5 0 0 1 \
                  1.5-1.5zM6 8v1M10 8v1"
             }
+            Self::Person => "M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3.5 13.5a4.5 4 0 0 1 9 0",
             Self::Stop => "M4.5 4.5h7v7h-7z",
             Self::Pull => {
                 "M4.5 5.5v5M4.5 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM4.5 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 \
