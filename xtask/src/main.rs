@@ -7,6 +7,7 @@ mod compress;
 mod contract;
 mod hash;
 mod later;
+mod naming;
 mod page;
 mod real_agents;
 mod run;

@@ -3,7 +3,7 @@
 use crate::{
     command::{command, see_success},
     compress::compress,
-    later, site, split,
+    later, naming, site, split,
     steps::Steps,
     tools::{WasmOpt, see_tools},
     weight,
@@ -35,6 +35,7 @@ pub fn build(workspace: &Workspace, wasm_opt: WasmOpt, steps: &mut Steps) -> any
         see_success(trunk.env_remove("NO_COLOR"))
     })?;
     steps.step("complete and compress the site", || {
+        naming::by_content(&workspace.dist)?;
         later::add(workspace, wasm_opt)?;
         let index = workspace.dist.join("index.html");
         std::fs::write(&index, without_ignored_hash(&std::fs::read_to_string(&index)?))?;
