@@ -68,6 +68,15 @@ impl State {
         }
     }
 
+    /// Whether an agent is at work or about to be: queued, running, or a word that this version does not know.
+    pub fn is_at_work(&self) -> bool {
+        match self {
+            Self::Queued | Self::InProgress | Self::Unknown(_) => true,
+            Self::WaitingForUser | Self::Idle => false,
+            Self::Completed | Self::Failed | Self::TimedOut | Self::Cancelled => false,
+        }
+    }
+
     /// Whether it is over for good.
     pub fn is_finished(&self) -> bool {
         !self.is_active()

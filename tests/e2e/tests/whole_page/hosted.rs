@@ -1,6 +1,42 @@
 //! The page on a host that has nothing but its files.
 
-use e2e::{Companion, FRAME_PATH, Page, Setting, StaticHost};
+use e2e::{Companion, Deck, FRAME_PATH, Page, Setting, Site, StaticHost, deck_story_on};
+use github_stand_in::{Task, World};
+use serde_json::json;
+
+/// Tells one story twice: on a host that sends no header of its own, and under the headers that the build writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_address_works_from_any_folder_with_and_without_headers() -> anyhow::Result<()> {
+    for (name, site) in [("plain-host", Site::dist()?), ("host-with-headers", Site::dist()?.with_its_headers()?)] {
+        let mut world = World::new();
+        world.put(Task::new("t-1", "Mend the gate", World::HELLO_WORLD, "completed"));
+        world.serves_events = true;
+        let said = json!({"id": "e-1", "timestamp": "2026-01-05T09:10:00Z", "type": "user.message",
+            "data": {"content": "It hangs askew."}});
+        world.events.insert("t-1".into(), vec![said]);
+        let deck = Deck::set_up(site.at("/a/deep/path/"), world, &[]).await?;
+        deck_story_on(name, deck, async |deck| {
+            deck.open().await?;
+            deck.page.click_role("link", "Mend the gate").await?;
+            deck.page.see_in_log("It hangs askew.").await?;
+            let address = deck.page.address().await?;
+            anyhow::ensure!(address == format!("{}#/tasks/t-1", deck.host.site()), "the address is {address}");
+            deck.page.reload().await?;
+            deck.page.see_in_log("It hangs askew.").await?;
+            deck.page.go_back().await?;
+            deck.page.see_role("textbox", "Prompt").await?;
+            deck.page.see_role("link", "Mend the gate").await?;
+            let tab = deck.page.new_tab().await?;
+            tab.open(&address).await?;
+            tab.see_in_log("It hangs askew.").await?;
+            let of_tab = tab.complaints();
+            anyhow::ensure!(of_tab.is_empty(), "the deep link complained:\n{}", of_tab.join("\n"));
+            tab.close().await
+        })
+        .await?;
+    }
+    Ok(())
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_with_nothing_but_files_serves_it_from_any_folder() -> anyhow::Result<()> {
