@@ -13,6 +13,7 @@ mod local_access;
 mod open_log;
 mod open_session;
 mod picker_wiring;
+mod policy;
 mod repository_page;
 mod route;
 mod servers;
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
     let deck = Deck::new();
     tabs::follow(deck);
     local_access::look(deck);
+    policy::follow_refusals(deck);
     servers::enter_all(deck);
     picker_wiring::follow_pickers(deck);
     // Without a clock the page still works; its ages stand still.
