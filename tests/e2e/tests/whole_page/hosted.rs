@@ -68,6 +68,22 @@ const A_STRANGER_IS_REFUSED: &str = "(() => {
 })()";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_the_policy_does_not_name_is_said_to_be_forbidden_not_away() -> anyhow::Result<()> {
+    let host = StaticHost::start().await?;
+    let page = Page::blank().await?;
+    page.while_requests_fail(async {
+        page.open(&host.site()).await?;
+        page.click_role("radio", "GitHub Enterprise").await?;
+        page.type_into("Address", "ghe.example.com").await?;
+        page.type_into("Token", "a-token").await?;
+        page.click_role("button", "Connect").await?;
+        page.see("policy does not let it ask https://ghe.example.com").await
+    })
+    .await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_reaches_a_companion_that_allows_it_and_no_other() -> anyhow::Result<()> {
     let host = StaticHost::start().await?;
     let configuration = format!("[page]\nallow_origin = [\"{}\"]\n", host.address);
