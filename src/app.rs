@@ -21,6 +21,7 @@ mod storage;
 mod tabs;
 mod task_page;
 mod top_bar;
+mod way_in;
 
 use std::time::Duration;
 

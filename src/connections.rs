@@ -2,10 +2,12 @@
 //! a server is asked only after a person pressed a button that says so.
 
 mod add_form;
+mod closed_server;
 mod connect_panel;
 mod connection_card;
 mod connections_panel;
 mod entry;
+mod known_server;
 mod linked_server;
 mod local_access_notice;
 mod permission_table;
@@ -14,6 +16,7 @@ mod token_fields;
 mod token_form;
 
 pub use add_form::NewConnection;
+pub use closed_server::ClosedServer;
 pub use connect_panel::ConnectPanel;
 pub use connections_panel::ConnectionsPanel;
 pub use entry::Keeping;

@@ -1,15 +1,12 @@
-//! The page that an address of a task leads to: the task, once its server is known. A server that is not among
-//! the connections is not contacted before a click.
+//! The page that an address of a task leads to: the task, once its server was connected, or the way there.
 
 use leptos::prelude::*;
 
 use super::deck::Deck;
 use super::later::{self, Later, Part};
 use super::open_session::key_of;
-use super::servers;
-use crate::api;
-use crate::connections::LinkedServer;
-use crate::store::TaskAddress;
+use super::way_in::WayIn;
+use crate::store::{TaskAddress, TaskKey};
 use crate::ui::memo;
 
 /// A task's page, or the way to its server.
@@ -23,24 +20,19 @@ pub(super) fn TaskPage(
     target_seq: Signal<Option<u64>>,
 ) -> impl IntoView {
     let base = address.server.clone();
-    let key = memo(move || deck.is_ready.get().then(|| key_of(deck, &address)));
+    let key = memo(move || if deck.is_ready.get() { key_of(deck, &address) } else { None });
+    let connection = Signal::derive(move || key.with(|key| key.as_ref().map(|key| key.connection)));
+    // A task that was shown stays in sight when its server refuses the token.
+    let shown = Memo::new(move |before: Option<&Option<TaskKey>>| {
+        let is_open = deck.connections.with(|connections| {
+            connection.get().and_then(|id| connections.get(id)).is_some_and(crate::store::Connection::is_open)
+        });
+        let known = key.get();
+        if is_open { known } else { before.cloned().flatten().filter(|before| Some(before) == known.as_ref()) }
+    });
     later::load(deck);
-    move || match (key.get(), &base) {
-        // What the page's host offers is still being read.
-        (None, _) => ().into_any(),
-        (Some(Some(key)), _) => view! { <Later deck part=Part::Session { key, target_seq }/> }.into_any(),
-        // There is no server yet: the panel above says how to connect to one.
-        (Some(None), None) => ().into_any(),
-        (Some(None), Some(base)) => view! {
-            <LinkedServer
-                base=base.clone()
-                keeping=servers::keeping()
-                local_access=deck.local_access
-                page_origin=super::address::own_origin()
-                needed=api::needed_permissions
-                on_add=Callback::new(move |new| servers::add(deck, new))
-            />
-        }
-        .into_any(),
+    view! {
+        <WayIn deck base connection/>
+        {move || shown.get().map(|key| view! { <Later deck part=Part::Session { key, target_seq }/> })}
     }
 }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::add_form::{AddForm, NewConnection};
 use super::entry::{Entry, Keeping};
+use super::known_server::KnownServer;
 use super::token_fields::NewToken;
-use super::token_form::TokenForm;
 use crate::store::{ConnectionId, Connections, LocalAccess};
 use crate::ui::memo;
 
@@ -65,26 +65,5 @@ pub fn ConnectPanel(
                 {known} {other}
             </section>
         })
-    }
-}
-
-/// A server that the page knows and has no token for.
-#[component]
-fn KnownServer(
-    id: ConnectionId,
-    connections: Signal<Connections>,
-    entry: Entry,
-    on_connect: Callback<(ConnectionId, NewToken)>,
-) -> impl IntoView {
-    let connection = memo(move || connections.with(|all| all.get(id).cloned()));
-    let name = memo(move || connection.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
-    let base =
-        memo(move || connection.with(|it| it.as_ref().map(|it| it.address.base().to_owned()).unwrap_or_default()));
-    let on_connect = Callback::new(move |token| on_connect.run((id, token)));
-    view! {
-        <section class="known-server" aria-label=name>
-            <h3>{name} " " <code>{base}</code></h3>
-            <TokenForm entry connection on_connect/>
-        </section>
     }
 }
