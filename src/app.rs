@@ -25,6 +25,7 @@ mod way_in;
 
 use std::time::Duration;
 
+use leptos::html::Main;
 use leptos::prelude::*;
 
 use self::agents_page::AgentsPage;
@@ -65,9 +66,17 @@ pub fn App() -> impl IntoView {
         Route::Task(address) => address.seq,
         Route::Agents | Route::Repository(_) | Route::Unknown => None,
     });
+    let main = NodeRef::<Main>::new();
+    // Whoever goes to another page with the keyboard goes on from its beginning.
+    Effect::new(move |before: Option<()>| {
+        page.track();
+        if let (Some(()), Some(main)) = (before, main.get_untracked()) {
+            let _ = main.focus();
+        }
+    });
     view! {
         <TopBar deck/>
-        <main class="page">
+        <main class="page" tabindex="-1" node_ref=main>
             <Show when=move || deck.is_ready.get()>
                 <ConnectPanel
                     connections=deck.connections

@@ -88,7 +88,7 @@ pub fn AddForm(
     });
     let host_problem = Signal::derive(move || {
         let problem = parsed.get().err().filter(|_| is_checked.get());
-        problem.map(|problem| format!("{problem}."))
+        problem.map(|problem| format!("The page cannot connect there: {problem}."))
     });
     let placeholder = Signal::derive(move || kind.get().example().to_owned());
     let choose = move |chosen: Kind| {

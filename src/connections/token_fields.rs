@@ -103,7 +103,7 @@ pub fn RememberCheck(
 ) -> impl IntoView {
     let hint = match keeping {
         Keeping::Allowed => {
-            "Otherwise the token goes with this tab. Remembered, whoever can use this browser profile can start agents as you."
+            "Otherwise the token goes with the last tab of this page. Remembered, whoever can use this browser profile can start agents as you."
         }
         Keeping::SharedOrigin => {
             "Not here: this page shares its address with other people’s pages, and they could read what is stored. The token goes with this tab."

@@ -54,8 +54,9 @@ fn FollowUpForm(
 ) -> impl IntoView {
     let draft = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<String>);
-    // What is on its way; taken out of the draft once it has arrived.
-    let sent = RwSignal::new(None::<String>);
+    // What is on its way, and how; taken out of the draft once it has arrived.
+    let sent = RwSignal::new(None::<(String, FollowUpWay)>);
+    let arrived = RwSignal::new(None::<FollowUpWay>);
 
     let picked = RwSignal::new(None::<FollowUpWay>);
 
@@ -86,9 +87,12 @@ fn FollowUpForm(
     Effect::new(move |was_pending: Option<bool>| {
         let action = action.get();
         if was_pending == Some(true) && action == Action::Ready {
-            // A draft that was changed while it was on its way is a new one.
-            if sent.get_untracked() == Some(draft.get_untracked()) {
-                draft.set(String::new());
+            if let Some((text, way)) = sent.get_untracked() {
+                // A draft that was changed while it was on its way is a new one.
+                if text == draft.get_untracked() {
+                    draft.set(String::new());
+                }
+                arrived.set(Some(way));
             }
             sent.set(None);
         }
@@ -103,7 +107,8 @@ fn FollowUpForm(
         match draft.with_untracked(|draft| Prompt::parse(draft)) {
             Ok(prompt) => {
                 problem.set(None);
-                sent.set(Some(draft.get_untracked()));
+                arrived.set(None);
+                sent.set(Some((draft.get_untracked(), way.clone())));
                 on_send.run((way, prompt));
             }
             Err(error) => problem.set(Some(error.to_string())),
@@ -134,6 +139,7 @@ fn FollowUpForm(
                 prop:value=move || draft.get()
                 on:input=move |event| {
                     problem.set(None);
+                    arrived.set(None);
                     draft.set(event_target_value(&event));
                 }
                 on:keydown=on_keydown
@@ -142,6 +148,7 @@ fn FollowUpForm(
                 {move || if is_pending.get() { "Sending…" } else { "Send" }}
             </button>
             <p id="follow-up-hint" class="follow-up-hint">{hint}</p>
+            <p class="follow-up-arrived" role="status">{move || arrived.with(|way| way.as_ref().and_then(arrival_of))}</p>
             {move || trouble().map(|sentence| view! { <p class="action-error" role="alert">{sentence}</p> })}
         </form>
     }
@@ -164,5 +171,16 @@ fn hint_of(way: &FollowUpWay, is_active: bool) -> &'static str {
         (FollowUpWay::Comment(_), _) => "Posts a comment that calls the agent to the pull request.",
         (FollowUpWay::NewTask { .. }, true) => "Starts another task on the branch that this one still works on.",
         (FollowUpWay::NewTask { .. }, false) => "Starts another task that goes on with this branch.",
+    }
+}
+
+/// What is said once it has arrived; nothing where the page itself shows it.
+fn arrival_of(way: &FollowUpWay) -> Option<AnyView> {
+    match way {
+        FollowUpWay::SameTask => None,
+        FollowUpWay::Comment(number) => Some(format!("The comment is on pull request #{number}.").into_any()),
+        FollowUpWay::NewTask { .. } => Some(
+            view! { "Another task was started: it is in the list of " <a href="#/">"all tasks"</a> "." }.into_any(),
+        ),
     }
 }
