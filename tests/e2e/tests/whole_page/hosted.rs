@@ -1,7 +1,7 @@
 //! The page on a host that has nothing but its files.
 
 use e2e::{Companion, Deck, FRAME_PATH, Page, Setting, Site, StaticHost, deck_story_on};
-use github_stand_in::{Task, World};
+use github_stand_in::{StandIn, Task, World};
 use serde_json::json;
 
 /// Tells one story twice: on a host that sends no header of its own, and under the headers that the build writes.
@@ -81,6 +81,40 @@ async fn a_server_that_the_policy_does_not_name_is_said_to_be_forbidden_not_away
     })
     .await?;
     page.close().await
+}
+
+/// Two servers are on offer and one is connected: a task of the other leads to its form, and is shown after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_of_a_server_that_is_not_connected_leads_to_its_form() -> anyhow::Result<()> {
+    let mut world = World::new();
+    world.put(Task::new("t-1", "Mend the gate", World::HELLO_WORLD, "completed"));
+    world.serves_events = true;
+    let said = json!({"id": "e-1", "timestamp": "2026-01-05T09:10:00Z", "type": "user.message",
+        "data": {"content": "It hangs askew."}});
+    world.events.insert("t-1".into(), vec![said]);
+    let stand_in = StandIn::start(world).await?;
+    let offer = |name: &str, base: &str| json!({"name": name, "base": base, "edition": "github"});
+    let offers = [offer("Home", &stand_in.address()), offer("Works", &stand_in.enterprise_address())];
+    let config = json!({ "connections": offers }).to_string();
+    let host = Site::dist()?.with_file("config.json", config).start().await?;
+    let deck = Deck { host, stand_in, page: Page::blank().await? };
+    deck_story_on("not-connected", deck, async |deck| {
+        let page = &deck.page;
+        page.open(&deck.host.site()).await?;
+        page.see("Connect to your agents").await?;
+        page.type_into("Token", World::TOKEN).await?;
+        page.click_role("button", "Connect").await?;
+        page.see_role("link", "Mend the gate").await?;
+        let works = deck.stand_in.enterprise_address();
+        page.open(&format!("{}#/tasks/t-1?server={works}", deck.host.site())).await?;
+        page.see("a server that is not connected").await?;
+        page.see(&works).await?;
+        page.type_into("Token", World::TOKEN).await?;
+        page.click_role("button", "Connect").await?;
+        page.see_in_log("It hangs askew.").await?;
+        page.see_no("a server that is not connected").await
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
