@@ -28,6 +28,9 @@ const CONTRACT: &str = "FLIGHTDECK_CONTRACT";
 /// Seconds that a component test may take, on a busy machine.
 const COMPONENT_TEST_SECONDS: &str = "120";
 
+/// Stories that are told at once: they mostly wait for what a page or a server does.
+const STORIES_AT_ONCE: &str = "4";
+
 /// Which agents are driven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Agents {
