@@ -107,6 +107,11 @@ impl Client {
         &self.token
     }
 
+    /// Ends the use of the token: no clone sends a request from now on, each fails with [`Failure::Closed`].
+    pub fn close(&self) {
+        self.with(|memory| memory.is_closed = true);
+    }
+
     /// The address of `path`.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address.base())
