@@ -19,6 +19,7 @@ mod servers;
 mod storage;
 mod tabs;
 mod task_page;
+mod tokens;
 mod top_bar;
 
 use std::time::Duration;
