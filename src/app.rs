@@ -8,6 +8,7 @@ mod crash_notice;
 mod deck;
 mod entering;
 mod feed;
+mod kept_servers;
 mod later;
 mod local_access;
 mod open_log;
