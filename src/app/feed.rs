@@ -230,7 +230,8 @@ fn is_passing(failure: &Failure) -> bool {
         | Failure::NotFound(_)
         | Failure::Refused(_)
         | Failure::RateLimited(_)
-        | Failure::Unreadable => false,
+        | Failure::Unreadable
+        | Failure::Closed => false,
     }
 }
 
