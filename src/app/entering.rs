@@ -70,6 +70,7 @@ pub(super) fn connect(deck: Deck, id: ConnectionId, given: NewToken) {
         let read = client.repositories().await;
         let repositories = match read {
             Ok(repositories) => Remote::Ready(repositories),
+            Err(Failure::Closed) => return,
             Err(failure) => Remote::Failed(failed(deck, id, &client, &failure)),
         };
         if deck.is_current(id, &client) {
@@ -97,6 +98,8 @@ pub(super) async fn greet(deck: Deck, id: ConnectionId, client: &Client) -> Resu
             }
             Ok(())
         }
+        // It tells of a connection that is gone, not of the one that may be there by now.
+        Err(Failure::Closed) => Err(Failure::Closed),
         Err(failure) => {
             if failure == Failure::Unreachable {
                 local_access::look_now(deck).await;
@@ -201,7 +204,9 @@ fn open_feed(deck: Deck, id: ConnectionId, client: Client) {
 
 fn close(deck: Deck, id: ConnectionId) {
     close_feed(deck, id);
-    if deck.clients.with_untracked(|clients| clients.contains_key(&id)) {
+    if let Some(client) = deck.client(id) {
+        // Whatever is under way with a clone of it ends there.
+        client.close();
         deck.clients.update(|clients| drop(clients.remove(&id)));
     }
 }
