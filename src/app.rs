@@ -8,6 +8,7 @@ mod crash_notice;
 mod deck;
 mod entering;
 mod feed;
+mod kept_servers;
 mod later;
 mod local_access;
 mod open_log;
@@ -20,6 +21,7 @@ mod servers;
 mod storage;
 mod tabs;
 mod task_page;
+mod tokens;
 mod top_bar;
 mod way_in;
 
@@ -37,10 +39,12 @@ use self::task_page::TaskPage;
 use self::top_bar::TopBar;
 use crate::api;
 use crate::connections::ConnectPanel;
-use crate::ui::memo;
+use crate::ui::{Notice, NoticeKind, memo};
 
 /// How often ages and durations move.
 const TICK: Duration = Duration::from_secs(1);
+/// What became of a pairing link that was opened where there is no companion to pair with.
+const LINK_UNUSED: &str = "This pairing link was not used: it works on its companion’s own page only. If this is that page, open the link again.";
 
 /// The whole page.
 #[component]
@@ -49,7 +53,7 @@ pub fn App() -> impl IntoView {
     tabs::follow(deck);
     local_access::look(deck);
     policy::follow_refusals(deck);
-    servers::enter_all(deck);
+    let is_link_unused = servers::enter_all(deck);
     picker_wiring::follow_pickers(deck);
     // Without a clock the page still works; its ages stand still.
     if let Ok(clock) = set_interval_with_handle(move || deck.tick(), TICK) {
@@ -77,6 +81,7 @@ pub fn App() -> impl IntoView {
     view! {
         <TopBar deck/>
         <main class="page" tabindex="-1" node_ref=main>
+            {move || is_link_unused.get().then(|| view! { <Notice kind=NoticeKind::Problem>{LINK_UNUSED}</Notice> })}
             <Show when=move || deck.is_ready.get()>
                 <ConnectPanel
                     connections=deck.connections

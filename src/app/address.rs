@@ -3,7 +3,7 @@
 
 use agent_tasks::pairing::PAIRING_FRAGMENT;
 
-/// Hosts whose accounts share one origin among all of their pages.
+/// Domains on which an account has one origin for its own page and those of all its projects.
 const SHARED_HOSTS: [&str; 2] = [".github.io", ".gitlab.io"];
 
 /// Takes the pairing code out of the address bar: from here on it is in no history and no request.
@@ -22,17 +22,13 @@ pub(super) fn own_origin() -> String {
 }
 
 /// Whether other people's pages, or other projects of the same account, may have the page's origin: what is
-/// stored or said there can be read by them.
+/// stored or said there can be read by them. Where below the origin the page itself is makes no difference.
 pub(super) fn is_shared_origin() -> bool {
-    let location = web_sys::window().map(|window| window.location());
-    location.is_some_and(|location| {
-        let (host, path) = (location.hostname().unwrap_or_default(), location.pathname().unwrap_or_default());
-        is_shared(&host, &path)
-    })
+    web_sys::window().and_then(|window| window.location().hostname().ok()).is_some_and(|host| is_shared(&host))
 }
 
-fn is_shared(host: &str, path: &str) -> bool {
-    SHARED_HOSTS.iter().any(|shared| host.ends_with(shared)) && path.matches('/').count() > 1
+fn is_shared(host: &str) -> bool {
+    SHARED_HOSTS.iter().any(|shared| host.ends_with(shared))
 }
 
 /// The code of `#pair=CODE`.
@@ -54,16 +50,16 @@ mod tests {
     }
 
     #[test]
-    fn a_project_page_of_an_account_shares_its_origin() {
-        for (host, path, shared) in [
-            ("me.github.io", "/flightdeck/", true),
-            ("me.github.io", "/flightdeck/index.html", true),
-            ("me.github.io", "/", false),
-            ("group.gitlab.io", "/a/b/", true),
-            ("agents.example.com", "/a/b/", false),
-            ("github.io.evil.test", "/a/", false),
+    fn all_pages_of_an_account_share_its_origin() {
+        for (host, shared) in [
+            ("me.github.io", true),
+            ("group.gitlab.io", true),
+            ("agents.example.com", false),
+            ("github.io.evil.test", false),
+            ("notgithub.io", false),
+            ("127.0.0.1", false),
         ] {
-            assert_eq!(is_shared(host, path), shared, "{host}{path}");
+            assert_eq!(is_shared(host), shared, "{host}");
         }
     }
 }

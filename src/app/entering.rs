@@ -7,8 +7,7 @@ use super::address::is_shared_origin;
 use super::deck::Deck;
 use super::feed::Feed;
 use super::local_access;
-use super::storage::{self, Keep, token_key};
-use super::tabs;
+use super::{tabs, tokens};
 use crate::api::{self, Client, Failure};
 use crate::connections::NewToken;
 use crate::store::{Connection, ConnectionId, Link, Remote, Standing};
@@ -31,7 +30,7 @@ pub(super) fn enter_with_code(deck: Deck, id: ConnectionId, code: String) {
 /// Enters with the token of an earlier visit, or asks the other tabs for theirs.
 pub(super) fn enter_with_kept_token(deck: Deck, id: ConnectionId, problem: Option<String>) {
     let Some(address) = address(deck, id) else { return };
-    match kept_token(&token_key(address.base())) {
+    match tokens::kept(address.base()) {
         Some(kept) => connect(deck, id, kept),
         None => {
             deck.change(id, |connection| connection.standing = Standing::NoToken(problem));
@@ -45,8 +44,11 @@ pub(super) fn connect(deck: Deck, id: ConnectionId, given: NewToken) {
     let Some(address) = address(deck, id) else { return };
     let given = NewToken { is_remembered: given.is_remembered && !is_shared_origin(), ..given };
     close(deck, id);
-    keep_token(address.base(), &given);
-    deck.tokens.update_value(|tokens| drop(tokens.insert(id, given.clone())));
+    let replaced = deck.tokens.try_update_value(|tokens| tokens.insert(id, given.clone())).flatten();
+    if let Some(replaced) = replaced.filter(|replaced| replaced.token != given.token) {
+        tokens::drop_token(address.base(), &replaced.token);
+    }
+    tokens::keep(address.base(), &given);
     let client = Client::new(address, given.token);
     deck.change(id, |connection| {
         connection.standing = Standing::Entering;
@@ -56,16 +58,19 @@ pub(super) fn connect(deck: Deck, id: ConnectionId, given: NewToken) {
     });
     spawn_local(async move {
         let greeted = greet(deck, id, &client).await;
-        let is_current = deck.tokens.with_value(|tokens| tokens.get(&id).is_some_and(|it| it.token == client.token()));
-        if greeted == Err(Failure::Unauthorized) || !is_current {
+        if greeted == Err(Failure::Unauthorized) {
             return;
         }
-        deck.change(id, |connection| connection.standing = Standing::Open { is_remembered: given.is_remembered });
+        // Another token may be in place by now, and another tab may have had this one remembered no longer.
+        let current = deck.tokens.with_value(|tokens| tokens.get(&id).filter(|it| it.token == client.token()).cloned());
+        let Some(NewToken { is_remembered, .. }) = current else { return };
+        deck.change(id, |connection| connection.standing = Standing::Open { is_remembered });
         deck.clients.update(|clients| drop(clients.insert(id, client.clone())));
         open_feed(deck, id, client.clone());
         let read = client.repositories().await;
         let repositories = match read {
             Ok(repositories) => Remote::Ready(repositories),
+            Err(Failure::Closed) => return,
             Err(failure) => Remote::Failed(failed(deck, id, &client, &failure)),
         };
         if deck.is_current(id, &client) {
@@ -93,6 +98,8 @@ pub(super) async fn greet(deck: Deck, id: ConnectionId, client: &Client) -> Resu
             }
             Ok(())
         }
+        // It tells of a connection that is gone, not of the one that may be there by now.
+        Err(Failure::Closed) => Err(Failure::Closed),
         Err(failure) => {
             if failure == Failure::Unreachable {
                 local_access::look_now(deck).await;
@@ -148,23 +155,23 @@ pub(super) fn failed(deck: Deck, id: ConnectionId, client: &Client, failure: &Fa
     (*failure == Failure::Unreachable).then(refusal).flatten().unwrap_or_else(|| failure.to_string())
 }
 
-/// Forgets the token, here and in every other tab.
+/// Forgets the token, here, in every other tab and on the device.
 pub(super) fn forget(deck: Deck, id: ConnectionId) {
     if let Some(address) = address(deck, id) {
         tabs::forget(deck, address.base());
+        tokens::forget(address.base());
     }
     leave(deck, id, None);
     deck.book.update(|book| book.forget(|key| key.connection == id));
 }
 
-/// Drops the token and closes everything that used it. The tasks that are known stay in sight.
+/// Drops the token and closes everything that used it. The tasks that are known stay in sight, and so does a
+/// token that another tab has remembered since.
 pub(super) fn leave(deck: Deck, id: ConnectionId, problem: Option<String>) {
-    if let Some(address) = address(deck, id) {
-        let key = token_key(address.base());
-        storage::remove(Keep::Tab, &key);
-        storage::remove(Keep::Device, &key);
+    let dropped = deck.tokens.try_update_value(|tokens| tokens.remove(&id)).flatten();
+    if let (Some(address), Some(dropped)) = (address(deck, id), dropped) {
+        tokens::drop_token(address.base(), &dropped.token);
     }
-    deck.tokens.update_value(|tokens| drop(tokens.remove(&id)));
     close(deck, id);
     deck.change(id, |connection| {
         *connection = Connection {
@@ -179,8 +186,11 @@ pub(super) fn remember(deck: Deck, id: ConnectionId, is_remembered: bool) {
     let token = deck.tokens.with_value(|tokens| tokens.get(&id).map(|it| it.token.clone()));
     let (Some(token), Some(address)) = (token, address(deck, id)) else { return };
     let given = NewToken { token, is_remembered: is_remembered && !is_shared_origin() };
-    keep_token(address.base(), &given);
-    deck.change(id, |connection| connection.standing = Standing::Open { is_remembered: given.is_remembered });
+    tokens::keep(address.base(), &given);
+    deck.change(id, |connection| match &mut connection.standing {
+        Standing::Open { is_remembered } => *is_remembered = given.is_remembered,
+        Standing::Entering | Standing::NoToken(_) => {}
+    });
     deck.tokens.update_value(|tokens| drop(tokens.insert(id, given)));
 }
 
@@ -194,7 +204,9 @@ fn open_feed(deck: Deck, id: ConnectionId, client: Client) {
 
 fn close(deck: Deck, id: ConnectionId) {
     close_feed(deck, id);
-    if deck.clients.with_untracked(|clients| clients.contains_key(&id)) {
+    if let Some(client) = deck.client(id) {
+        // Whatever is under way with a clone of it ends there.
+        client.close();
         deck.clients.update(|clients| drop(clients.remove(&id)));
     }
 }
@@ -205,22 +217,6 @@ fn close_feed(deck: Deck, id: ConnectionId) {
 
 fn address(deck: Deck, id: ConnectionId) -> Option<agent_tasks::ServerAddress> {
     deck.connections.with_untracked(|connections| connections.get(id).map(|it| it.address.clone()))
-}
-
-fn kept_token(key: &str) -> Option<NewToken> {
-    let of = |keep, is_remembered| {
-        let token = storage::read(keep, key).filter(|token| !token.is_empty())?;
-        Some(NewToken { token, is_remembered })
-    };
-    of(Keep::Tab, false).or_else(|| of(Keep::Device, true))
-}
-
-/// A token is kept in one place, never in both.
-fn keep_token(base: &str, given: &NewToken) {
-    let key = token_key(base);
-    let (keep, other) = if given.is_remembered { (Keep::Device, Keep::Tab) } else { (Keep::Tab, Keep::Device) };
-    storage::remove(other, &key);
-    storage::write(keep, &key, &given.token);
 }
 
 fn pairing_sentence(failure: &Failure) -> String {

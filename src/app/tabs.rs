@@ -1,5 +1,5 @@
 //! What the tabs of one browser tell each other: a new one gets the tokens of those that are open, and a token
-//! that is forgotten in one is forgotten in all.
+//! that is forgotten in one is forgotten in all. One that is only remembered no longer stays with its tabs.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -11,7 +11,8 @@ use web_sys::{BroadcastChannel, MessageEvent};
 use super::address::is_shared_origin;
 use super::deck::Deck;
 use super::entering;
-use super::storage::{self, Keep, base_of_token_key, token_key};
+use super::storage::base_of_token_key;
+use super::tokens;
 use crate::api::read_json;
 use crate::connections::NewToken;
 use crate::store::{Connection, ConnectionId, Standing};
@@ -34,10 +35,16 @@ pub(super) fn forget(deck: Deck, base: &str) {
 /// Listens to the other tabs.
 pub(super) fn follow(deck: Deck) {
     let on_storage = window_event_listener(ev::storage, move |event| {
-        for (id, base) in remembered(deck) {
-            let is_about = event.key().is_none_or(|key| base_of_token_key(&key) == Some(&base));
-            if is_about && storage::read(Keep::Device, &token_key(&base)).is_none() {
-                entering::leave(deck, id, Some(FORGOTTEN.to_owned()));
+        let key = event.key();
+        for Remembered { id, base, token } in remembered(deck) {
+            match &key {
+                // Everything that the device kept was cleared away.
+                None => entering::leave(deck, id, Some(FORGOTTEN.to_owned())),
+                // Remembered no longer is not forgotten: that is said on the channel.
+                Some(key) if base_of_token_key(key) == Some(&base) && !tokens::is_remembered(&base, &token) => {
+                    entering::remember(deck, id, false);
+                }
+                Some(_) => {}
             }
         }
     });
@@ -95,9 +102,19 @@ pub(super) fn open() -> Option<BroadcastChannel> {
     if is_shared_origin() { None } else { BroadcastChannel::new(CHANNEL).ok() }
 }
 
-fn remembered(deck: Deck) -> Vec<(ConnectionId, String)> {
-    let is_remembered = |it: &&Connection| it.standing == Standing::Open { is_remembered: true };
-    deck.connections.with_untracked(|connections| {
-        connections.iter().filter(is_remembered).map(|it| (it.id, it.address.base().to_owned())).collect()
-    })
+/// A token that this tab left to the device.
+struct Remembered {
+    id: ConnectionId,
+    base: String,
+    token: String,
+}
+
+fn remembered(deck: Deck) -> Vec<Remembered> {
+    let held = deck.tokens.get_value();
+    let of = |connection: &Connection| {
+        let held = held.get(&connection.id).filter(|held| held.is_remembered)?;
+        let base = connection.address.base().to_owned();
+        Some(Remembered { id: connection.id, base, token: held.token.clone() })
+    };
+    deck.connections.with_untracked(|connections| connections.iter().filter_map(of).collect())
 }

@@ -74,7 +74,13 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
         see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "octokit"]))
     })?;
     steps.step("tests: the whole page in the browser", || {
-        see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "whole_page"]))
+        see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args([
+            "--test",
+            "whole_page",
+            "--",
+            "--test-threads",
+            STORIES_AT_ONCE,
+        ]))
     })?;
     match agents {
         Agents::Rehearsed => {}

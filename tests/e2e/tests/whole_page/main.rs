@@ -23,4 +23,5 @@ mod refusals;
 mod stand_in;
 mod start;
 mod stop;
+mod tabs;
 mod tokens;

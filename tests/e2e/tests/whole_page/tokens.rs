@@ -5,28 +5,13 @@ use e2e::{Companion, Deck, Page, Setting, Site, deck_story, deck_story_on};
 use github_stand_in::World;
 use serde_json::json;
 
-/// Within this many milliseconds a token that was forgotten in one tab is of no use in another.
-const FORGOTTEN_MS_MAX: f64 = 1_000.0;
-const FORGOTTEN: &str = "The token was forgotten in another tab.";
-
 /// Everything in the document, what is typed into fields included.
 const WHOLE_DOCUMENT: &str = "document.documentElement.outerHTML + \
     [...document.querySelectorAll('input, textarea')].map((field) => field.value).join(' ')";
-const KEPT_ON_THE_DEVICE: &str = "JSON.stringify(localStorage)";
-const KEPT_IN_THE_TAB: &str = "JSON.stringify(sessionStorage)";
-
-/// Notes when a text appears, by the clock that all tabs share.
-fn note_when_it_shows(text: &str) -> String {
-    format!(
-        "(() => {{
-            new MutationObserver(() => {{
-                if (document.body.innerText.includes({})) globalThis.shownAt ??= Date.now();
-            }}).observe(document.body, {{ childList: true, subtree: true, characterData: true }});
-            return true;
-        }})()",
-        json!(text)
-    )
-}
+/// What every tab of this browser can read.
+pub const KEPT_ON_THE_DEVICE: &str = "JSON.stringify(localStorage)";
+/// What only this tab can read.
+pub const KEPT_IN_THE_TAB: &str = "JSON.stringify(sessionStorage)";
 
 /// What a curious page of the same origin does.
 const LISTEN: &str = "(() => {
@@ -37,17 +22,13 @@ const LISTEN: &str = "(() => {
     return true;
 })()";
 
-/// Notes when a button is pressed.
-const NOTE_PRESS: &str = "(() => {
-    addEventListener('click', () => { globalThis.pressedAt = Date.now() }, { capture: true });
-    return true;
-})()";
-
-async fn is_in(page: &Page, place: &str, token: &str) -> anyhow::Result<bool> {
+/// Whether the token is in what this expression gives.
+pub async fn is_in(page: &Page, place: &str, token: &str) -> anyhow::Result<bool> {
     Ok(page.value::<String>(place).await?.contains(token))
 }
 
-async fn open_connections(page: &Page) -> anyhow::Result<()> {
+/// Opens what the page shows of its connections, one of which is open.
+pub async fn open_connections(page: &Page) -> anyhow::Result<()> {
     page.click_role("button", "Connections: Live").await
 }
 
@@ -124,70 +105,22 @@ async fn a_token_is_in_its_tab_and_nowhere_else() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_tab_gets_the_token_and_loses_it_again() -> anyhow::Result<()> {
-    deck_story("token-tabs", World::with_tasks(3), async |deck| {
-        deck.open().await?;
-        let (first, second) = (&deck.page, deck.page.new_tab().await?);
-        second.open(&deck.host.site()).await?;
-        second.see("Task 0: tidy the shed").await?;
-        ensure!(!is_in(&second, KEPT_ON_THE_DEVICE, World::TOKEN).await?, "it went by way of the device");
-        see_forgotten(deck, first, &second).await?;
-        close(second).await
+async fn a_pairing_code_goes_to_nobody_but_the_companion_of_the_page() -> anyhow::Result<()> {
+    deck_story("pairing-elsewhere", World::new(), async |deck| {
+        let page = &deck.page;
+        page.open(&format!("{}#pair=ab-12", deck.host.site())).await?;
+        page.see("This pairing link was not used").await?;
+        page.see("Connect to your agents").await?;
+        page.screenshot("pairing-elsewhere").await?;
+        ensure!(!page.address().await?.contains("pair="), "the code is still in the address bar");
+        ensure!(deck.stand_in.requests().is_empty(), "GitHub was given the code");
+        Ok(())
     })
     .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_remembered_token_outlives_its_tab_until_it_is_forgotten() -> anyhow::Result<()> {
-    deck_story("token-remembered", World::with_tasks(3), async |deck| {
-        let first = &deck.page;
-        first.open(&deck.host.site()).await?;
-        first.type_into("Token", World::TOKEN).await?;
-        first.click_role("checkbox", "Remember on this device").await?;
-        first.click_role("button", "Connect").await?;
-        first.see("Task 0: tidy the shed").await?;
-        ensure!(is_in(first, KEPT_ON_THE_DEVICE, World::TOKEN).await?, "the token is not remembered");
-        ensure!(!is_in(first, KEPT_IN_THE_TAB, World::TOKEN).await?, "the token is kept twice");
-        // Nobody is there who could hand it over.
-        first.open("about:blank").await.ok();
-        let second = first.new_tab().await?;
-        second.open(&deck.host.site()).await?;
-        second.see("Task 0: tidy the shed").await?;
-        first.open(&deck.host.site()).await?;
-        first.see("Task 0: tidy the shed").await?;
-        see_forgotten(deck, &second, first).await?;
-        ensure!(!is_in(first, KEPT_ON_THE_DEVICE, World::TOKEN).await?, "the device still has the token");
-        close(second).await
-    })
-    .await
-}
-
-/// Forgets the token in one tab, and sees it gone from the other in time, for good.
-async fn see_forgotten(deck: &Deck, here: &Page, there: &Page) -> anyhow::Result<()> {
-    there.see_that("an observer", &note_when_it_shows(FORGOTTEN)).await?;
-    here.see_that("another observer", NOTE_PRESS).await?;
-    here.come_to_front().await?;
-    open_connections(here).await?;
-    here.click_role("button", "Forget the token").await?;
-    there.see(FORGOTTEN).await?;
-    let asked_before = deck.stand_in.requests().len();
-    let (pressed_at, shown_at): (f64, f64) = (here.value("pressedAt").await?, there.value("shownAt").await?);
-    ensure!(shown_at - pressed_at <= FORGOTTEN_MS_MAX, "it took {} ms", shown_at - pressed_at);
-    for page in [here, there] {
-        page.see("Connect to your agents").await?;
-        page.reload().await?;
-        page.see("Connect to your agents").await?;
-        for place in [KEPT_ON_THE_DEVICE, KEPT_IN_THE_TAB] {
-            ensure!(!is_in(page, place, World::TOKEN).await?, "the token is still there");
-        }
-    }
-    let asked = deck.stand_in.requests().split_off(asked_before);
-    ensure!(asked.is_empty(), "GitHub was asked with a forgotten token: {asked:#?}");
-    Ok(())
 }
 
 /// Closes a tab that must not have complained.
-async fn close(page: Page) -> anyhow::Result<()> {
+pub async fn close(page: Page) -> anyhow::Result<()> {
     let complaints = page.complaints();
     ensure!(complaints.is_empty(), "the other tab complained: {complaints:#?}");
     page.close().await
