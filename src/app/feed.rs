@@ -19,6 +19,8 @@ use crate::store::{ConnectionId, Link, Remote, TaskKey};
 const PAGES_MAX: u32 = 100;
 /// How often the whole list is read where only changes are asked for: what was archived elsewhere leaves then.
 const WHOLE_LIST_MS: f64 = 15.0 * 60_000.0;
+/// The longest delay in milliseconds: a browser's clock counts no further.
+pub(super) const DELAY_MS_MAX: u32 = i32::MAX as u32;
 
 /// What brings the news of a list, until it is dropped.
 pub(super) enum Feed {
@@ -202,10 +204,7 @@ fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
             }
             Err(failure) => {
                 deck.change(id, |connection| connection.link = Link::Reconnecting);
-                if let Failure::RateLimited(seconds) = failure {
-                    return u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX);
-                }
-                client.poll_delay_ms(is_busy || is_passing(&failure))
+                delay_after(&client, &failure, is_busy || is_passing(&failure))
             }
         }
     }))
@@ -221,8 +220,24 @@ async fn read_repositories_again(deck: Deck, id: ConnectionId, client: &Client) 
     }
 }
 
+/// How long to wait after a failure before the server is asked again, in milliseconds.
+pub(super) fn delay_after(client: &Client, failure: &Failure, is_busy: bool) -> u32 {
+    match failure {
+        Failure::RateLimited(seconds) => {
+            u32::try_from(seconds.saturating_mul(1_000)).map_or(DELAY_MS_MAX, |ms| ms.min(DELAY_MS_MAX))
+        }
+        Failure::Unauthorized
+        | Failure::Forbidden(_)
+        | Failure::NotFound(_)
+        | Failure::Refused(_)
+        | Failure::Server(_)
+        | Failure::Unreachable
+        | Failure::Unreadable => client.poll_delay_ms(is_busy),
+    }
+}
+
 /// Whether a failure may be over the next moment, without anybody doing anything.
-fn is_passing(failure: &Failure) -> bool {
+pub(super) fn is_passing(failure: &Failure) -> bool {
     match failure {
         Failure::Server(_) | Failure::Unreachable => true,
         Failure::Unauthorized

@@ -10,6 +10,7 @@ use session_log::{Applied, LogDocument};
 
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
+use super::feed::{DELAY_MS_MAX, delay_after};
 use crate::api::{Client, Failure, LogCursor, read_json};
 use crate::live::{EventStream, Frames, News, Poll, Source, SseEvent};
 use crate::store::{ConnectionId, Link, LogPlace, TaskKey};
@@ -121,12 +122,11 @@ fn open_poll(deck: Deck, connection: ConnectionId, client: Client, id: TaskId, l
         match read {
             Ok(LogPlace::Here | LogPlace::Asking) => client.poll_delay_ms(is_active),
             // Nothing will come of asking again.
-            Ok(LogPlace::Elsewhere) => u32::MAX >> 1,
-            Err(Failure::RateLimited(seconds)) => u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX >> 1),
+            Ok(LogPlace::Elsewhere) => DELAY_MS_MAX,
             Err(failure) => {
                 log.link.try_set(Link::Reconnecting);
                 failed(deck, connection, &client, &failure);
-                client.poll_delay_ms(is_active)
+                delay_after(&client, &failure, is_active)
             }
         }
     })

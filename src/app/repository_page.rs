@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::agents_page::TaskOverview;
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
-use super::feed::settle_stops;
+use super::feed::{delay_after, settle_stops};
 use crate::api::{Client, Failure};
 use crate::live::Poll;
 use crate::store::{ConnectionId, RepositoryAddress, TaskBook};
@@ -89,8 +89,8 @@ fn follow(
             problem.try_set(sentence);
             let is_busy = book.try_with_untracked(|book| book.is_busy(id)).unwrap_or_default();
             match read {
-                Err(Failure::RateLimited(seconds)) => u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX),
-                Ok(()) | Err(_) => client.poll_delay_ms(is_busy),
+                Ok(()) => client.poll_delay_ms(is_busy),
+                Err(failure) => delay_after(&client, &failure, is_busy),
             }
         })));
     });
