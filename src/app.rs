@@ -20,6 +20,7 @@ mod storage;
 mod tabs;
 mod task_page;
 mod top_bar;
+mod whole_list;
 
 use std::time::Duration;
 

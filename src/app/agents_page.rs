@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::actions;
 use super::deck::Deck;
-use super::feed::read_list;
+use super::whole_list::read_list;
 use crate::store::status::Group;
 use crate::store::{ConnectionId, Remote, TaskBook};
 use crate::tasks::{PromptForm, TaskList};

@@ -1,22 +1,19 @@
-//! The list of one server: reads its pages, and follows its stream, or asks for changes where it has none.
+//! The list of one server: follows its stream, or asks for changes where it has none.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use agent_tasks::paths::{self, stream};
-use agent_tasks::{Task, TaskId, Timestamp};
+use agent_tasks::{Task, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::deck::Deck;
 use super::entering::{failed, greet, note_budget};
-use super::local_access;
+use super::whole_list::read_list;
 use crate::api::{Client, Failure, read_json};
 use crate::live::{EventStream, Frames, News, Poll, Source, SseEvent};
 use crate::store::{ConnectionId, Link, Remote, TaskKey};
 
-/// The most pages of the list that are read: 10,000 tasks.
-const PAGES_MAX: u32 = 100;
 /// How often the whole list is read where only changes are asked for: what was archived elsewhere leaves then.
 const WHOLE_LIST_MS: f64 = 15.0 * 60_000.0;
 /// The longest delay in milliseconds: a browser's clock counts no further.
@@ -57,40 +54,6 @@ pub(super) fn hurry(deck: Deck, id: ConnectionId) {
     });
 }
 
-/// Reads the whole list, page by page, into the book. `None` when it could not be read to its end.
-pub(super) async fn read_list(deck: Deck, id: ConnectionId, client: &Client) -> Result<(), Failure> {
-    let known_before: HashSet<TaskKey> =
-        deck.book.with_untracked(|book| book.keys().filter(|key| key.connection == id).cloned().collect());
-    let mut listed: HashSet<TaskId> = HashSet::new();
-    for page in 1..=PAGES_MAX {
-        let read = client.tasks(page).await;
-        if !deck.is_current(id, client) {
-            return Ok(());
-        }
-        match read {
-            Ok(page) => {
-                listed.extend(page.tasks.iter().map(|task| task.id.clone()));
-                take_tasks(deck, id, page.tasks.clone());
-                deck.change(id, |connection| connection.reading = Remote::Ready(()));
-                complete(deck, id, client, page.tasks).await;
-                if !page.has_next {
-                    break;
-                }
-            }
-            Err(failure) => {
-                if failure == Failure::Unreachable {
-                    local_access::look_now(deck).await;
-                }
-                let sentence = failed(deck, id, client, &failure);
-                deck.change(id, |connection| connection.reading = Remote::Failed(sentence));
-                return Err(failure);
-            }
-        }
-    }
-    deck.book.update(|book| book.forget(|key| known_before.contains(key) && !listed.contains(&key.id)));
-    Ok(())
-}
-
 /// Takes tasks into the book.
 pub(super) fn take_tasks(deck: Deck, id: ConnectionId, tasks: Vec<Task>) {
     settle_stops(deck, id, &tasks);
@@ -112,7 +75,7 @@ pub(super) fn settle_stops(deck: Deck, id: ConnectionId, tasks: &[Task]) {
 }
 
 /// Adds the names and pull requests that a server's lists leave out.
-async fn complete(deck: Deck, id: ConnectionId, client: &Client, tasks: Vec<Task>) {
+pub(super) async fn complete(deck: Deck, id: ConnectionId, client: &Client, tasks: Vec<Task>) {
     let completed = client.complete(&tasks).await;
     if deck.is_current(id, client) {
         take_tasks(deck, id, completed);
