@@ -5,6 +5,7 @@
 mod failure;
 mod github;
 mod head;
+mod list;
 mod memory;
 mod pace;
 mod presets;
@@ -19,7 +20,7 @@ use std::sync::{Arc, Mutex};
 use agent_tasks::query::PER_PAGE_MAX;
 use agent_tasks::{
     Branch, Capabilities, Edition, Event, FollowUpWay, FromJson, NewPairing, NewTask, PairedToken, Permission, Prompt,
-    RateBudget, Repository, ServerAddress, Steer, Task, TaskId, Timestamp, User, paths,
+    RateBudget, Repository, ServerAddress, Steer, Task, TaskId, User, paths,
 };
 use gloo_net::http::Method;
 use serde_json::Value;
@@ -31,9 +32,6 @@ pub use self::presets::presets;
 use self::read::{read_rows, read_task};
 use self::request::now_ms;
 pub use self::task_page::TaskPage;
-
-/// The most pages of changes that are read at once.
-const CHANGED_PAGES_MAX: u32 = 10;
 
 /// A server and the token for it. Clones share the pace: what is left of the rate limit, what was answered last.
 #[derive(Clone)]
@@ -107,6 +105,11 @@ impl Client {
     /// The token that the client sends.
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// Ends the use of the token: no clone sends a request from now on, each fails with [`Failure::Closed`].
+    pub fn close(&self) {
+        self.with(|memory| memory.is_closed = true);
     }
 
     /// The address of `path`.
@@ -189,68 +192,6 @@ impl Client {
         }
     }
 
-    /// A page of the tasks that are not archived, from 1, newest change first.
-    pub async fn tasks(&self, page: u32) -> Result<TaskPage, Failure> {
-        let reply = self.get(&format!("{}?per_page={PER_PAGE_MAX}&page={page}", paths::TASKS)).await?;
-        self.read_page(&reply)
-    }
-
-    /// A page of the tasks of everybody in a repository, from 1. `None` when it is as it was; that is only asked
-    /// for a page that `is_known`.
-    pub async fn repository_tasks(
-        &self,
-        (owner, repo): (&str, &str),
-        page: u32,
-        is_known: bool,
-    ) -> Result<Option<TaskPage>, Failure> {
-        let path = format!("{}?per_page={PER_PAGE_MAX}&page={page}", paths::repo_tasks(owner, repo));
-        let etag = is_known.then(|| self.with(|memory| memory.etag(&path))).flatten();
-        let Some(reply) = self.get_if_changed(&path, etag.as_deref()).await? else { return Ok(None) };
-        if let Some(etag) = reply.head.etag.clone() {
-            self.with(|memory| memory.keep_etag(path, etag));
-        }
-        self.read_page(&reply).map(Some)
-    }
-
-    /// The tasks that changed at or after `since`, for a server without a stream. `None` when nothing did.
-    pub async fn changes(&self, since: Timestamp) -> Result<Option<Vec<Task>>, Failure> {
-        let path = format!("{}?per_page={PER_PAGE_MAX}&since={since}", paths::TASKS);
-        let etag = self.with(|memory| memory.etag(&path));
-        let Some(first) = self.get_if_changed(&path, etag.as_deref()).await? else { return Ok(None) };
-        let mut page = self.read_page(&first)?;
-        let mut tasks = std::mem::take(&mut page.tasks);
-        for number in 2..=CHANGED_PAGES_MAX {
-            if !page.has_next {
-                break;
-            }
-            page = self.read_page(&self.get(&format!("{path}&page={number}")).await?)?;
-            tasks.append(&mut page.tasks);
-        }
-        // Remembered at the end: what was not read whole is read again.
-        if let Some(etag) = first.head.etag {
-            self.with(|memory| memory.keep_etag(path, etag));
-        }
-        Ok(Some(tasks))
-    }
-
-    /// Looks up the names and pull requests that the lists of a server leave out, and gives back the tasks to
-    /// which something was added. Costs no request where all is known.
-    pub async fn complete(&self, tasks: &[Task]) -> Vec<Task> {
-        match self.address.edition {
-            Edition::Companion => return Vec::new(),
-            Edition::Github => self.look_up(tasks).await,
-        }
-        let mut completed = Vec::new();
-        for task in tasks {
-            let mut filled = task.clone();
-            self.give_out(&mut filled);
-            if filled != *task {
-                completed.push(filled);
-            }
-        }
-        completed
-    }
-
     /// How long to wait before the list is asked for changes again, in milliseconds. `is_busy` tells whether
     /// anything is at work.
     pub fn poll_delay_ms(&self, is_busy: bool) -> u32 {
@@ -318,12 +259,6 @@ impl Client {
 
     async fn steer(&self, id: &TaskId, steer: &Steer) -> Result<(), Failure> {
         self.post(&paths::steer(id), steer).await.map(drop)
-    }
-
-    fn read_page(&self, reply: &request::Reply) -> Result<TaskPage, Failure> {
-        let mut page = TaskPage::read(&reply.body, reply.head.has_next)?;
-        page.tasks.iter_mut().for_each(|task| self.give_out(task));
-        Ok(page)
     }
 
     /// Fills in what is known of a task.

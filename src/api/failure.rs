@@ -28,6 +28,8 @@ pub enum Failure {
     Unreachable,
     /// An answer that is not one of this API.
     Unreadable,
+    /// Nothing was asked: the connection was closed before.
+    Closed,
 }
 
 impl Failure {
@@ -69,6 +71,7 @@ impl std::fmt::Display for Failure {
             Self::Unreadable => out.write_str(
                 "The server's answer could not be read. Reload the page; if it stays, page and server differ in version.",
             ),
+            Self::Closed => out.write_str("The connection was closed, and the server not asked. Connect again to go on."),
         }
     }
 }

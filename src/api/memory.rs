@@ -13,6 +13,8 @@ const SEEN_MAX: usize = 1_000;
 /// The memory. No token in it.
 #[derive(Default)]
 pub(super) struct Memory {
+    /// Whether nothing is to be asked any more.
+    pub(super) is_closed: bool,
     /// How fast the server may be asked.
     pub(super) pace: Pace,
     /// Names and pull requests that were looked up.

@@ -66,8 +66,13 @@ impl Client {
         self.success(Verb::Write, path, reply)
     }
 
+    /// Fails once the connection is closed.
+    fn check_open(&self) -> Result<(), Failure> {
+        if self.with(|memory| memory.is_closed) { Err(Failure::Closed) } else { Ok(()) }
+    }
+
     /// Asks, and gives the answer back whatever its status is. Fails where there is none, where the server asks
-    /// to wait, and, without asking, as long as it does.
+    /// to wait, and, without asking, as long as it does and once the connection is closed.
     pub(super) async fn ask(
         &self,
         verb: Verb,
@@ -80,9 +85,10 @@ impl Client {
             Verb::Query => (Resource::Graphql, self.graphql_url()),
         };
         let _turn = match (verb, self.address.edition) {
-            (Verb::Write, Edition::Github) => Some(WriteTurn::take(self).await),
+            (Verb::Write, Edition::Github) => Some(WriteTurn::take(self).await?),
             (Verb::Get | Verb::Query | Verb::Write, Edition::Companion | Edition::Github) => None,
         };
+        self.check_open()?;
         if let Some(seconds) = self.with(|memory| memory.pace.wait_seconds(resource, now_ms())) {
             return Err(Failure::RateLimited(seconds));
         }
@@ -133,16 +139,47 @@ pub(super) fn json_text(body: &impl Serialize) -> Result<String, Failure> {
 struct WriteTurn<'a>(&'a Client);
 
 impl<'a> WriteTurn<'a> {
-    async fn take(client: &'a Client) -> Self {
-        while let Err(ms) = client.with(|memory| memory.pace.begin_write(now_ms())) {
-            TimeoutFuture::new(ms).await;
+    /// Waits for the turn; fails as soon as the connection is closed.
+    async fn take(client: &'a Client) -> Result<Self, Failure> {
+        loop {
+            client.check_open()?;
+            match client.with(|memory| memory.pace.begin_write(now_ms())) {
+                Ok(()) => return Ok(Self(client)),
+                Err(ms) => TimeoutFuture::new(ms).await,
+            }
         }
-        Self(client)
     }
 }
 
 impl Drop for WriteTurn<'_> {
     fn drop(&mut self) {
         self.0.with(|memory| memory.pace.end_write(now_ms()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use agent_tasks::ServerAddress;
+
+    use super::*;
+
+    #[test]
+    fn no_clone_asks_once_the_connection_is_closed() {
+        let companion = ServerAddress::of_companion_host("127.0.0.1:4180").unwrap();
+        for address in [ServerAddress::github(), companion] {
+            let client = Client::new(address, "token");
+            let clone = client.clone();
+            client.close();
+            for verb in [Verb::Get, Verb::Query, Verb::Write] {
+                let asked = pin!(clone.ask(verb, "/user", None, None));
+                let Poll::Ready(reply) = asked.poll(&mut Context::from_waker(Waker::noop())) else {
+                    panic!("{verb:?} waits")
+                };
+                assert_eq!(reply.map(|reply| reply.status), Err(Failure::Closed), "{verb:?}");
+            }
+        }
     }
 }

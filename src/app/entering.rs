@@ -228,7 +228,7 @@ fn pairing_sentence(failure: &Failure) -> String {
         Failure::Unauthorized | Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) => {
             "This link was used before or is older than five minutes. Run “flightdeck link” for a new one.".to_owned()
         }
-        Failure::RateLimited(_) | Failure::Server(_) | Failure::Unreachable | Failure::Unreadable => {
+        Failure::RateLimited(_) | Failure::Server(_) | Failure::Unreachable | Failure::Unreadable | Failure::Closed => {
             failure.to_string()
         }
     }

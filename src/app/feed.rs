@@ -195,7 +195,8 @@ pub(super) fn delay_after(client: &Client, failure: &Failure, is_busy: bool) -> 
         | Failure::Refused(_)
         | Failure::Server(_)
         | Failure::Unreachable
-        | Failure::Unreadable => client.poll_delay_ms(is_busy),
+        | Failure::Unreadable
+        | Failure::Closed => client.poll_delay_ms(is_busy),
     }
 }
 
@@ -208,7 +209,8 @@ pub(super) fn is_passing(failure: &Failure) -> bool {
         | Failure::NotFound(_)
         | Failure::Refused(_)
         | Failure::RateLimited(_)
-        | Failure::Unreadable => false,
+        | Failure::Unreadable
+        | Failure::Closed => false,
     }
 }
 

@@ -11,9 +11,6 @@ use crate::live::Poll;
 use crate::store::{ConnectionId, RepositoryAddress, TaskBook};
 use crate::ui::{Notice, NoticeKind, memo};
 
-/// The most pages of a repository's list that are read: 1,000 tasks.
-const PAGES_MAX: u32 = 10;
-
 /// A repository's tasks.
 #[component]
 pub(super) fn RepositoryPage(
@@ -106,17 +103,11 @@ async fn read_repository(
 ) -> Result<(), Failure> {
     let is_known = book.try_with_untracked(|book| !book.is_empty()).unwrap_or_default();
     let mut fresh = TaskBook::default();
-    for page in 1..=PAGES_MAX {
-        let read = client.repository_tasks((&address.owner, &address.name), page, is_known && page == 1).await?;
-        // The newest change stands on the first page.
-        let Some(page) = read else { return Ok(()) };
-        settle_stops(deck, id, &page.tasks);
-        let completed = client.complete(&page.tasks).await;
-        page.tasks.into_iter().chain(completed).for_each(|task| fresh.apply(id, task));
-        if !page.has_next {
-            break;
-        }
-    }
+    let read = client.repository_tasks((&address.owner, &address.name), is_known).await?;
+    let Some(tasks) = read else { return Ok(()) };
+    settle_stops(deck, id, &tasks);
+    let completed = client.complete(&tasks).await;
+    tasks.into_iter().chain(completed).for_each(|task| fresh.apply(id, task));
     book.try_set(fresh);
     Ok(())
 }

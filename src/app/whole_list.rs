@@ -93,7 +93,8 @@ async fn read_singly(
                 | Failure::RateLimited(_)
                 | Failure::Server(_)
                 | Failure::Unreachable
-                | Failure::Unreadable,
+                | Failure::Unreadable
+                | Failure::Closed,
             ) => break,
         }
     }

@@ -89,7 +89,11 @@ impl Client {
                 Ok(Value::Null)
             }
             Err(
-                failure @ (Failure::Unauthorized | Failure::RateLimited(_) | Failure::Server(_) | Failure::Unreachable),
+                failure @ (Failure::Unauthorized
+                | Failure::RateLimited(_)
+                | Failure::Server(_)
+                | Failure::Unreachable
+                | Failure::Closed),
             ) => Err(failure),
         }
     }

@@ -134,7 +134,11 @@ impl Client {
             Ok(answer) => answer["events"].is_array(),
             Err(Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) => false,
             Err(
-                failure @ (Failure::Unauthorized | Failure::RateLimited(_) | Failure::Server(_) | Failure::Unreachable),
+                failure @ (Failure::Unauthorized
+                | Failure::RateLimited(_)
+                | Failure::Server(_)
+                | Failure::Unreachable
+                | Failure::Closed),
             ) => return Err(failure),
         };
         self.with(|memory| memory.has_log = Some(has_log));

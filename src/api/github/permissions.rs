@@ -74,7 +74,8 @@ fn shown(failure: Option<&Failure>, is_for_reading: bool) -> Option<bool> {
             | Failure::RateLimited(_)
             | Failure::Server(_)
             | Failure::Unreachable
-            | Failure::Unreadable,
+            | Failure::Unreadable
+            | Failure::Closed,
         ) => None,
     }
 }
