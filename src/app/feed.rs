@@ -16,6 +16,8 @@ use crate::store::{ConnectionId, Link, Remote, TaskKey};
 
 /// How often the whole list is read where only changes are asked for: what was archived elsewhere leaves then.
 const WHOLE_LIST_MS: f64 = 15.0 * 60_000.0;
+/// The most pull requests that are kept fresh: the newest, and no more than one query asks for.
+pub(super) const OPEN_PULLS_MAX: usize = 100;
 /// The longest delay in milliseconds: a browser's clock counts no further.
 pub(super) const DELAY_MS_MAX: u32 = i32::MAX as u32;
 
@@ -219,10 +221,17 @@ async fn read_changes(deck: Deck, id: ConnectionId, client: &Client) -> Result<(
     let since = deck.book.with_untracked(|book| book.changed_at(id)).unwrap_or_else(Timestamp::default);
     match client.changes(since).await {
         Ok(changes) => {
-            if let Some(tasks) = changes.filter(|_| deck.is_current(id, client)) {
-                take_tasks(deck, id, tasks.clone());
-                complete(deck, id, client, tasks).await;
+            if !deck.is_current(id, client) {
+                return Ok(());
             }
+            // A pull request and its checks change without their task.
+            let mut tasks = deck.book.with_untracked(|book| book.with_open_pull(id, OPEN_PULLS_MAX));
+            if let Some(changed) = changes {
+                take_tasks(deck, id, changed.clone());
+                tasks.retain(|task| changed.iter().all(|changed| changed.id != task.id));
+                tasks.splice(..0, changed);
+            }
+            complete(deck, id, client, tasks).await;
             Ok(())
         }
         Err(failure) => {

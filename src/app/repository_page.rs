@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::agents_page::TaskOverview;
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
-use super::feed::{delay_after, settle_stops};
+use super::feed::{OPEN_PULLS_MAX, delay_after, settle_stops};
 use crate::api::{Client, Failure};
 use crate::live::Poll;
 use crate::store::{ConnectionId, RepositoryAddress, TaskBook};
@@ -102,9 +102,17 @@ async fn read_repository(
     book: RwSignal<TaskBook>,
 ) -> Result<(), Failure> {
     let is_known = book.try_with_untracked(|book| !book.is_empty()).unwrap_or_default();
-    let mut fresh = TaskBook::default();
     let read = client.repository_tasks((&address.owner, &address.name), is_known).await?;
-    let Some(tasks) = read else { return Ok(()) };
+    let Some(tasks) = read else {
+        // A pull request and its checks change without their task.
+        let tasks = book.try_with_untracked(|book| book.with_open_pull(id, OPEN_PULLS_MAX)).unwrap_or_default();
+        let completed = client.complete(&tasks).await;
+        if !completed.is_empty() {
+            book.try_update(|book| completed.into_iter().for_each(|task| book.apply(id, task)));
+        }
+        return Ok(());
+    };
+    let mut fresh = TaskBook::default();
     settle_stops(deck, id, &tasks);
     let completed = client.complete(&tasks).await;
     tasks.into_iter().chain(completed).for_each(|task| fresh.apply(id, task));

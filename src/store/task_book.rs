@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use agent_tasks::{Task, Timestamp};
+use agent_tasks::{PullState, Task, Timestamp};
 
 use super::status::{self, Group};
 use super::{ConnectionId, TaskKey};
@@ -103,6 +103,20 @@ impl TaskBook {
     /// A server's tasks, in no order.
     pub fn entries(&self, connection: ConnectionId) -> impl Iterator<Item = &Arc<TaskEntry>> {
         self.groups.iter().flatten().filter(move |entry| entry.key.connection == connection)
+    }
+
+    /// The newest tasks of a server whose pull request may still change; at most `count_max`.
+    pub fn with_open_pull(&self, connection: ConnectionId, count_max: usize) -> Vec<Task> {
+        let is_open = |task: &Task| {
+            task.pull().is_some_and(|pull| match pull.state {
+                Some(PullState::Draft | PullState::Open) | None => true,
+                Some(PullState::Merged | PullState::Closed) => false,
+            })
+        };
+        let mut found: Vec<&Task> =
+            self.entries(connection).map(|entry| &entry.task).filter(|task| is_open(task)).collect();
+        found.sort_by_key(|task| Reverse(task.created_at));
+        found.into_iter().take(count_max).cloned().collect()
     }
 
     /// The tasks of one repository, as a book of their own; `full_name` is `owner/name`.
@@ -235,6 +249,23 @@ mod tests {
         check(&book, [&[], &[], &["a"]]);
         book.forget_unchanged(&seen);
         check(&book, [&[], &[], &["a"]]);
+    }
+
+    #[test]
+    fn the_newest_pull_requests_that_may_change_are_found() {
+        let mut book = TaskBook::default();
+        let states = [json!("draft"), json!("open"), json!("merged"), json!("closed"), json!(null)];
+        for (created, pull) in (1..).zip(states) {
+            let artifact = json!({"provider": "github", "type": "pull", "data": {"id": created, "state": pull}});
+            let artifacts = serde_json::from_value(json!([artifact])).unwrap();
+            book.apply(HERE, Task { artifacts, ..task(&format!("t{created}"), "completed", created, created) });
+        }
+        book.apply(HERE, task("none", "in_progress", 9, 9));
+        let found =
+            |count_max| book.with_open_pull(HERE, count_max).into_iter().map(|task| task.id.0).collect::<Vec<_>>();
+        assert_eq!(found(9), ["t5", "t2", "t1"]);
+        assert_eq!(found(2), ["t5", "t2"]);
+        assert!(book.with_open_pull(THERE, 9).is_empty());
     }
 
     #[test]
