@@ -244,7 +244,8 @@ impl Client {
         }
     }
 
-    /// Whether the server tells the log of its tasks. Asked once for each connection, of this task's log.
+    /// Whether the server tells the log of its tasks. Asked of this task's log; once
+    /// known, it holds for the connection. A task that cannot be read has no log, and leaves it open.
     pub async fn has_log(&self, id: &TaskId) -> Result<bool, Failure> {
         match self.address.edition {
             Edition::Companion => Ok(true),

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::pace::TIMER_MS_MAX;
+
 /// The wait that a 429 without `Retry-After` stands for.
 const RATE_LIMIT_SECONDS: u64 = 60;
 
@@ -45,6 +47,15 @@ impl Failure {
             500..=599 => Self::Server(status),
             _ => Self::Unreadable,
         }
+    }
+}
+
+impl Failure {
+    /// How long the server asks to wait, in milliseconds, where it does; no longer than a timer can wait.
+    pub fn wait_ms(&self) -> Option<u32> {
+        let Self::RateLimited(seconds) = self else { return None };
+        let ms = u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(TIMER_MS_MAX);
+        Some(ms.min(TIMER_MS_MAX))
     }
 }
 
@@ -139,6 +150,15 @@ mod tests {
             let shown = Failure::RateLimited(seconds).to_string();
             assert_eq!(shown, format!("The server asks to wait. Try again in {wait}."));
         }
+    }
+
+    #[test]
+    fn a_wait_fits_a_timer() {
+        assert_eq!(Failure::RateLimited(7).wait_ms(), Some(7_000));
+        for seconds in [2_147_484, 4_294_967, 4_294_968, u64::MAX] {
+            assert_eq!(Failure::RateLimited(seconds).wait_ms(), Some(TIMER_MS_MAX), "{seconds}");
+        }
+        assert_eq!(Failure::Unreachable.wait_ms(), None);
     }
 
     #[test]

@@ -21,6 +21,8 @@ const IDLE_POLL_MS: i64 = 30_000;
 const BACKOFF_MS_MAX: i64 = 30_000;
 /// The longest window of a rate limit, in milliseconds: a reset that is later than this is a clock that is wrong.
 const WINDOW_MS_MAX: i64 = 3_600_000;
+/// The longest that a browser's timer waits, in milliseconds; one that is set for longer goes off at once.
+pub(super) const TIMER_MS_MAX: u32 = i32::MAX as u32;
 
 /// A budget of the server that requests are taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +78,8 @@ impl Pace {
         now_ms: i64,
     ) -> Option<u64> {
         let is_own = head.resource.as_deref().is_none_or(|name| name == resource.name());
-        let reset_ms = head.reset_ms.map(|reset_ms| reset_ms - head.clock_ahead_ms(now_ms));
+        let ahead_ms = head.clock_ahead_ms(now_ms);
+        let reset_ms = head.reset_ms.map(|reset_ms| (reset_ms - ahead_ms).min(now_ms + WINDOW_MS_MAX));
         if let (true, Resource::Core, Some(limit), Some(remaining), Some(reset_ms)) =
             (is_own, resource, head.limit, head.remaining, head.reset_ms)
         {
@@ -147,7 +150,8 @@ impl Pace {
         self.written_at_ms = now_ms;
     }
 
-    /// How long to wait before the next poll, in milliseconds. `chance` is between 0 and 1.
+    /// How long to wait before the next poll, in milliseconds, at most [`TIMER_MS_MAX`]. `chance` is between 0
+    /// and 1.
     pub(super) fn poll_delay_ms(&self, is_busy: bool, now_ms: i64, chance: f64) -> u32 {
         let usual_ms = if is_busy { BUSY_POLL_MS } else { IDLE_POLL_MS };
         let mut delay_ms = usual_ms.max(self.poll_interval_ms);
@@ -161,7 +165,7 @@ impl Pace {
             delay_ms += (ceiling_ms as f64 * chance) as i64;
         }
         let closed_ms = self.open_at_ms[Resource::Core as usize] - now_ms;
-        delay_ms.max(closed_ms).try_into().unwrap_or(u32::MAX)
+        delay_ms.max(closed_ms).clamp(0, i64::from(TIMER_MS_MAX)) as u32
     }
 }
 

@@ -6,6 +6,7 @@ use agent_tasks::query::PER_PAGE_MAX;
 use agent_tasks::{Event, EventBody, FromJson, SessionId, TaskId, paths};
 use serde_json::Value;
 
+use crate::api::read::read_task;
 use crate::api::{Client, Failure};
 
 /// The most pages that are read at once; the rest is read the next time.
@@ -125,24 +126,26 @@ impl LogCursor {
 }
 
 impl Client {
-    /// Whether GitHub tells this token logs. Asked once.
+    /// Whether GitHub tells this token logs. Asked until a log, or a task without one, has shown it.
     pub(in crate::api) async fn tells_logs(&self, id: &TaskId) -> Result<bool, Failure> {
         if let Some(known) = self.with(|memory| memory.has_log) {
             return Ok(known);
         }
-        let has_log = match self.get(&log_page(id, 1)).await.and_then(|reply| reply.read::<Value>()) {
-            Ok(answer) => answer["events"].is_array(),
-            Err(Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) => false,
-            Err(
-                failure @ (Failure::Unauthorized
-                | Failure::RateLimited(_)
-                | Failure::Server(_)
-                | Failure::Unreachable
-                | Failure::Closed),
-            ) => return Err(failure),
-        };
-        self.with(|memory| memory.has_log = Some(has_log));
+        let answer = self.get(&log_page(id, 1)).await.and_then(|reply| reply.read::<Value>());
+        let has_log = is_given(answer.map(|answer| answer["events"].is_array()))?;
+        // Of a task that is gone, or of somebody else, there is no log even where there are logs.
+        if has_log || self.can_read(id).await? {
+            self.with(|memory| memory.has_log = Some(has_log));
+        }
         Ok(has_log)
+    }
+
+    /// Whether the token may read a task; not asked where it was read just now.
+    async fn can_read(&self, id: &TaskId) -> Result<bool, Failure> {
+        if self.with(|memory| memory.sessions.as_ref().is_some_and(|(task, _)| task == id)) {
+            return Ok(true);
+        }
+        is_given(self.get(&paths::task(id)).await.and_then(|reply| read_task(&reply.body)).map(|_| true))
     }
 
     /// The events that came since `cursor`.
@@ -170,6 +173,21 @@ impl Client {
             }
         }
         Ok(events)
+    }
+}
+
+/// What an answer shows, and that a refusal shows nothing; fails where it is open.
+fn is_given(answer: Result<bool, Failure>) -> Result<bool, Failure> {
+    match answer {
+        Ok(is_given) => Ok(is_given),
+        Err(Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) => Ok(false),
+        Err(
+            failure @ (Failure::Unauthorized
+            | Failure::RateLimited(_)
+            | Failure::Server(_)
+            | Failure::Unreachable
+            | Failure::Closed),
+        ) => Err(failure),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Stop at GitHub: no call ends a task, but its Actions run can be cancelled. What to do next is decided by
 //! [`Stop`], a pure table; the requests are below it.
 
-use agent_tasks::{State, Task, paths};
+use agent_tasks::{State, Task, TaskId, paths};
 use gloo_timers::future::TimeoutFuture;
 use serde_json::Value;
 
@@ -84,15 +84,43 @@ impl Stop {
                 *self = Self::Forced { at_ms: now_ms };
                 Step::ForceCancel(live)
             }
-            Self::Forced { at_ms } if now_ms - at_ms >= FORCE_GRACE_MS => {
-                Step::Fail("GitHub has not ended the run, though it was told to by force. Try again in a moment.")
-            }
+            Self::Forced { at_ms } if now_ms - at_ms >= FORCE_GRACE_MS => Step::Fail(
+                "GitHub was asked to end the run, in the end by force, and it goes on. Try again in a moment.",
+            ),
             Self::Asked { .. } | Self::Forced { .. } => Step::Wait(RUN_PAUSE_MS),
             Self::Ended { at_ms } if now_ms - at_ms >= TASK_GRACE_MS => {
                 Step::Fail("The run was ended; GitHub does not show the task as over yet.")
             }
             Self::Ended { .. } => Step::Wait(TASK_PAUSE_MS),
         }
+    }
+
+    /// After how many milliseconds to look again where an answer was missed. Before a run took the request to
+    /// end, and of what does not pass by itself, the failure is all there is to say.
+    fn missed(&self, now_ms: i64, failure: Failure) -> Result<u32, Failure> {
+        let (until_ms, pause_ms) = match *self {
+            Self::Looking(_) => return Err(failure),
+            Self::Asked { at_ms } => (at_ms + CANCEL_GRACE_MS, RUN_PAUSE_MS),
+            Self::Forced { at_ms } => (at_ms + FORCE_GRACE_MS, RUN_PAUSE_MS),
+            Self::Ended { at_ms } => (at_ms + TASK_GRACE_MS, TASK_PAUSE_MS),
+        };
+        let wait_ms = match &failure {
+            Failure::Server(_) | Failure::Unreachable | Failure::RateLimited(_) => {
+                failure.wait_ms().unwrap_or_default().max(pause_ms)
+            }
+            Failure::Unauthorized
+            | Failure::Forbidden(_)
+            | Failure::NotFound(_)
+            | Failure::Refused(_)
+            | Failure::Unreadable
+            | Failure::Closed => return Err(failure),
+        };
+        if now_ms + i64::from(wait_ms) <= until_ms {
+            return Ok(wait_ms);
+        }
+        Err(Failure::Refused(format!(
+            "GitHub was asked to end the run, but the page could not see that it ended. {failure}"
+        )))
     }
 }
 
@@ -112,30 +140,48 @@ impl Client {
         let (owner, repo) = self.named_repository(task)?;
         let mut stop = Stop::Looking(0);
         loop {
-            let task = read_task(&self.get(&paths::task(&task.id)).await?.body)?;
-            let branch = branch_of(&task);
-            let runs = match branch.filter(|_| task.state.is_active()) {
-                Some(branch) => self.runs(&owner, &repo, branch, &task).await?,
-                None => Vec::new(),
-            };
-            match stop.next(now_ms(), &task.state, branch, &runs) {
-                Step::Done => return Ok(()),
-                Step::Wait(ms) => TimeoutFuture::new(ms).await,
-                Step::Fail(sentence) => return Err(Failure::Refused(sentence.to_owned())),
-                Step::Cancel(ids) => {
-                    for id in ids {
-                        if self.end_run(&paths::cancel_run(&owner, &repo, id), &owner, &repo, &task).await? == 409 {
-                            self.end_run(&paths::force_cancel_run(&owner, &repo, id), &owner, &repo, &task).await?;
-                        }
+            match self.stop_on(&mut stop, &task.id, &owner, &repo).await {
+                Ok(None) => return Ok(()),
+                Ok(Some(ms)) => TimeoutFuture::new(ms).await,
+                Err(failure) => TimeoutFuture::new(stop.missed(now_ms(), failure)?).await,
+            }
+        }
+    }
+
+    /// Looks, and does what comes next. After how many milliseconds to look again; `None` when it is over.
+    async fn stop_on(&self, stop: &mut Stop, id: &TaskId, owner: &str, repo: &str) -> Result<Option<u32>, Failure> {
+        let task = read_task(&self.get(&paths::task(id)).await?.body)?;
+        let branch = branch_of(&task);
+        let runs = match branch.filter(|_| task.state.is_active()) {
+            Some(branch) => self.runs(owner, repo, branch, &task).await?,
+            None => Vec::new(),
+        };
+        let mut next = *stop;
+        let step = next.next(now_ms(), &task.state, branch, &runs);
+        match step {
+            Step::Done => return Ok(None),
+            Step::Wait(ms) => {
+                *stop = next;
+                return Ok(Some(ms));
+            }
+            Step::Fail(sentence) => return Err(Failure::Refused(sentence.to_owned())),
+            Step::Cancel(ids) => {
+                for id in ids {
+                    if self.end_run(&paths::cancel_run(owner, repo, id), owner, repo, &task).await? == 409 {
+                        self.end_run(&paths::force_cancel_run(owner, repo, id), owner, repo, &task).await?;
                     }
+                    // From the first that takes it on, it is asked to end.
+                    *stop = next;
                 }
-                Step::ForceCancel(ids) => {
-                    for id in ids {
-                        self.end_run(&paths::force_cancel_run(&owner, &repo, id), &owner, &repo, &task).await?;
-                    }
+            }
+            Step::ForceCancel(ids) => {
+                *stop = next;
+                for id in ids {
+                    self.end_run(&paths::force_cancel_run(owner, repo, id), owner, repo, &task).await?;
                 }
             }
         }
+        Ok(Some(0))
     }
 
     async fn runs(&self, owner: &str, repo: &str, branch: &str, task: &Task) -> Result<Vec<Run>, Failure> {
@@ -225,6 +271,37 @@ mod tests {
         let mut stop = Stop::Ended { at_ms: 0 };
         assert_eq!(stop.next(TASK_GRACE_MS - 1, &State::InProgress, Some("b"), &[]), Step::Wait(TASK_PAUSE_MS));
         assert!(failed(&stop.next(TASK_GRACE_MS, &State::InProgress, Some("b"), &[])));
+    }
+
+    #[test]
+    fn a_lost_answer_is_waited_for_only_after_a_run_was_asked_to_end() {
+        let asked = Stop::Asked { at_ms: 0 };
+        for failure in [Failure::Server(502), Failure::Unreachable, Failure::RateLimited(1)] {
+            assert_eq!(Stop::Looking(0).missed(0, failure.clone()), Err(failure.clone()));
+            for stop in [asked, Stop::Forced { at_ms: 0 }] {
+                assert_eq!(stop.missed(1_000, failure.clone()), Ok(RUN_PAUSE_MS), "{stop:?} {failure:?}");
+            }
+            assert_eq!(Stop::Ended { at_ms: 0 }.missed(0, failure), Ok(TASK_PAUSE_MS));
+        }
+        assert_eq!(asked.missed(0, Failure::RateLimited(5)), Ok(5_000));
+        for failure in [Failure::Unauthorized, Failure::Closed, Failure::NotFound("Gone.".into())] {
+            assert_eq!(asked.missed(0, failure.clone()), Err(failure));
+        }
+    }
+
+    #[test]
+    fn lost_answers_end_with_what_is_true() {
+        let pause_ms = i64::from(RUN_PAUSE_MS);
+        for (stop, last_ms, failure) in [
+            (Stop::Asked { at_ms: 0 }, CANCEL_GRACE_MS - pause_ms, Failure::Unreachable),
+            (Stop::Forced { at_ms: 0 }, FORCE_GRACE_MS - pause_ms, Failure::Server(502)),
+            (Stop::Ended { at_ms: 0 }, TASK_GRACE_MS - 30_000, Failure::RateLimited(30)),
+        ] {
+            assert!(stop.missed(last_ms, failure.clone()).is_ok(), "{stop:?}");
+            let sentence = stop.missed(last_ms + 1, failure.clone()).unwrap_err().to_string();
+            assert!(sentence.starts_with("GitHub was asked to end the run, but"), "{sentence}");
+            assert!(sentence.ends_with(&failure.to_string()), "{sentence}");
+        }
     }
 
     #[test]

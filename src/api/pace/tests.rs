@@ -97,7 +97,8 @@ fn in_a_thousand_refusals_none_is_followed_too_early() {
             }
             2 => {
                 let reset_ms = (now_ms + skew_ms) / 1_000 * 1_000 + wait_s * 1_000;
-                (Head { server_ms: Some(now_ms + skew_ms), ..spent(reset_ms) }, reset_ms - now_ms - skew_ms)
+                let least_ms = (reset_ms - now_ms - skew_ms).min(WINDOW_MS_MAX);
+                (Head { server_ms: Some(now_ms + skew_ms), ..spent(reset_ms) }, least_ms)
             }
             _ => (Head::default(), 60_000),
         };
@@ -112,6 +113,23 @@ fn in_a_thousand_refusals_none_is_followed_too_early() {
         assert_eq!(pace.wait_seconds(Resource::Core, now_ms + least_ms), None, "case {case}: {head:?}");
         assert!(told as i64 * 1_000 >= least_ms, "case {case}: {head:?}");
     }
+}
+
+#[test]
+fn a_reset_after_more_than_a_window_is_a_wrong_clock() {
+    for status in [200, 403, 429] {
+        let mut pace = Pace::default();
+        pace.take(Resource::Core, status, &spent(NOW_MS + 365 * 86_400_000), "", NOW_MS);
+        assert_eq!(pace.wait_seconds(Resource::Core, NOW_MS), Some(3_600), "{status}");
+    }
+}
+
+#[test]
+fn no_poll_waits_longer_than_a_timer_can() {
+    let pace = Pace { open_at_ms: [NOW_MS + 365 * 86_400_000, 0], ..Pace::default() };
+    assert_eq!(pace.poll_delay_ms(true, NOW_MS, 0.0), i32::MAX as u32);
+    let pace = Pace { poll_interval_ms: i64::from(u32::MAX) * 1_000, ..Pace::default() };
+    assert_eq!(pace.poll_delay_ms(true, NOW_MS, 0.0), i32::MAX as u32);
 }
 
 #[test]

@@ -135,3 +135,15 @@ fn a_machine_that_comes_up_is_not_shown_and_unknown_types_are() {
     assert_eq!(ids(&events), ["1", "4", "5", "6", "7"]);
     assert!(matches!(&events[1].body, EventBody::Unknown(unknown) if unknown.data["rain"] == true));
 }
+
+#[test]
+fn a_refusal_shows_that_there_is_nothing_and_a_lost_answer_shows_nothing() {
+    assert_eq!((is_given(Ok(true)), is_given(Ok(false))), (Ok(true), Ok(false)));
+    let gone = || "Not Found.".to_owned();
+    for refusal in [Failure::Forbidden(gone()), Failure::NotFound(gone()), Failure::Refused(gone())] {
+        assert_eq!(is_given(Err(refusal)), Ok(false));
+    }
+    for failure in [Failure::Unauthorized, Failure::RateLimited(1), Failure::Server(502), Failure::Unreachable] {
+        assert_eq!(is_given(Err(failure.clone())), Err(failure));
+    }
+}
