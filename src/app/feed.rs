@@ -187,19 +187,7 @@ async fn read_repositories_again(deck: Deck, id: ConnectionId, client: &Client) 
 
 /// How long to wait after a failure before the server is asked again, in milliseconds.
 pub(super) fn delay_after(client: &Client, failure: &Failure, is_busy: bool) -> u32 {
-    match failure {
-        Failure::RateLimited(seconds) => {
-            u32::try_from(seconds.saturating_mul(1_000)).map_or(DELAY_MS_MAX, |ms| ms.min(DELAY_MS_MAX))
-        }
-        Failure::Unauthorized
-        | Failure::Forbidden(_)
-        | Failure::NotFound(_)
-        | Failure::Refused(_)
-        | Failure::Server(_)
-        | Failure::Unreachable
-        | Failure::Unreadable
-        | Failure::Closed => client.poll_delay_ms(is_busy),
-    }
+    failure.wait_ms().unwrap_or_else(|| client.poll_delay_ms(is_busy))
 }
 
 /// Whether a failure may be over the next moment, without anybody doing anything.
