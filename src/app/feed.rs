@@ -54,6 +54,18 @@ pub(super) fn hurry(deck: Deck, id: ConnectionId) {
         Some(Feed::Poll(poll)) => poll.hurry(),
         Some(Feed::Stream { .. }) | None => {}
     });
+    deck.deeds.update(|deeds| *deeds = deeds.wrapping_add(1));
+}
+
+/// Hurries also what a page asks for by itself.
+pub(super) fn hurry_too(deck: Deck, poll: StoredValue<Option<Poll>, LocalStorage>) {
+    Effect::new(move |before: Option<u32>| {
+        let deeds = deck.deeds.get();
+        if before.is_some_and(|before| before != deeds) {
+            poll.with_value(|poll| poll.iter().for_each(Poll::hurry));
+        }
+        deeds
+    });
 }
 
 /// Takes tasks into the book.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::actions;
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
-use super::feed::{DELAY_MS_MAX, delay_after, is_passing};
+use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::open_log::{OpenLog, follow_log};
 use crate::api::{Client, Failure};
 use crate::live::Poll;
@@ -144,6 +144,7 @@ fn follow_task(
             poll.with_value(|poll| poll.iter().for_each(Poll::hurry));
         }
     });
+    hurry_too(deck, poll);
     on_cleanup(move || poll.set_value(None));
 }
 

@@ -32,15 +32,31 @@ pub(super) fn TaskPage(
         // There is no server yet: the panel above says how to connect to one.
         (Some(None), None) => ().into_any(),
         (Some(None), Some(base)) => view! {
-            <LinkedServer
-                base=base.clone()
-                keeping=servers::keeping()
-                local_access=deck.local_access
-                page_origin=super::address::own_origin()
-                needed=api::needed_permissions
-                on_add=Callback::new(move |new| servers::add(deck, new))
-            />
+            <UnknownServer deck what="task" base=base.clone()/>
         }
         .into_any(),
+    }
+}
+
+/// The way to a server that is not among the connections.
+#[component]
+pub(super) fn UnknownServer(
+    /// The page's state.
+    deck: Deck,
+    /// What the address leads to, as a word.
+    what: &'static str,
+    /// The server's base.
+    base: String,
+) -> impl IntoView {
+    view! {
+        <LinkedServer
+            what
+            base
+            keeping=servers::keeping()
+            local_access=deck.local_access
+            page_origin=super::address::own_origin()
+            needed=api::needed_permissions
+            on_add=Callback::new(move |new| servers::add(deck, new))
+        />
     }
 }
