@@ -1,13 +1,12 @@
 //! The Agents page, wired: the prompt field above the list.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::actions;
 use super::deck::Deck;
-use super::whole_list::read_list;
+use super::feed::reopen;
 use crate::store::status::Group;
-use crate::store::{ConnectionId, Connections, Remote, TaskBook};
+use crate::store::{ConnectionId, Connections, TaskBook};
 use crate::tasks::{PromptForm, TaskList};
 use crate::ui::{Notice, NoticeKind, memo};
 
@@ -26,15 +25,7 @@ pub(super) fn AgentsPage(
     });
     view! {
         <h1 class="visually-hidden">"Agents"</h1>
-        <TaskOverview deck book=deck.book asked=deck.connections on_reload=Callback::new(move |id| reload(deck, id))/>
-    }
-}
-
-/// Reads the whole list of a server again.
-pub(super) fn reload(deck: Deck, id: ConnectionId) {
-    deck.change(id, |connection| connection.reading = Remote::Loading);
-    if let Some(client) = deck.client(id) {
-        spawn_local(async move { drop(read_list(deck, id, &client).await) });
+        <TaskOverview deck book=deck.book asked=deck.connections on_reload=Callback::new(move |id| reopen(deck, id))/>
     }
 }
 

@@ -1,5 +1,6 @@
 //! The list of one server: follows its stream, or asks for changes where it has none.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use agent_tasks::paths::{self, stream};
@@ -45,6 +46,15 @@ impl Feed {
         } else {
             Self::Poll(poll(deck, id, client))
         }
+    }
+}
+
+/// Begins anew, with the list and with what brings its news.
+pub(super) fn reopen(deck: Deck, id: ConnectionId) {
+    deck.change(id, |connection| (connection.reading, connection.link) = (Remote::Loading, Link::Connecting));
+    if let Some(client) = deck.client(id) {
+        let feed = Feed::open(deck, id, client);
+        drop(deck.feeds.try_update_value(|feeds| feeds.insert(id, feed)));
     }
 }
 
@@ -100,16 +110,15 @@ pub(super) async fn complete(deck: Deck, id: ConnectionId, client: &Client, task
 fn open_stream(deck: Deck, id: ConnectionId, client: Client) -> EventStream {
     let source = Source { url: client.url(paths::STREAM), token: client.token().to_owned(), last_event_id: None };
     let frames = Frames::new(move |tasks| take_tasks(deck, id, tasks));
-    let has_read = StoredValue::new(false);
+    let has_read = Cell::new(false);
     let read = move |client: &Client| {
         let client = client.clone();
         spawn_local(async move { drop(read_list(deck, id, &client).await) });
     };
     EventStream::open(source, move |news| {
-        // The stream is open before the list is read, so nothing falls between them; where it cannot be
-        // opened, the list is still worth reading.
-        if !has_read.get_value() {
-            has_read.set_value(true);
+        let is_first = !has_read.replace(true);
+        // The stream is open before the list is read, so nothing falls between them.
+        if is_first && !matches!(news, News::Refused(_)) {
             read(&client);
         }
         match news {
@@ -118,9 +127,7 @@ fn open_stream(deck: Deck, id: ConnectionId, client: Client) -> EventStream {
                 catch_up(deck, id, &client);
             }
             News::Cut => deck.change(id, |connection| connection.link = Link::Reconnecting),
-            News::Refused(status) => {
-                failed(deck, id, &client, &Failure::from_answer(status, None, ""));
-            }
+            News::Refused(status) => refused(deck, id, client.clone(), status, is_first),
             News::Event(event) if event.name == stream::RESET => read(&client),
             News::Event(event) => {
                 if let Some(task) = task_of(&event) {
@@ -129,6 +136,21 @@ fn open_stream(deck: Deck, id: ConnectionId, client: Client) -> EventStream {
             }
         }
     })
+}
+
+/// A stream that is refused stays closed until somebody asks for it again; the list is worth reading all the same.
+fn refused(deck: Deck, id: ConnectionId, client: Client, status: u16, is_to_read: bool) {
+    let sentence = failed(deck, id, &client, &Failure::from_answer(status, None, ""));
+    spawn_local(async move {
+        if is_to_read && deck.is_current(id, &client) {
+            drop(read_list(deck, id, &client).await);
+        }
+        if deck.is_current(id, &client) {
+            deck.change(id, |connection| {
+                (connection.reading, connection.link) = (Remote::Failed(sentence), Link::Reconnecting);
+            });
+        }
+    });
 }
 
 /// Reads again what could not be read while the server was away.
@@ -159,9 +181,9 @@ fn task_of(event: &SseEvent) -> Option<Task> {
 }
 
 fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
-    let whole_at_ms = StoredValue::new(f64::MIN);
+    let whole_at_ms = Cell::new(f64::MIN);
     Rc::new(Poll::start(async move || {
-        let is_whole = js_sys::Date::now() - whole_at_ms.get_value() > WHOLE_LIST_MS;
+        let is_whole = js_sys::Date::now() - whole_at_ms.get() > WHOLE_LIST_MS;
         let outcome = if is_whole { read_list(deck, id, &client).await } else { read_changes(deck, id, &client).await };
         if !deck.is_current(id, &client) {
             return 0;
@@ -171,7 +193,7 @@ fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
         match outcome {
             Ok(()) => {
                 if is_whole {
-                    whole_at_ms.set_value(js_sys::Date::now());
+                    whole_at_ms.set(js_sys::Date::now());
                 }
                 deck.change(id, |connection| {
                     (connection.link, connection.reading) = (Link::Live, Remote::Ready(()));

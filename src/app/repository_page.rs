@@ -4,10 +4,10 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use super::agents_page::{TaskOverview, reload};
+use super::agents_page::TaskOverview;
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
-use super::feed::{OPEN_PULLS_MAX, delay_after, hurry_too, settle_stops};
+use super::feed::{OPEN_PULLS_MAX, delay_after, hurry_too, reopen, settle_stops};
 use super::task_page::UnknownServer;
 use crate::api::{Client, Failure};
 use crate::live::Poll;
@@ -142,7 +142,7 @@ impl RepositoryList {
         if has_own {
             self.reading.set(Remote::Loading);
         } else {
-            reload(deck, id);
+            reopen(deck, id);
         }
     }
 }
