@@ -137,7 +137,7 @@ impl Client {
                 let user: User = reply.read()?;
                 self.with(|memory| {
                     memory.user_id = Some(user.id);
-                    memory.known.keep_user(user.id, Some(user.login));
+                    memory.known.keep_user(user.id, Some(user.login), now_ms());
                 });
                 let capabilities = github::capabilities(&self.address);
                 Ok(Greeting { capabilities, server_ms: reply.head.server_ms })
@@ -169,7 +169,7 @@ impl Client {
         let repositories: Vec<Repository> = read_rows(&self.get(&path).await?.body)?;
         self.with(|memory| {
             for repository in &repositories {
-                memory.known.keep_repository(repository.id, Some(repository.full_name.clone()));
+                memory.known.keep_repository(repository.id, Some(repository.full_name.clone()), now_ms());
             }
         });
         Ok(repositories)

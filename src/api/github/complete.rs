@@ -20,10 +20,8 @@ impl Client {
     pub(in crate::api) async fn look_up(&self, tasks: &[Task]) {
         for _ in 0..QUERIES_MAX {
             let wanted = self.with(|memory| Wanted::of(tasks, &memory.known, now_ms()));
-            if wanted.is_empty() {
-                return;
-            }
-            if self.with(|memory| memory.known.graphql_closed_until_ms > now_ms()) {
+            // What no query gave may be there for a plain read.
+            if wanted.is_empty() || self.with(|memory| memory.known.graphql_closed_until_ms > now_ms()) {
                 return self.read_plainly(tasks).await;
             }
             match self.query(&wanted).await {
@@ -53,14 +51,15 @@ impl Client {
         for task in tasks {
             let repository = task.repository.as_ref();
             let unknown = repository.filter(|repository| repository.full_name.is_none()).map(|found| found.id);
-            if let Some(id) = unknown.filter(|id| *id > 0 && !self.with(|memory| memory.known.has_repository(*id))) {
+            let is_wanted = |id: i64| self.with(|memory| memory.known.wants_repository_read(id, now_ms()));
+            if let Some(id) = unknown.filter(|id| *id > 0 && is_wanted(*id)) {
                 if reads == READS_MAX {
                     return;
                 }
                 reads += 1;
                 let Ok(answer) = self.read_or_none(&paths::repository_by_id(id)).await else { return };
                 let name = answer["full_name"].as_str().map(str::to_owned);
-                self.with(|memory| memory.known.keep_repository(id, name));
+                self.with(|memory| memory.known.keep_repository_read(id, name, now_ms()));
             }
             let (Some(pull), Some(branch), Some((owner, repo))) =
                 (task.pull(), task.branch(), self.repository_of(task))

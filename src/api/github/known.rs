@@ -10,6 +10,8 @@ use super::names;
 const KNOWN_MAX: usize = 2_000;
 /// A pull request that is open is looked up again after this long, in milliseconds.
 const PULL_FRESH_MS: i64 = 120_000;
+/// What the server did not give is asked for again after this long, in milliseconds: a token may have been let in.
+const NOT_FOUND_MS: i64 = 300_000;
 /// The page of a run that was not found is looked for again after this long, in milliseconds.
 const RUN_RETRY_MS: i64 = 30_000;
 
@@ -47,13 +49,22 @@ struct Found<T> {
     at_ms: i64,
 }
 
+impl<T> Found<T> {
+    /// Whether it is time to ask again for what was not found.
+    fn may_have_come(&self, now_ms: i64) -> bool {
+        self.value.is_none() && now_ms - self.at_ms >= NOT_FOUND_MS
+    }
+}
+
 /// What was looked up.
 #[derive(Debug, Default)]
 pub(in crate::api) struct Known {
-    /// `owner/name` by number; `None` where the server does not give it.
-    repositories: Shelf<i64, Option<String>>,
+    /// `owner/name` by number.
+    repositories: Shelf<i64, Found<String>>,
+    /// When a repository was last read by itself, in milliseconds since 1970, by number.
+    repository_reads: Shelf<i64, i64>,
     /// Account names by number.
-    users: Shelf<i64, Option<String>>,
+    users: Shelf<i64, Found<String>>,
     /// Pull requests by their database number.
     pulls: Shelf<i64, Found<PullArtifact>>,
     /// The pages of Actions runs by session.
@@ -63,37 +74,52 @@ pub(in crate::api) struct Known {
 }
 
 impl Known {
-    /// Whether a repository was looked up, with or without success.
-    pub(super) fn has_repository(&self, id: i64) -> bool {
-        self.repositories.get(&id).is_some()
+    /// Whether a repository has to be looked up: never seen, or not found a while ago.
+    pub(super) fn wants_repository(&self, id: i64, now_ms: i64) -> bool {
+        self.repositories.get(&id).is_none_or(|found| found.may_have_come(now_ms))
+    }
+
+    /// Whether a repository has to be read by itself: no query has given it, and no read a while ago.
+    pub(super) fn wants_repository_read(&self, id: i64, now_ms: i64) -> bool {
+        self.repository(id).is_none()
+            && self.repository_reads.get(&id).is_none_or(|at_ms| now_ms - at_ms >= NOT_FOUND_MS)
     }
 
     /// `owner/name` of a repository.
     pub(in crate::api) fn repository(&self, id: i64) -> Option<&str> {
-        self.repositories.get(&id)?.as_deref()
+        self.repositories.get(&id)?.value.as_deref()
     }
 
-    /// Remembers a repository's name.
-    pub(in crate::api) fn keep_repository(&mut self, id: i64, name: Option<String>) {
-        self.repositories.put(id, name);
+    /// Remembers a repository's name. A name that is known stays where a look-up gives none.
+    pub(in crate::api) fn keep_repository(&mut self, id: i64, name: Option<String>, now_ms: i64) {
+        let name = name.or_else(|| self.repository(id).map(str::to_owned));
+        self.repositories.put(id, Found { value: name, at_ms: now_ms });
     }
 
-    /// Whether an account was looked up, with or without success.
-    pub(super) fn has_user(&self, id: i64) -> bool {
-        self.users.get(&id).is_some()
+    /// Remembers what the read of a repository by itself gave.
+    pub(super) fn keep_repository_read(&mut self, id: i64, name: Option<String>, now_ms: i64) {
+        self.repository_reads.put(id, now_ms);
+        self.keep_repository(id, name, now_ms);
+    }
+
+    /// Whether an account has to be looked up: never seen, or not found a while ago.
+    pub(super) fn wants_user(&self, id: i64, now_ms: i64) -> bool {
+        self.users.get(&id).is_none_or(|found| found.may_have_come(now_ms))
     }
 
     /// Remembers an account's name.
-    pub(in crate::api) fn keep_user(&mut self, id: i64, login: Option<String>) {
-        self.users.put(id, login);
+    pub(in crate::api) fn keep_user(&mut self, id: i64, login: Option<String>, now_ms: i64) {
+        self.users.put(id, Found { value: login, at_ms: now_ms });
     }
 
-    /// Whether a pull request has to be looked up: never seen, or open when it was seen a while ago.
+    /// Whether a pull request has to be looked up: never seen, or open or not found when it was looked for a
+    /// while ago.
     pub(super) fn wants_pull(&self, id: i64, now_ms: i64) -> bool {
         let Some(found) = self.pulls.get(&id) else { return true };
         match found.value.as_ref().and_then(|pull| pull.state) {
             Some(PullState::Draft | PullState::Open) => now_ms - found.at_ms >= PULL_FRESH_MS,
-            Some(PullState::Merged | PullState::Closed) | None => false,
+            Some(PullState::Merged | PullState::Closed) => false,
+            None => found.may_have_come(now_ms),
         }
     }
 
@@ -127,7 +153,7 @@ impl Known {
             repository.full_name = Some(name);
         }
         if let Some(creator) = &mut task.creator
-            && let Some(Some(login)) = self.users.get(&creator.id)
+            && let Some(Found { value: Some(login), .. }) = self.users.get(&creator.id)
         {
             creator.login = Some(login.clone());
         }
@@ -166,8 +192,8 @@ mod tests {
     #[test]
     fn what_is_known_is_filled_in() {
         let mut known = Known::default();
-        known.keep_repository(7, Some("octocat/hello".into()));
-        known.keep_user(1, Some("octocat".into()));
+        known.keep_repository(7, Some("octocat/hello".into()), 0);
+        known.keep_user(1, Some("octocat".into()), 0);
         known.keep_run(SessionId("s".into()), Some("https://github.com/octocat/hello/actions/runs/5".into()), 0);
         let pull = PullArtifact { number: Some(12), state: Some(PullState::Open), ..PullArtifact::default() };
         known.keep_pull(42, Some(pull), 0);
@@ -200,9 +226,36 @@ mod tests {
         for state in [Some(PullState::Merged), Some(PullState::Closed), None] {
             check(state, 100 * PULL_FRESH_MS, false);
         }
+    }
+
+    #[test]
+    fn what_was_not_found_is_asked_for_again_after_a_while() {
         let mut known = Known::default();
+        assert!(known.wants_repository(1, 0) && known.wants_user(1, 0) && known.wants_pull(1, 0));
+        known.keep_repository(1, None, 0);
+        known.keep_user(1, None, 0);
         known.keep_pull(1, None, 0);
-        assert!(!known.wants_pull(1, 100 * PULL_FRESH_MS), "one that the server does not give");
+        for (now_ms, expected) in [(NOT_FOUND_MS - 1, false), (NOT_FOUND_MS, true)] {
+            assert_eq!(known.wants_repository(1, now_ms), expected);
+            assert_eq!(known.wants_user(1, now_ms), expected);
+            assert_eq!(known.wants_pull(1, now_ms), expected);
+        }
+        known.keep_repository(1, Some("o/r".into()), 0);
+        known.keep_user(1, Some("o".into()), 0);
+        assert!(!known.wants_repository(1, 100 * NOT_FOUND_MS) && !known.wants_user(1, 100 * NOT_FOUND_MS));
+    }
+
+    #[test]
+    fn a_repository_that_no_query_gave_is_read_by_itself() {
+        let mut known = Known::default();
+        known.keep_repository(1, None, 0);
+        assert!(known.wants_repository_read(1, 0));
+        known.keep_repository_read(1, None, 0);
+        assert!(!known.wants_repository_read(1, NOT_FOUND_MS - 1) && known.wants_repository_read(1, NOT_FOUND_MS));
+        known.keep_repository_read(1, Some("o/r".into()), 0);
+        known.keep_repository(1, None, NOT_FOUND_MS);
+        assert_eq!(known.repository(1), Some("o/r"));
+        assert!(!known.wants_repository_read(1, 100 * NOT_FOUND_MS));
     }
 
     #[test]

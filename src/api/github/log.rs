@@ -9,16 +9,22 @@ use serde_json::Value;
 use crate::api::read::read_task;
 use crate::api::{Client, Failure};
 
-/// The most pages that are read at once; the rest is read the next time.
+/// The most new pages that are read at once; the rest is read the next time.
 const PAGES_MAX: u32 = 20;
+/// The most older pages that are looked at again at once, for what was pending on them.
+const PAGES_AGAIN_MAX: usize = 5;
 
 /// How far a log was read that does not come as a stream.
 #[derive(Debug, Clone, Default)]
 pub struct LogCursor {
     /// How many events were given out.
     pub event_count: u64,
-    /// How many pages will not change any more.
-    settled_pages: u32,
+    /// How many pages are full: the next one is where new events come.
+    full_pages: u32,
+    /// The full pages on which something was pending, the one that was looked at last at the end.
+    pending_pages: Vec<u32>,
+    /// Whether the last reading ended before the log did.
+    has_more: bool,
     /// The events that were given out, and the messages with the bytes that each had.
     seen: HashMap<String, usize>,
     /// The session of the newest event, and how many there were.
@@ -26,8 +32,8 @@ pub struct LogCursor {
     sessions: usize,
     /// How far that session is.
     stage: Stage,
-    /// The version of the last page that was read, with its number.
-    etag: Option<(u32, String)>,
+    /// The versions of the pages that are looked at again, by their numbers.
+    etags: Vec<(u32, String)>,
 }
 
 /// How far a session is.
@@ -45,6 +51,38 @@ enum Stage {
 }
 
 impl LogCursor {
+    /// Whether the last reading ended before the log did: the rest can be read at once.
+    pub fn has_more(&self) -> bool {
+        self.has_more
+    }
+
+    /// The pages to look at now: older ones on which something was pending, unless there is more to catch up
+    /// with, and then those where new events come.
+    fn pages(&self) -> impl Iterator<Item = u32> + use<> {
+        let again_max = if self.has_more { 0 } else { PAGES_AGAIN_MAX };
+        let again: Vec<u32> = self.pending_pages.iter().take(again_max).copied().collect();
+        let first = self.full_pages + 1;
+        again.into_iter().chain(first..first + PAGES_MAX)
+    }
+
+    fn etag(&self, page: u32) -> Option<&str> {
+        self.etags.iter().find(|(known, _)| *known == page).map(|(_, etag)| etag.as_str())
+    }
+
+    /// Remembers the version of a page, where it is one that is looked at again.
+    fn keep_etag(&mut self, page: u32, etag: Option<String>) {
+        self.etags.retain(|(known, _)| *known != page);
+        self.etags.extend(etag.map(|etag| (page, etag)));
+        self.etags.retain(|(known, _)| *known > self.full_pages || self.pending_pages.contains(known));
+    }
+
+    /// A page is as it was: others have their turn before it.
+    fn look_later(&mut self, page: u32) {
+        if let Some(at) = self.pending_pages.iter().position(|known| *known == page) {
+            self.pending_pages[at..].rotate_left(1);
+        }
+    }
+
     /// Takes page `page`, from 1, and adds to `events` what is new in it. `names` are the task's sessions, oldest
     /// first. Whether there is a next page.
     fn take(&mut self, page: u32, answer: &Value, names: &[SessionId], events: &mut Vec<Event>) -> bool {
@@ -67,9 +105,11 @@ impl LogCursor {
             events.push(event);
         }
         let is_full = rows.len() >= PER_PAGE_MAX as usize;
+        self.full_pages = if is_full { self.full_pages.max(page) } else { self.full_pages };
         // What is pending comes again under the same id.
-        if is_full && page == self.settled_pages + 1 && !rows.iter().any(|row| is(row, "pending")) {
-            self.settled_pages = page;
+        self.pending_pages.retain(|known| *known != page);
+        if is_full && rows.iter().any(|row| is(row, "pending")) {
+            self.pending_pages.push(page);
         }
         let is_last = answer["total"].as_u64().is_some_and(|total| u64::from(page * PER_PAGE_MAX) >= total);
         is_full && !is_last
@@ -153,23 +193,25 @@ impl Client {
         let names = self.with(|memory| memory.sessions.clone());
         let names = names.filter(|(task, _)| task == id).map(|(_, names)| names).unwrap_or_default();
         let mut events = Vec::new();
-        let first = cursor.settled_pages + 1;
-        for page in first..first + PAGES_MAX {
-            let known = cursor.etag.take().filter(|(known, _)| *known == page).map(|(_, etag)| etag);
-            let reply = match self.get_if_changed(&log_page(id, page), known.as_deref()).await {
-                Ok(Some(reply)) => reply,
-                Ok(None) => {
-                    cursor.etag = known.map(|etag| (page, etag));
-                    break;
+        let newest_full = cursor.full_pages;
+        for page in cursor.pages() {
+            let is_again = page <= newest_full;
+            cursor.has_more = false;
+            let read = self.get_if_changed(&log_page(id, page), cursor.etag(page)).await;
+            match read.and_then(|reply| reply.map(|reply| Ok((reply.read::<Value>()?, reply.head.etag))).transpose()) {
+                Ok(Some((answer, etag))) => {
+                    let has_next = cursor.take(page, &answer, &names, &mut events);
+                    cursor.keep_etag(page, etag);
+                    cursor.has_more = has_next && !is_again;
+                    if !has_next && !is_again {
+                        break;
+                    }
                 }
+                Ok(None) if is_again => cursor.look_later(page),
+                Ok(None) => break,
                 // What was read before a failure is given out; the failure shows the next time.
                 Err(_) if !events.is_empty() => break,
                 Err(failure) => return Err(failure),
-            };
-            let has_next = cursor.take(page, &reply.read()?, &names, &mut events);
-            cursor.etag = reply.head.etag.map(|etag| (page, etag));
-            if !has_next {
-                break;
             }
         }
         Ok(events)

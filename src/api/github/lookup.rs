@@ -26,13 +26,13 @@ impl Wanted {
         for task in tasks {
             if let Some(repository) = &task.repository
                 && repository.id > 0
-                && !known.has_repository(repository.id)
+                && known.wants_repository(repository.id, now_ms)
             {
                 add(&mut wanted.repositories, repository.id, || node_id::repository(repository.id));
             }
             if let Some(creator) = &task.creator
                 && creator.id > 0
-                && !known.has_user(creator.id)
+                && known.wants_user(creator.id, now_ms)
             {
                 let is_person = task.creator_type.as_deref() != Some("organization");
                 add(&mut wanted.users, creator.id, || match is_person {
@@ -85,10 +85,10 @@ impl Wanted {
         }
         let text = |value: &Value| value.as_str().map(str::to_owned);
         for (at, (id, _)) in self.repositories.iter().enumerate() {
-            known.keep_repository(*id, text(&data["repositories"][at]["nameWithOwner"]));
+            known.keep_repository(*id, text(&data["repositories"][at]["nameWithOwner"]), now_ms);
         }
         for (at, (id, _)) in self.users.iter().enumerate() {
-            known.keep_user(*id, text(&data["users"][at]["login"]));
+            known.keep_user(*id, text(&data["users"][at]["login"]), now_ms);
         }
         for (at, (id, _)) in self.pulls.iter().enumerate() {
             known.keep_pull(*id, pull_of_graphql(&data["pulls"][at]), now_ms);
@@ -169,7 +169,10 @@ mod tests {
             let wanted = Wanted::of(&tasks, &known, 0);
             assert!(wanted.take(&json!({"data": {}}), &mut known, 0));
         }
-        assert!(Wanted::of(&tasks, &known, 0).is_empty(), "what the server does not give is not asked for again");
+        assert!(
+            Wanted::of(&tasks, &known, 0).is_empty(),
+            "what the server does not give is not asked for again at once"
+        );
     }
 
     #[test]

@@ -25,10 +25,11 @@ fn marked(mut row: Value, mark: &str) -> Value {
 fn read(cursor: &mut LogCursor, rows: &[Value], names: &[&str]) -> Vec<Event> {
     let names: Vec<SessionId> = names.iter().map(|name| SessionId((*name).to_owned())).collect();
     let mut events = Vec::new();
-    for page in cursor.settled_pages + 1.. {
+    let newest_full = cursor.full_pages;
+    for page in cursor.pages() {
         let window: Vec<&Value> = rows.iter().skip(100 * (page as usize - 1)).take(100).collect();
         let answer = json!({"events": window, "total": rows.len()});
-        if !cursor.take(page, &answer, &names, &mut events) {
+        if !cursor.take(page, &answer, &names, &mut events) && page > newest_full {
             break;
         }
     }
@@ -48,7 +49,7 @@ fn a_log_that_grows_is_given_out_once_and_numbered_without_gaps() {
         seqs.extend(read(&mut cursor, &rows[..end], &[]).iter().map(|event| event.seq));
     }
     assert_eq!(seqs, (1..=350).collect::<Vec<u64>>());
-    assert_eq!((cursor.event_count, cursor.settled_pages), (350, 3), "full pages are not read again");
+    assert_eq!((cursor.event_count, cursor.full_pages), (350, 3), "full pages are not read again");
 }
 
 #[test]
@@ -66,6 +67,48 @@ fn what_is_pending_waits_until_it_is_not() {
     assert_eq!(read(&mut cursor, &rows, &[]).len(), 149);
     rows[50] = prompt("50");
     assert_eq!(ids(&read(&mut cursor, &rows, &[])), ["50"]);
+}
+
+#[test]
+fn what_is_pending_holds_up_no_other_page() {
+    let mut cursor = LogCursor::default();
+    let mut rows: Vec<Value> = (0..350).map(|number| prompt(&number.to_string())).collect();
+    rows[50] = marked(rows[50].take(), "pending");
+    assert_eq!(read(&mut cursor, &rows, &[]).len(), 349);
+    assert_eq!(cursor.pages().take(3).collect::<Vec<_>>(), [1, 4, 5], "the other full pages are not read again");
+    rows[50] = prompt("50");
+    assert_eq!(ids(&read(&mut cursor, &rows, &[])), ["50"]);
+    assert_eq!(cursor.pages().next(), Some(4));
+}
+
+#[test]
+fn pages_with_something_pending_take_turns() {
+    let mut cursor = LogCursor::default();
+    let rows: Vec<Value> = (0..800)
+        .map(|number| prompt(&number.to_string()))
+        .map(|row| if row["id"].as_str().unwrap().ends_with("50") { marked(row, "pending") } else { row })
+        .collect();
+    read(&mut cursor, &rows, &[]);
+    assert_eq!(cursor.pages().take(7).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 9, 10]);
+    read(&mut cursor, &rows, &[]);
+    assert_eq!(cursor.pages().take(6).collect::<Vec<_>>(), [6, 7, 8, 1, 2, 9]);
+    cursor.look_later(6);
+    assert_eq!(cursor.pages().take(6).collect::<Vec<_>>(), [7, 8, 1, 2, 3, 9]);
+    cursor.has_more = true;
+    assert_eq!(cursor.pages().next(), Some(9), "first what is new");
+}
+
+#[test]
+fn versions_are_remembered_of_pages_that_are_looked_at_again() {
+    let mut cursor = LogCursor { full_pages: 2, pending_pages: vec![1], ..LogCursor::default() };
+    for page in [1, 2, 3] {
+        cursor.keep_etag(page, Some(format!("v{page}")));
+    }
+    assert_eq!((cursor.etag(1), cursor.etag(2), cursor.etag(3)), (Some("v1"), None, Some("v3")));
+    cursor.full_pages = 3;
+    cursor.keep_etag(4, Some("v4".into()));
+    cursor.keep_etag(1, None);
+    assert_eq!((cursor.etag(1), cursor.etag(3), cursor.etag(4)), (None, None, Some("v4")));
 }
 
 #[test]
