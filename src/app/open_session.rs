@@ -51,7 +51,8 @@ pub(super) fn OpenSession(
     let connection = memo(move || deck.connections.with(|connections| connections.get(connection_id).cloned()));
 
     follow_task(deck, key.get_value(), client, snapshot, read);
-    follow_log(deck, key.get_value(), log);
+    let is_at_work = memo(move || joined.with(|task| task.ready().is_some_and(|task| task.state.is_active())));
+    follow_log(deck, key.get_value(), is_at_work, log);
     follow_title(task);
 
     let stop = memo(move || deck.stops.with(|stops| key.with_value(|key| stops.get(key).cloned().unwrap_or_default())));
