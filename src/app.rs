@@ -24,6 +24,7 @@ mod task_page;
 mod tokens;
 mod top_bar;
 mod way_in;
+mod whole_list;
 
 use std::time::Duration;
 

@@ -17,6 +17,10 @@ const NOT_CONNECTED: &str = "The page is not connected to this task's server. Co
 /// What a lost answer leaves open.
 const MAY_HAVE_ARRIVED: &str = "It may have arrived all the same: look before you send it again.";
 
+/// What a lost answer to a start leaves open.
+const MAY_HAVE_STARTED: &str =
+    "The task may have been started all the same: look at the list before you start it again.";
+
 /// Starts a task. The prompt stays where it is until the task exists.
 pub(super) fn start(deck: Deck, asked: Start) {
     let Some(client) = deck.client(asked.connection) else {
@@ -34,10 +38,10 @@ pub(super) fn start(deck: Deck, asked: Start) {
                 begun(deck, asked.connection, &client, task);
                 deck.start.set(Action::Ready);
             }
-            Err(failure @ (Failure::Unreachable | Failure::Unreadable)) => deck.start.set(Action::Failed(format!(
-                "{failure} The task may have been started all the same: look at the list before you start it again."
-            ))),
-            Err(failure) => deck.start.set(Action::Failed(failed(deck, asked.connection, &client, &failure))),
+            Err(failure) => {
+                let sentence = failed(deck, asked.connection, &client, &failure);
+                deck.start.set(Action::Failed(lost_or_refused(&failure, sentence, MAY_HAVE_STARTED)));
+            }
         }
     });
 }
@@ -112,10 +116,10 @@ fn act(
     spawn_local(async move {
         let outcome = match work(client.clone()).await {
             Ok(()) => Action::Ready,
-            Err(failure @ (Failure::Unreachable | Failure::Unreadable)) => {
-                Action::Failed(format!("{failure} {MAY_HAVE_ARRIVED}"))
+            Err(failure) => {
+                let sentence = failed(deck, id, &client, &failure);
+                Action::Failed(lost_or_refused(&failure, sentence, MAY_HAVE_ARRIVED))
             }
-            Err(failure) => Action::Failed(failed(deck, id, &client, &failure)),
         };
         hurry(deck, id);
         note_budget(deck, id, &client);
@@ -124,10 +128,40 @@ fn act(
     });
 }
 
+/// What became of an action: `sentence`, and `what_if` where the server may have done it before the answer was lost.
+/// A fault of the server is no refusal: the machine before it gives up after a while, and the work goes on behind.
+fn lost_or_refused(failure: &Failure, sentence: String, what_if: &str) -> String {
+    match failure {
+        Failure::Server(_) | Failure::Unreachable | Failure::Unreadable => format!("{sentence} {what_if}"),
+        Failure::Unauthorized
+        | Failure::Forbidden(_)
+        | Failure::NotFound(_)
+        | Failure::Refused(_)
+        | Failure::RateLimited(_)
+        | Failure::Closed => sentence,
+    }
+}
+
 /// Shows a task that was started here.
 fn begun(deck: Deck, id: ConnectionId, client: &Client, task: Task) {
     deck.started.set(Some(TaskKey { connection: id, id: task.id.clone() }));
     take_tasks(deck, id, vec![task]);
     hurry(deck, id);
     note_budget(deck, id, client);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_may_have_done_is_said_and_a_refusal_is_one() {
+        let said = |failure: &Failure| lost_or_refused(failure, "No.".to_owned(), MAY_HAVE_ARRIVED);
+        for lost in [Failure::Server(502), Failure::Unreachable, Failure::Unreadable] {
+            assert_eq!(said(&lost), format!("No. {MAY_HAVE_ARRIVED}"), "{lost:?}");
+        }
+        for refused in [Failure::Unauthorized, Failure::Refused(String::new()), Failure::RateLimited(1)] {
+            assert_eq!(said(&refused), "No.", "{refused:?}");
+        }
+    }
 }

@@ -1,13 +1,12 @@
 //! The Agents page, wired: the prompt field above the list.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::actions;
 use super::deck::Deck;
-use super::feed::read_list;
+use super::feed::reopen;
 use crate::store::status::Group;
-use crate::store::{ConnectionId, Remote, TaskBook};
+use crate::store::{ConnectionId, Connections, TaskBook};
 use crate::tasks::{PromptForm, TaskList};
 use crate::ui::{Notice, NoticeKind, memo};
 
@@ -26,7 +25,7 @@ pub(super) fn AgentsPage(
     });
     view! {
         <h1 class="visually-hidden">"Agents"</h1>
-        <TaskOverview deck book=deck.book/>
+        <TaskOverview deck book=deck.book asked=deck.connections on_reload=Callback::new(move |id| reopen(deck, id))/>
     }
 }
 
@@ -37,15 +36,14 @@ pub(super) fn TaskOverview(
     deck: Deck,
     /// The tasks to list.
     book: RwSignal<TaskBook>,
+    /// The servers that were asked for them, each with what came of that.
+    #[prop(into)]
+    asked: Signal<Connections>,
+    /// They should be read again.
+    on_reload: Callback<ConnectionId>,
 ) -> impl IntoView {
     let is_connected = memo(move || deck.connections.with(|connections| connections.open().next().is_some()));
     let is_worth_listing = memo(move || is_connected.get() || book.with(|book| !book.is_empty()));
-    let on_reload = Callback::new(move |id: ConnectionId| {
-        deck.change(id, |connection| connection.reading = Remote::Loading);
-        if let Some(client) = deck.client(id) {
-            spawn_local(async move { drop(read_list(deck, id, &client).await) });
-        }
-    });
     let started = move || {
         deck.started.get().map(|key| {
             let name = deck.book.with_untracked(|book| book.entry(&key).map(|entry| entry.task.name.clone()));
@@ -73,6 +71,7 @@ pub(super) fn TaskOverview(
             <TaskList
                 book
                 connections=deck.connections
+                asked
                 now=deck.now
                 stops=deck.stops
                 started=deck.started

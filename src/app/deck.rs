@@ -46,6 +46,8 @@ pub(super) struct Deck {
     pub(super) started: RwSignal<Option<TaskKey>>,
     /// What came of the stops that were asked for.
     pub(super) stops: RwSignal<HashMap<TaskKey, Action>>,
+    /// How often something was done here that a server will tell: whoever asks servers asks then.
+    pub(super) deeds: RwSignal<u32>,
     /// The present moment by the servers' clock; ticks once a second.
     pub(super) now: RwSignal<Timestamp>,
     /// Whether the part of the program that is loaded later is there.
@@ -77,6 +79,7 @@ impl Deck {
             start: RwSignal::default(),
             started: RwSignal::new(None),
             stops: RwSignal::default(),
+            deeds: RwSignal::new(0),
             now: RwSignal::new(Timestamp::from_ms(js_sys::Date::now() as i64)),
             later: RwSignal::new(Remote::Loading),
             clock_lead_ms: StoredValue::new(0),

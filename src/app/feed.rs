@@ -1,24 +1,26 @@
-//! The list of one server: reads its pages, and follows its stream, or asks for changes where it has none.
+//! The list of one server: follows its stream, or asks for changes where it has none.
 
-use std::collections::HashSet;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use agent_tasks::paths::{self, stream};
-use agent_tasks::{Task, TaskId, Timestamp};
+use agent_tasks::{Task, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::deck::Deck;
 use super::entering::{failed, greet, note_budget};
-use super::local_access;
+use super::whole_list::read_list;
 use crate::api::{Client, Failure, read_json};
 use crate::live::{EventStream, Frames, News, Poll, Source, SseEvent};
 use crate::store::{ConnectionId, Link, Remote, TaskKey};
 
-/// The most pages of the list that are read: 10,000 tasks.
-const PAGES_MAX: u32 = 100;
 /// How often the whole list is read where only changes are asked for: what was archived elsewhere leaves then.
 const WHOLE_LIST_MS: f64 = 15.0 * 60_000.0;
+/// The most pull requests that are kept fresh: the newest, and no more than one query asks for.
+pub(super) const OPEN_PULLS_MAX: usize = 100;
+/// The longest delay in milliseconds: a browser's clock counts no further.
+pub(super) const DELAY_MS_MAX: u32 = i32::MAX as u32;
 
 /// What brings the news of a list, until it is dropped.
 pub(super) enum Feed {
@@ -47,46 +49,33 @@ impl Feed {
     }
 }
 
+/// Begins anew, with the list and with what brings its news.
+pub(super) fn reopen(deck: Deck, id: ConnectionId) {
+    deck.change(id, |connection| (connection.reading, connection.link) = (Remote::Loading, Link::Connecting));
+    if let Some(client) = deck.client(id) {
+        let feed = Feed::open(deck, id, client);
+        drop(deck.feeds.try_update_value(|feeds| feeds.insert(id, feed)));
+    }
+}
+
 /// Something was done that the server will tell: asks at once where it has to be asked.
 pub(super) fn hurry(deck: Deck, id: ConnectionId) {
     deck.feeds.with_value(|feeds| match feeds.get(&id) {
         Some(Feed::Poll(poll)) => poll.hurry(),
         Some(Feed::Stream { .. }) | None => {}
     });
+    deck.deeds.update(|deeds| *deeds = deeds.wrapping_add(1));
 }
 
-/// Reads the whole list, page by page, into the book. `None` when it could not be read to its end.
-pub(super) async fn read_list(deck: Deck, id: ConnectionId, client: &Client) -> Result<(), Failure> {
-    let known_before: HashSet<TaskKey> =
-        deck.book.with_untracked(|book| book.keys().filter(|key| key.connection == id).cloned().collect());
-    let mut listed: HashSet<TaskId> = HashSet::new();
-    for page in 1..=PAGES_MAX {
-        let read = client.tasks(page).await;
-        if !deck.is_current(id, client) {
-            return Ok(());
+/// Hurries also what a page asks for by itself.
+pub(super) fn hurry_too(deck: Deck, poll: StoredValue<Option<Poll>, LocalStorage>) {
+    Effect::new(move |before: Option<u32>| {
+        let deeds = deck.deeds.get();
+        if before.is_some_and(|before| before != deeds) {
+            poll.with_value(|poll| poll.iter().for_each(Poll::hurry));
         }
-        match read {
-            Ok(page) => {
-                listed.extend(page.tasks.iter().map(|task| task.id.clone()));
-                take_tasks(deck, id, page.tasks.clone());
-                deck.change(id, |connection| connection.reading = Remote::Ready(()));
-                complete(deck, id, client, page.tasks).await;
-                if !page.has_next {
-                    break;
-                }
-            }
-            Err(failure) => {
-                if failure == Failure::Unreachable {
-                    local_access::look_now(deck).await;
-                }
-                let sentence = failed(deck, id, client, &failure);
-                deck.change(id, |connection| connection.reading = Remote::Failed(sentence));
-                return Err(failure);
-            }
-        }
-    }
-    deck.book.update(|book| book.forget(|key| known_before.contains(key) && !listed.contains(&key.id)));
-    Ok(())
+        deeds
+    });
 }
 
 /// Takes tasks into the book.
@@ -110,7 +99,7 @@ pub(super) fn settle_stops(deck: Deck, id: ConnectionId, tasks: &[Task]) {
 }
 
 /// Adds the names and pull requests that a server's lists leave out.
-async fn complete(deck: Deck, id: ConnectionId, client: &Client, tasks: Vec<Task>) {
+pub(super) async fn complete(deck: Deck, id: ConnectionId, client: &Client, tasks: Vec<Task>) {
     let completed = client.complete(&tasks).await;
     if deck.is_current(id, client) {
         take_tasks(deck, id, completed);
@@ -121,16 +110,15 @@ async fn complete(deck: Deck, id: ConnectionId, client: &Client, tasks: Vec<Task
 fn open_stream(deck: Deck, id: ConnectionId, client: Client) -> EventStream {
     let source = Source { url: client.url(paths::STREAM), token: client.token().to_owned(), last_event_id: None };
     let frames = Frames::new(move |tasks| take_tasks(deck, id, tasks));
-    let has_read = StoredValue::new(false);
+    let has_read = Cell::new(false);
     let read = move |client: &Client| {
         let client = client.clone();
         spawn_local(async move { drop(read_list(deck, id, &client).await) });
     };
     EventStream::open(source, move |news| {
-        // The stream is open before the list is read, so nothing falls between them; where it cannot be
-        // opened, the list is still worth reading.
-        if !has_read.get_value() {
-            has_read.set_value(true);
+        let is_first = !has_read.replace(true);
+        // The stream is open before the list is read, so nothing falls between them.
+        if is_first && !matches!(news, News::Refused(_)) {
             read(&client);
         }
         match news {
@@ -139,9 +127,7 @@ fn open_stream(deck: Deck, id: ConnectionId, client: Client) -> EventStream {
                 catch_up(deck, id, &client);
             }
             News::Cut => deck.change(id, |connection| connection.link = Link::Reconnecting),
-            News::Refused(status) => {
-                failed(deck, id, &client, &Failure::from_answer(status, None, ""));
-            }
+            News::Refused(status) => refused(deck, id, client.clone(), status, is_first),
             News::Event(event) if event.name == stream::RESET => read(&client),
             News::Event(event) => {
                 if let Some(task) = task_of(&event) {
@@ -150,6 +136,21 @@ fn open_stream(deck: Deck, id: ConnectionId, client: Client) -> EventStream {
             }
         }
     })
+}
+
+/// A stream that is refused stays closed until somebody asks for it again; the list is worth reading all the same.
+fn refused(deck: Deck, id: ConnectionId, client: Client, status: u16, is_to_read: bool) {
+    let sentence = failed(deck, id, &client, &Failure::from_answer(status, None, ""));
+    spawn_local(async move {
+        if is_to_read && deck.is_current(id, &client) {
+            drop(read_list(deck, id, &client).await);
+        }
+        if deck.is_current(id, &client) {
+            deck.change(id, |connection| {
+                (connection.reading, connection.link) = (Remote::Failed(sentence), Link::Reconnecting);
+            });
+        }
+    });
 }
 
 /// Reads again what could not be read while the server was away.
@@ -180,9 +181,9 @@ fn task_of(event: &SseEvent) -> Option<Task> {
 }
 
 fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
-    let whole_at_ms = StoredValue::new(f64::MIN);
+    let whole_at_ms = Cell::new(f64::MIN);
     Rc::new(Poll::start(async move || {
-        let is_whole = js_sys::Date::now() - whole_at_ms.get_value() > WHOLE_LIST_MS;
+        let is_whole = js_sys::Date::now() - whole_at_ms.get() > WHOLE_LIST_MS;
         let outcome = if is_whole { read_list(deck, id, &client).await } else { read_changes(deck, id, &client).await };
         if !deck.is_current(id, &client) {
             return 0;
@@ -192,7 +193,7 @@ fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
         match outcome {
             Ok(()) => {
                 if is_whole {
-                    whole_at_ms.set_value(js_sys::Date::now());
+                    whole_at_ms.set(js_sys::Date::now());
                 }
                 deck.change(id, |connection| {
                     (connection.link, connection.reading) = (Link::Live, Remote::Ready(()));
@@ -202,10 +203,7 @@ fn poll(deck: Deck, id: ConnectionId, client: Client) -> Rc<Poll> {
             }
             Err(failure) => {
                 deck.change(id, |connection| connection.link = Link::Reconnecting);
-                if let Failure::RateLimited(seconds) = failure {
-                    return u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX);
-                }
-                client.poll_delay_ms(is_busy || is_passing(&failure))
+                delay_after(&client, &failure, is_busy || is_passing(&failure))
             }
         }
     }))
@@ -221,8 +219,13 @@ async fn read_repositories_again(deck: Deck, id: ConnectionId, client: &Client) 
     }
 }
 
+/// How long to wait after a failure before the server is asked again, in milliseconds.
+pub(super) fn delay_after(client: &Client, failure: &Failure, is_busy: bool) -> u32 {
+    failure.wait_ms().unwrap_or_else(|| client.poll_delay_ms(is_busy))
+}
+
 /// Whether a failure may be over the next moment, without anybody doing anything.
-fn is_passing(failure: &Failure) -> bool {
+pub(super) fn is_passing(failure: &Failure) -> bool {
     match failure {
         Failure::Server(_) | Failure::Unreachable => true,
         Failure::Unauthorized
@@ -240,10 +243,17 @@ async fn read_changes(deck: Deck, id: ConnectionId, client: &Client) -> Result<(
     let since = deck.book.with_untracked(|book| book.changed_at(id)).unwrap_or_else(Timestamp::default);
     match client.changes(since).await {
         Ok(changes) => {
-            if let Some(tasks) = changes.filter(|_| deck.is_current(id, client)) {
-                take_tasks(deck, id, tasks.clone());
-                complete(deck, id, client, tasks).await;
+            if !deck.is_current(id, client) {
+                return Ok(());
             }
+            // A pull request and its checks change without their task.
+            let mut tasks = deck.book.with_untracked(|book| book.with_open_pull(id, OPEN_PULLS_MAX));
+            if let Some(changed) = changes {
+                take_tasks(deck, id, changed.clone());
+                tasks.retain(|task| changed.iter().all(|changed| changed.id != task.id));
+                tasks.splice(..0, changed);
+            }
+            complete(deck, id, client, tasks).await;
             Ok(())
         }
         Err(failure) => {

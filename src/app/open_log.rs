@@ -10,6 +10,7 @@ use session_log::{Applied, LogDocument};
 
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
+use super::feed::{DELAY_MS_MAX, delay_after};
 use crate::api::{Client, Failure, LogCursor, read_json};
 use crate::live::{EventStream, Frames, News, Poll, Source, SseEvent};
 use crate::store::{ConnectionId, Link, LogPlace, TaskKey};
@@ -44,7 +45,9 @@ enum LogFeed {
 }
 
 /// Keeps the log's news coming while its server is open; a new client goes on where the old one ended.
-pub(super) fn follow_log(deck: Deck, key: TaskKey, log: OpenLog) {
+///
+/// `is_active` tells whether the task is at work.
+pub(super) fn follow_log(deck: Deck, key: TaskKey, is_active: Memo<bool>, log: OpenLog) {
     let TaskKey { connection, id } = key;
     let open = StoredValue::new_local(None::<LogFeed>);
     let frames = Frames::new(move |events: Vec<Event>| {
@@ -67,7 +70,7 @@ pub(super) fn follow_log(deck: Deck, key: TaskKey, log: OpenLog) {
         open.set_value(None);
         let Some(client) = client.get() else { return };
         let source = match has_stream.get() {
-            Some(false) => LogFeed::Poll { _poll: open_poll(deck, connection, client, id.clone(), log) },
+            Some(false) => LogFeed::Poll { _poll: open_poll(deck, connection, client, id.clone(), is_active, log) },
             // A companion that cannot be reached yet says so by its stream, which goes on trying.
             Some(true) | None => {
                 LogFeed::Stream { _stream: open_stream(deck, connection, client, &id, log, frames.clone()) }
@@ -109,24 +112,29 @@ fn open_stream(
 }
 
 /// Asks whether the server tells logs at all, and then for what is new.
-fn open_poll(deck: Deck, connection: ConnectionId, client: Client, id: TaskId, log: OpenLog) -> Poll {
+fn open_poll(
+    deck: Deck,
+    connection: ConnectionId,
+    client: Client,
+    id: TaskId,
+    is_active: Memo<bool>,
+    log: OpenLog,
+) -> Poll {
     log.document.set(LogDocument::default());
     let cursor = Rc::new(std::cell::RefCell::new(LogCursor::default()));
     Poll::start(async move || {
         let read = read_log(&client, &id, &cursor, log).await;
         note_budget(deck, connection, &client);
-        let key = TaskKey { connection, id: id.clone() };
-        let is_active =
-            deck.book.with_untracked(|book| book.entry(&key).is_some_and(|entry| entry.task.state.is_active()));
+        let is_active = is_active.try_get_untracked() == Some(true);
         match read {
+            Ok(LogPlace::Here) if cursor.borrow().has_more() => 0,
             Ok(LogPlace::Here | LogPlace::Asking) => client.poll_delay_ms(is_active),
             // Nothing will come of asking again.
-            Ok(LogPlace::Elsewhere) => u32::MAX >> 1,
-            Err(Failure::RateLimited(seconds)) => u32::try_from(seconds.saturating_mul(1_000)).unwrap_or(u32::MAX >> 1),
+            Ok(LogPlace::Elsewhere) => DELAY_MS_MAX,
             Err(failure) => {
                 log.link.try_set(Link::Reconnecting);
                 failed(deck, connection, &client, &failure);
-                client.poll_delay_ms(is_active)
+                delay_after(&client, &failure, is_active)
             }
         }
     })

@@ -1,17 +1,20 @@
 //! The page of one task: reads it, follows its log, and wires the session page to both.
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use agent_tasks::Task;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::actions;
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
+use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::open_log::{OpenLog, follow_log};
-use crate::api::Client;
+use crate::api::{Client, Failure};
 use crate::live::Poll;
 use crate::session::SessionPage;
-use crate::store::{Action, Joined, Remote, TaskAddress, TaskKey, agent_name, join};
+use crate::store::{Action, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
 use crate::ui::memo;
 
 /// One task's page.
@@ -36,27 +39,20 @@ pub(super) fn OpenSession(
         read.with(|read| match (read, snapshot.get()) {
             (Remote::Ready(task), Some(snapshot)) => {
                 let mut task = task.clone();
-                let joined = join(&mut task, &snapshot.task);
-                (Remote::Ready(task), joined == Joined::SessionsChanged)
+                join(&mut task, &snapshot.task);
+                Remote::Ready(task)
             }
-            (read, _) => (read.clone(), false),
+            (read, _) => read.clone(),
         })
     });
-    let task = Signal::derive(move || joined.with(|(task, _)| task.clone()));
-    let ready = move || joined.with_untracked(|(task, _)| task.ready().cloned());
-    let needs_reading = memo(move || joined.with(|(_, needs_reading)| *needs_reading));
+    let task = Signal::from(joined);
+    let ready = move || joined.with_untracked(|task| task.ready().cloned());
     let client = memo(move || deck.clients.with(|clients| clients.get(&connection_id).cloned()));
     let connection = memo(move || deck.connections.with(|connections| connections.get(connection_id).cloned()));
 
-    Effect::new(move |_| {
-        // Read, not only tracked: a memo that nobody has read follows nothing.
-        let _ = needs_reading.get();
-        if let Some(client) = client.get() {
-            spawn_local(read_task(deck, client, key.get_value(), read));
-        }
-    });
-    follow_unlisted(deck, key.get_value(), client, read);
-    follow_log(deck, key.get_value(), log);
+    follow_task(deck, key.get_value(), client, snapshot, read);
+    let is_at_work = memo(move || joined.with(|task| task.ready().is_some_and(|task| task.state.is_active())));
+    follow_log(deck, key.get_value(), is_at_work, log);
     follow_title(task);
 
     let stop = memo(move || deck.stops.with(|stops| key.with_value(|key| stops.get(key).cloned().unwrap_or_default())));
@@ -102,47 +98,78 @@ pub(super) fn OpenSession(
     }
 }
 
-/// Keeps a task fresh that no list brings: somebody else's, or one from the archive.
-fn follow_unlisted(deck: Deck, key: TaskKey, client: Memo<Option<Client>>, read: RwSignal<Remote<Task>>) {
+/// Reads the task, and again whenever its sessions may have changed. Where the list is no stream it tells less than
+/// a read does, and tasks of others not at all: there a task at work is read at every turn.
+fn follow_task(
+    deck: Deck,
+    key: TaskKey,
+    client: Memo<Option<Client>>,
+    snapshot: Memo<Option<Arc<TaskEntry>>>,
+    read: RwSignal<Remote<Task>>,
+) {
     let poll = StoredValue::new_local(None::<Poll>);
-    let has_stream = memo(move || {
-        deck.connections.with(|connections| {
+    let has_stream = move || {
+        deck.connections.with_untracked(|connections| {
             let capabilities = connections.get(key.connection).and_then(|connection| connection.capabilities.ready());
             capabilities.is_none_or(|capabilities| capabilities.calls.stream)
         })
-    });
-    let key = StoredValue::new(key);
+    };
+    let is_late = move |snapshot: Option<&Arc<TaskEntry>>| {
+        let is_behind = |task: &Task| snapshot.is_some_and(|known| is_behind(task, &known.task, has_stream()));
+        read.try_with_untracked(|read| read.ready().is_some_and(is_behind)) == Some(true)
+    };
+    let id = StoredValue::new(key.id);
     Effect::new(move |_| {
         poll.set_value(None);
-        let Some(client) = client.get().filter(|_| !has_stream.get()) else { return };
+        let Some(client) = client.get() else { return };
+        let is_to_read = Cell::new(true);
         poll.set_value(Some(Poll::start(async move || {
-            let is_listed = deck.book.with_untracked(|book| key.with_value(|key| book.entry(key).is_some()));
-            let is_read = read.try_with_untracked(|read| read.ready().is_some());
-            if !is_listed && is_read == Some(true) {
-                read_task(deck, client.clone(), key.get_value(), read).await;
+            let known = snapshot.try_get_untracked().flatten();
+            let is_unheard = !has_stream() && (known.is_none() || is_active(read));
+            if is_to_read.take() || is_unheard || is_late(known.as_ref()) {
+                let key = TaskKey { connection: key.connection, id: id.get_value() };
+                if let Err(failure) = read_task(deck, &client, key, read).await {
+                    is_to_read.set(true);
+                    return delay_after(&client, &failure, is_passing(&failure));
+                }
             }
-            let is_active = read.try_with_untracked(|read| read.ready().is_some_and(|task| task.state.is_active()));
-            client.poll_delay_ms(is_active == Some(true))
+            let is_still_late = is_late(snapshot.try_get_untracked().flatten().as_ref());
+            if has_stream() && !is_still_late {
+                return DELAY_MS_MAX;
+            }
+            client.poll_delay_ms(is_still_late || is_active(read))
         })));
     });
+    Effect::new(move |_| {
+        if is_late(snapshot.get().as_ref()) {
+            poll.with_value(|poll| poll.iter().for_each(Poll::hurry));
+        }
+    });
+    hurry_too(deck, poll);
     on_cleanup(move || poll.set_value(None));
 }
 
-async fn read_task(deck: Deck, client: Client, key: TaskKey, read: RwSignal<Remote<Task>>) {
+/// Whether the task was at work when it was read last.
+fn is_active(read: RwSignal<Remote<Task>>) -> bool {
+    read.try_with_untracked(|read| read.ready().is_some_and(|task| task.state.is_active())) == Some(true)
+}
+
+async fn read_task(deck: Deck, client: &Client, key: TaskKey, read: RwSignal<Remote<Task>>) -> Result<(), Failure> {
     let TaskKey { connection, id } = key;
     let outcome = client.task(&id).await;
-    note_budget(deck, connection, &client);
-    let is_known = read.try_with_untracked(|read| read.ready().is_some());
+    note_budget(deck, connection, client);
     match outcome {
         Ok(task) => drop(read.try_set(Remote::Ready(task))),
         Err(failure) => {
-            let sentence = failed(deck, connection, &client, &failure);
-            // What was read before is better than a sentence in its place; the list brings what is new.
-            if is_known == Some(false) {
+            let sentence = failed(deck, connection, client, &failure);
+            // What was read before is better than a sentence in its place.
+            if read.try_with_untracked(|read| read.ready().is_none()) == Some(true) {
                 read.try_set(Remote::Failed(sentence));
             }
+            return Err(failure);
         }
     }
+    Ok(())
 }
 
 fn follow_title(task: Signal<Remote<Task>>) {

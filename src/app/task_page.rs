@@ -32,7 +32,7 @@ pub(super) fn TaskPage(
     });
     later::load(deck);
     view! {
-        <WayIn deck base connection/>
+        <WayIn deck what="task" base connection/>
         {move || shown.get().map(|key| view! { <Later deck part=Part::Session { key, target_seq }/> })}
     }
 }

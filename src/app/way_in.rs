@@ -16,6 +16,8 @@ use crate::ui::memo;
 pub(super) fn WayIn(
     /// The page's state.
     deck: Deck,
+    /// What the page shows, as a word.
+    what: &'static str,
     /// The base of the server, as the address names it.
     base: Option<String>,
     /// The server, where it is among the connections.
@@ -33,6 +35,7 @@ pub(super) fn WayIn(
     move || match (closed.get(), unknown.get(), &base) {
         (Some(id), _, _) => view! {
             <ClosedServer
+                what
                 id
                 connections=deck.connections
                 keeping=servers::keeping()
@@ -45,6 +48,7 @@ pub(super) fn WayIn(
         .into_any(),
         (None, true, Some(base)) => view! {
             <LinkedServer
+                what
                 base=base.clone()
                 keeping=servers::keeping()
                 local_access=deck.local_access

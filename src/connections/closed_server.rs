@@ -11,6 +11,8 @@ use crate::store::{ConnectionId, Connections, LocalAccess};
 /// Which server it is, and the form for its token.
 #[component]
 pub fn ClosedServer(
+    /// What the page shows, as a word.
+    what: &'static str,
     /// The server.
     id: ConnectionId,
     /// All servers.
@@ -32,7 +34,7 @@ pub fn ClosedServer(
     let entry = Entry::new(keeping, local_access, needed, page_origin);
     view! {
         <section class="connect-panel" aria-label="Connect to this server">
-            <h2>"This page shows what is on a server that is not connected"</h2>
+            <h2>{format!("This {what} is on a server that is not connected")}</h2>
             <KnownServer id connections entry on_connect/>
             <a href="#/">"All tasks"</a>
         </section>

@@ -1,4 +1,4 @@
-//! The page of a link to a task on a server that the page does not know: nothing is sent there before a person
+//! The page of a link to something on a server that the page does not know: nothing is sent there before a person
 //! has seen its address and pressed the button.
 
 use agent_tasks::{Permission, ServerAddress};
@@ -11,6 +11,8 @@ use crate::store::LocalAccess;
 /// Which server it is, and how to connect to it.
 #[component]
 pub fn LinkedServer(
+    /// What the link leads to, as a word.
+    what: &'static str,
     /// The base that the link names.
     base: String,
     /// Whether a token may outlive the tab.
@@ -29,7 +31,7 @@ pub fn LinkedServer(
     let entry = Entry::new(keeping, local_access, needed, page_origin);
     let way_in = match ServerAddress::of_link(&base) {
         Ok(address) => view! {
-            <p>"Nothing was sent there. If you know this server and trust it, connect to it to see the task."</p>
+            <p>"Nothing was sent there. If you know this server and trust it, connect to it to see the " {what} "."</p>
             <AddForm entry given=Some(address) on_add/>
         }
         .into_any(),
@@ -39,7 +41,7 @@ pub fn LinkedServer(
     };
     view! {
         <section class="connect-panel" aria-label="Connect to this server">
-            <h1>"This task is on a server that is not among your connections"</h1>
+            <h1>{format!("This {what} is on a server that is not among your connections")}</h1>
             <p class="linked-server-address"><code>{base}</code></p>
             {way_in}
             <a href="#/">"All tasks"</a>

@@ -140,6 +140,11 @@ impl Connections {
         self.iter().find(|connection| connection.id == id)
     }
 
+    /// One of them alone.
+    pub fn only(&self, id: ConnectionId) -> Self {
+        Self { all: self.get(id).cloned().into_iter().collect(), ..self.clone() }
+    }
+
     /// One of them, to change it.
     pub fn get_mut(&mut self, id: ConnectionId) -> Option<&mut Connection> {
         self.all.iter_mut().find(|connection| connection.id == id)

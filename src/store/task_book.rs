@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use agent_tasks::{Task, Timestamp};
+use agent_tasks::{PullState, Task, Timestamp};
 
 use super::status::{self, Group};
 use super::{ConnectionId, TaskKey};
@@ -66,7 +66,7 @@ impl TaskBook {
         self.places.insert(key, place);
     }
 
-    /// Forgets the tasks that `is_gone` names: what a server no longer lists, or a whole server's.
+    /// Forgets the tasks that `is_gone` names: those of a whole server, say.
     pub fn forget(&mut self, is_gone: impl Fn(&TaskKey) -> bool) {
         let gone: Vec<TaskKey> = self.places.keys().filter(|key| is_gone(key)).cloned().collect();
         for key in &gone {
@@ -74,9 +74,13 @@ impl TaskBook {
         }
     }
 
-    /// Every task's key, in no order.
-    pub fn keys(&self) -> impl Iterator<Item = &TaskKey> {
-        self.places.keys()
+    /// Forgets entries, but for those that a snapshot has changed since they were looked at.
+    pub fn forget_unchanged(&mut self, gone: &[Arc<TaskEntry>]) {
+        for entry in gone {
+            if self.entry(&entry.key).is_some_and(|known| Arc::ptr_eq(known, entry)) {
+                self.remove(&entry.key);
+            }
+        }
     }
 
     /// One task.
@@ -88,22 +92,37 @@ impl TaskBook {
 
     /// When anything of a server's tasks changed last, by its clock.
     pub fn changed_at(&self, connection: ConnectionId) -> Option<Timestamp> {
-        self.of(connection).filter_map(|entry| entry.task.updated_at).max()
+        self.entries(connection).filter_map(|entry| entry.task.updated_at).max()
     }
 
     /// Whether any of a server's tasks is at work, or waits for somebody.
     pub fn is_busy(&self, connection: ConnectionId) -> bool {
-        self.of(connection).any(|entry| entry.task.state.is_active())
+        self.entries(connection).any(|entry| entry.task.state.is_active())
     }
 
-    fn of(&self, connection: ConnectionId) -> impl Iterator<Item = &Arc<TaskEntry>> {
+    /// A server's tasks, in no order.
+    pub fn entries(&self, connection: ConnectionId) -> impl Iterator<Item = &Arc<TaskEntry>> {
         self.groups.iter().flatten().filter(move |entry| entry.key.connection == connection)
+    }
+
+    /// The newest tasks of a server whose pull request may still change; at most `count_max`.
+    pub fn with_open_pull(&self, connection: ConnectionId, count_max: usize) -> Vec<Task> {
+        let is_open = |task: &Task| {
+            task.pull().is_some_and(|pull| match pull.state {
+                Some(PullState::Draft | PullState::Open) | None => true,
+                Some(PullState::Merged | PullState::Closed) => false,
+            })
+        };
+        let mut found: Vec<&Task> =
+            self.entries(connection).map(|entry| &entry.task).filter(|task| is_open(task)).collect();
+        found.sort_by_key(|task| Reverse(task.created_at));
+        found.into_iter().take(count_max).cloned().collect()
     }
 
     /// The tasks of one repository, as a book of their own; `full_name` is `owner/name`.
     pub fn of_repository(&self, connection: ConnectionId, full_name: &str) -> Self {
         let mut part = Self::default();
-        for entry in self.of(connection).filter(|entry| entry.task.repository_name() == Some(full_name)) {
+        for entry in self.entries(connection).filter(|entry| entry.task.repository_name() == Some(full_name)) {
             part.apply(connection, entry.task.clone());
         }
         part
@@ -217,6 +236,36 @@ mod tests {
         check(&book, [&[], &[], &["b"]]);
         book.forget(|key| key.id.as_str() == "b");
         check(&book, [&[], &[], &[]]);
+    }
+
+    #[test]
+    fn what_changed_since_it_was_looked_at_is_not_forgotten() {
+        let mut book = TaskBook::default();
+        book.apply(HERE, task("a", "in_progress", 1, 1));
+        book.apply(HERE, task("b", "in_progress", 2, 2));
+        let seen: Vec<_> = book.entries(HERE).cloned().collect();
+        book.apply(HERE, task("a", "completed", 1, 3));
+        book.forget_unchanged(&seen);
+        check(&book, [&[], &[], &["a"]]);
+        book.forget_unchanged(&seen);
+        check(&book, [&[], &[], &["a"]]);
+    }
+
+    #[test]
+    fn the_newest_pull_requests_that_may_change_are_found() {
+        let mut book = TaskBook::default();
+        let states = [json!("draft"), json!("open"), json!("merged"), json!("closed"), json!(null)];
+        for (created, pull) in (1..).zip(states) {
+            let artifact = json!({"provider": "github", "type": "pull", "data": {"id": created, "state": pull}});
+            let artifacts = serde_json::from_value(json!([artifact])).unwrap();
+            book.apply(HERE, Task { artifacts, ..task(&format!("t{created}"), "completed", created, created) });
+        }
+        book.apply(HERE, task("none", "in_progress", 9, 9));
+        let found =
+            |count_max| book.with_open_pull(HERE, count_max).into_iter().map(|task| task.id.0).collect::<Vec<_>>();
+        assert_eq!(found(9), ["t5", "t2", "t1"]);
+        assert_eq!(found(2), ["t5", "t2"]);
+        assert!(book.with_open_pull(THERE, 9).is_empty());
     }
 
     #[test]

@@ -29,12 +29,12 @@ enum Trouble {
 /// A notice for each server that is not as it should be.
 #[component]
 pub fn ListNotices(
-    /// The servers.
-    connections: Signal<Connections>,
+    /// The servers that were asked, each with what came of that.
+    asked: Signal<Connections>,
     /// A server's tasks should be read again.
     on_reload: Callback<ConnectionId>,
 ) -> impl IntoView {
-    let notices = memo(move || connections.with(notices_of));
+    let notices = memo(move || asked.with(notices_of));
     let notice = move |ServerNotice { connection, sentence, trouble }| {
         let kind = match trouble {
             Trouble::Passing => NoticeKind::Note,

@@ -22,6 +22,9 @@ pub fn TaskList(
     /// Where they live.
     #[prop(into)]
     connections: Signal<Connections>,
+    /// The servers that were asked for these tasks, each with what came of that.
+    #[prop(into)]
+    asked: Signal<Connections>,
     /// The present moment; ticks once a second.
     #[prop(into)]
     now: Signal<Timestamp>,
@@ -42,7 +45,7 @@ pub fn TaskList(
     });
     let blank = memo(move || {
         let is_empty = book.with(TaskBook::is_empty);
-        connections.with(|connections| if is_empty { Blank::of(connections) } else { Blank::None })
+        asked.with(|asked| if is_empty { Blank::of(asked) } else { Blank::None })
     });
     let blank = move || match blank.get() {
         Blank::None => ().into_any(),
@@ -52,7 +55,7 @@ pub fn TaskList(
     let groups = Group::ALL.map(|group| view! { <TaskGroup group context viewport/> });
     view! {
         <div class="task-list">
-            <ListNotices connections on_reload/>
+            <ListNotices asked on_reload/>
             {blank} {groups}
         </div>
     }
@@ -74,15 +77,15 @@ enum Blank {
 
 impl Blank {
     /// What stands there while no task is known.
-    fn of(connections: &Connections) -> Self {
+    fn of(asked: &Connections) -> Self {
         let is_loading = |connection: &Connection| connection.reading == Remote::Loading;
         let is_read = |connection: &Connection| connection.reading == Remote::Ready(());
-        if connections.open().any(is_loading) {
+        if asked.open().any(is_loading) {
             return Self::Loading;
         }
-        let offered = connections.open().filter_map(|connection| connection.capabilities.ready());
+        let offered = asked.open().filter_map(|connection| connection.capabilities.ready());
         let has_rehearsal = offered.flat_map(|known| &known.agents).any(|agent| agent.rehearsal);
-        if connections.open().any(is_read) { Self::Empty { has_rehearsal } } else { Self::None }
+        if asked.open().any(is_read) { Self::Empty { has_rehearsal } } else { Self::None }
     }
 }
 

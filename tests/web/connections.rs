@@ -232,6 +232,7 @@ async fn a_link_to_a_strange_server_shows_its_address_and_asks_first() {
         show(move || {
             view! {
                 <LinkedServer
+                    what="task"
                     base=base.to_owned()
                     keeping=Keeping::Allowed
                     local_access=panel.local_access

@@ -52,11 +52,21 @@ fn show_lists(
     connections: Connections,
     tasks: impl IntoIterator<Item = (ConnectionId, Task)>,
 ) -> (List, Screen<impl Mountable>) {
+    let connections = RwSignal::new(connections);
+    show_asked(connections, connections, tasks)
+}
+
+/// The tasks that the servers `asked` told.
+fn show_asked(
+    connections: RwSignal<Connections>,
+    asked: RwSignal<Connections>,
+    tasks: impl IntoIterator<Item = (ConnectionId, Task)>,
+) -> (List, Screen<impl Mountable>) {
     let mut book = TaskBook::default();
     tasks.into_iter().for_each(|(connection, task)| book.apply(connection, task));
     let list = List {
         book: RwSignal::new(book),
-        connections: RwSignal::new(connections),
+        connections,
         stops: RwSignal::default(),
         stopped: RwSignal::default(),
         reloaded: RwSignal::default(),
@@ -66,6 +76,7 @@ fn show_lists(
             <TaskList
                 book=list.book
                 connections=list.connections
+                asked
                 now=RwSignal::new(Timestamp::from_ms(100_000))
                 stops=list.stops
                 started=RwSignal::new(None)
@@ -165,6 +176,26 @@ async fn a_server_that_is_down_says_so_and_hides_nothing_of_the_others() {
     assert_eq!(screen.all("[role=alert]").len(), 1, "one server, one notice");
     screen.labelled::<HtmlButtonElement>("Try again").click();
     assert_eq!(list.reloaded.get_untracked(), [github]);
+}
+
+#[wasm_bindgen_test]
+async fn only_the_servers_that_were_asked_are_spoken_of() {
+    let mut connections = one_companion();
+    let github = add_github(&mut connections);
+    let asked = connections.only(github);
+    connections.get_mut(HERE).unwrap().reading = Remote::Failed("It cannot be reached.".into());
+    let asked = RwSignal::new(asked);
+    let (list, screen) = show_asked(RwSignal::new(connections), asked, []);
+    let set_reading = |reading| asked.update(|asked| asked.get_mut(github).unwrap().reading = reading);
+    set_reading(Remote::Loading);
+    screen.until("bars", |screen| screen.text().contains("Loading tasks")).await;
+    set_reading(Remote::Failed("Not found.".into()));
+    screen.until("its reason", |screen| screen.text().contains("could not be read. Not found.")).await;
+    assert!(!screen.text().contains("No tasks yet") && !screen.text().contains("It cannot be reached."));
+    screen.labelled::<HtmlButtonElement>("Try again").click();
+    assert_eq!(list.reloaded.get_untracked(), [github]);
+    set_reading(Remote::Ready(()));
+    screen.until("the hint", |screen| screen.text().contains("No tasks yet")).await;
 }
 
 #[wasm_bindgen_test]

@@ -107,12 +107,12 @@ async fn a_task_of_a_server_that_is_not_connected_leads_to_its_form() -> anyhow:
         page.see_role("link", "Mend the gate").await?;
         let works = deck.stand_in.enterprise_address();
         page.open(&format!("{}#/tasks/t-1?server={works}", deck.host.site())).await?;
-        page.see("a server that is not connected").await?;
+        page.see("on a server that is not connected").await?;
         page.see(&works).await?;
         page.type_into("Token", World::TOKEN).await?;
         page.click_role("button", "Connect").await?;
         page.see_in_log("It hangs askew.").await?;
-        page.see_no("a server that is not connected").await
+        page.see_no("on a server that is not connected").await
     })
     .await
 }
