@@ -95,9 +95,9 @@ impl TaskBook {
         self.entries(connection).filter_map(|entry| entry.task.updated_at).max()
     }
 
-    /// Whether any of a server's tasks is at work, or waits for somebody.
+    /// Whether an agent is at any of a server's tasks, or about to be.
     pub fn is_busy(&self, connection: ConnectionId) -> bool {
-        self.entries(connection).any(|entry| entry.task.state.is_active())
+        self.entries(connection).any(|entry| entry.task.state.is_at_work())
     }
 
     /// A server's tasks, in no order.

@@ -66,7 +66,7 @@ impl Stop {
                 Step::Cancel(live)
             }
             Self::Looking(looks) => {
-                let may_come = branch.is_none() || may_be_starting(state);
+                let may_come = branch.is_none() || state.is_at_work();
                 *self = Self::Looking(looks + 1);
                 match branch {
                     _ if may_come && looks + 1 < LOOKS_MAX => Step::Wait(LOOK_PAUSE_MS),
@@ -121,15 +121,6 @@ impl Stop {
         Err(Failure::Refused(format!(
             "GitHub was asked to end the run, but the page could not see that it ended. {failure}"
         )))
-    }
-}
-
-/// Whether a run may still be on its way.
-fn may_be_starting(state: &State) -> bool {
-    match state {
-        State::Queued | State::InProgress | State::Unknown(_) => true,
-        State::WaitingForUser | State::Idle => false,
-        State::Completed | State::Failed | State::TimedOut | State::Cancelled => false,
     }
 }
 
