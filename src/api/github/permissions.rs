@@ -26,21 +26,22 @@ pub(in crate::api) fn missing(verb: Verb, path: &str, status: u16, body: &str) -
     if status != 403 || !read_json::<ApiError>(body)?.message.starts_with(REFUSAL) {
         return None;
     }
-    let name = BY_PART.iter().find(|(part, _)| path.contains(part)).map_or("Metadata", |(_, name)| name);
+    let asked = paths::part(path);
+    let name = BY_PART.iter().find(|(part, _)| asked.starts_with(part)).map_or("Metadata", |(_, name)| name);
     let access = if verb == Verb::Write { "read and write" } else { "read" };
     Some(format!("This token lacks the permission “{name}: {access}”."))
 }
 
-/// Parts of paths, the telling one first, and the permission that a call there needs. Comments on a pull request
-/// need that for pull requests or the one for issues.
+/// How parts of paths begin, and the permission that a call there needs. Comments on a pull request need that for
+/// pull requests or the one for issues.
 const BY_PART: [(&str, &str); 7] = [
-    ("/tasks", "Agent tasks"),
-    ("/actions/", "Actions"),
-    ("/issues/", "Pull requests"),
-    ("/pulls", "Pull requests"),
-    ("/contents/", "Contents"),
-    ("/branches", "Contents"),
-    ("/compare/", "Contents"),
+    ("tasks", "Agent tasks"),
+    ("actions/", "Actions"),
+    ("issues/", "Pull requests"),
+    ("pulls", "Pull requests"),
+    ("contents/", "Contents"),
+    ("branches", "Contents"),
+    ("compare/", "Contents"),
 ];
 
 impl Client {
@@ -104,7 +105,21 @@ mod tests {
         check(Verb::Get, &paths::agent_files("o", "r"), "Contents: read");
         check(Verb::Get, &paths::pulls("o", "r"), "Pull requests: read");
         check(Verb::Write, &paths::issue_comments("o", "r", 1), "Pull requests: read and write");
+        check(Verb::Get, &format!("{}?per_page=1", paths::TASKS), "Agent tasks: read");
         check(Verb::Get, paths::USER_REPOS, "Metadata: read");
+        check(Verb::Get, &paths::repository_by_id(7), "Metadata: read");
+    }
+
+    #[test]
+    fn a_name_of_a_repository_asks_for_nothing() {
+        for name in ["tasks-app", "tasks", "repos", "actions"] {
+            for owner in ["o", "tasks", "pulls"] {
+                let sentence = missing(Verb::Get, &paths::pulls(owner, name), 403, BODY).unwrap();
+                assert!(sentence.contains("“Pull requests: read”"), "{owner}/{name}: {sentence}");
+                let sentence = missing(Verb::Get, &paths::runs(owner, name), 403, BODY).unwrap();
+                assert!(sentence.contains("“Actions: read”"), "{owner}/{name}: {sentence}");
+            }
+        }
     }
 
     #[test]
