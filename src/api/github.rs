@@ -1,6 +1,7 @@
 //! What GitHub differs in: what it can do is known, its lists tell numbers, and Stop, follow-ups and logs go ways
 //! of their own.
 
+mod branch;
 mod complete;
 pub(super) mod follow_up;
 pub(super) mod known;

@@ -3,6 +3,7 @@
 use agent_tasks::{FollowUpWay, NewTask, Prompt, PullState, Task, paths};
 use serde_json::json;
 
+use super::branch::{WorkBranch, branch_of};
 use crate::api::{Client, Failure};
 
 /// The ways, the usual one first.
@@ -13,17 +14,10 @@ pub(in crate::api) fn ways(task: &Task) -> Vec<FollowUpWay> {
     };
     let open = task.pull().filter(|pull| pull.state.is_some_and(is_open));
     let comment = open.and_then(|pull| pull.number).map(FollowUpWay::Comment);
-    let new_task = branch_of(task).map(|(head_ref, base_ref)| FollowUpWay::NewTask { head_ref, base_ref });
+    let new_task = branch_of(task).and_then(|WorkBranch { head_ref, base_ref }| {
+        Some(FollowUpWay::NewTask { head_ref: head_ref.to_owned(), base_ref: base_ref?.to_owned() })
+    });
     comment.into_iter().chain(new_task).collect()
-}
-
-/// The branch of a task and the one that it started from: by its artifact, else by its newest session.
-fn branch_of(task: &Task) -> Option<(String, String)> {
-    if let Some(branch) = task.branch() {
-        return Some((branch.head_ref.clone(), branch.base_ref.clone()));
-    }
-    let session = task.sessions.as_ref()?.iter().rev().find(|session| session.head_ref.is_some())?;
-    Some((session.head_ref.clone()?, session.base_ref.clone()?))
 }
 
 impl Client {

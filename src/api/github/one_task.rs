@@ -1,9 +1,9 @@
 //! One task of GitHub, with what GitHub tells elsewhere: names, the pull request, the page of its run.
 
 use agent_tasks::{SessionId, Task, TaskId, paths};
-use serde_json::Value;
 
-use super::runs::{branch_of, run_of, runs_of};
+use super::branch::branch_of;
+use super::runs::run_of;
 use crate::api::read::read_task;
 use crate::api::request::now_ms;
 use crate::api::{Client, Failure};
@@ -31,9 +31,7 @@ impl Client {
         if !is_wanted {
             return;
         }
-        let path = format!("{}?branch={}&per_page=100", paths::runs(&owner, &repo), paths::segment(branch));
-        let answer = self.get(&path).await.and_then(|reply| reply.read::<Value>()).unwrap_or_default();
-        let runs = runs_of(&answer);
+        let runs = self.runs_on(&owner, &repo, branch.head_ref).await.unwrap_or_default();
         let origin = format!("{}/", self.address.web_origin());
         let found: Vec<(SessionId, Option<String>)> = sessions()
             .map(|session| {

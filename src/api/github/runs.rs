@@ -1,7 +1,10 @@
-//! The Actions runs behind the sessions of a task. Pure: a list of runs is a tree.
+//! The Actions runs behind the sessions of a task.
 
-use agent_tasks::{Session, Task, Timestamp};
+use agent_tasks::query::PER_PAGE_MAX;
+use agent_tasks::{Session, Timestamp, paths};
 use serde_json::Value;
+
+use crate::api::{Client, Failure};
 
 /// What the path of every run of the agent begins with; other runs share its branch.
 const AGENT_PATH: &str = "dynamic/copilot-swe-agent/copilot";
@@ -22,6 +25,16 @@ pub(in crate::api) struct Run {
     created_at: Option<Timestamp>,
 }
 
+impl Client {
+    /// The agent's newest runs on a branch, the newest first.
+    pub(in crate::api) async fn runs_on(&self, owner: &str, repo: &str, branch: &str) -> Result<Vec<Run>, Failure> {
+        let (path, branch) = (paths::runs(owner, repo), paths::segment(branch));
+        // Of several states only one can be asked for at a time.
+        let reply = self.get(&format!("{path}?branch={branch}&per_page={PER_PAGE_MAX}")).await?;
+        Ok(runs_of(&reply.read()?))
+    }
+}
+
 /// The agent's runs in a list, in its order: the newest first.
 pub(in crate::api) fn runs_of(list: &Value) -> Vec<Run> {
     let rows = list["workflow_runs"].as_array().into_iter().flatten();
@@ -36,12 +49,6 @@ pub(in crate::api) fn runs_of(list: &Value) -> Vec<Run> {
             })
         })
         .collect()
-}
-
-/// The branch that a task works on: by its newest session, else by its artifact.
-pub(in crate::api) fn branch_of(task: &Task) -> Option<&str> {
-    let newest = task.sessions.as_ref().and_then(|sessions| sessions.last()?.head_ref.as_deref());
-    newest.or_else(|| task.branch().map(|branch| branch.head_ref.as_str())).filter(|branch| !branch.is_empty())
 }
 
 /// The run of a session: the first that began with it or after it.
@@ -91,20 +98,5 @@ mod tests {
             let session = serde_json::from_value(session).unwrap();
             assert_eq!(run_of(&session, &runs).map(|run| run.id), expected, "{created_at}");
         }
-    }
-
-    #[test]
-    fn the_newest_sessions_branch_counts_before_the_artifact() {
-        let session = |head_ref: Value| json!({"id": "s", "state": "queued", "created_at": "2026-01-01T00:00:00Z", "head_ref": head_ref});
-        let check = |artifacts: Value, sessions: Value, expected: Option<&str>| {
-            let task = json!({"id": "a", "state": "queued", "created_at": "2026-01-01T00:00:00Z",
-                "artifacts": artifacts, "sessions": sessions});
-            assert_eq!(branch_of(&serde_json::from_value(task).unwrap()), expected);
-        };
-        let branch = json!([{"provider": "github", "type": "branch", "data": {"head_ref": "a", "base_ref": "main"}}]);
-        check(json!([]), json!([session(Value::Null)]), None);
-        check(json!([]), json!([session(json!(""))]), None);
-        check(branch.clone(), json!([session(Value::Null)]), Some("a"));
-        check(branch, json!([session(json!("b")), session(json!("c"))]), Some("c"));
     }
 }

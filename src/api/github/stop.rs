@@ -3,9 +3,9 @@
 
 use agent_tasks::{State, Task, TaskId, paths};
 use gloo_timers::future::TimeoutFuture;
-use serde_json::Value;
 
-use super::runs::{Run, branch_of, runs_of};
+use super::branch::branch_of;
+use super::runs::Run;
 use crate::api::read::read_task;
 use crate::api::request::now_ms;
 use crate::api::send::Verb;
@@ -151,7 +151,7 @@ impl Client {
     /// Looks, and does what comes next. After how many milliseconds to look again; `None` when it is over.
     async fn stop_on(&self, stop: &mut Stop, id: &TaskId, owner: &str, repo: &str) -> Result<Option<u32>, Failure> {
         let task = read_task(&self.get(&paths::task(id)).await?.body)?;
-        let branch = branch_of(&task);
+        let branch = branch_of(&task).map(|branch| branch.head_ref);
         let runs = match branch.filter(|_| task.state.is_active()) {
             Some(branch) => self.runs(owner, repo, branch, &task).await?,
             None => Vec::new(),
@@ -185,11 +185,9 @@ impl Client {
     }
 
     async fn runs(&self, owner: &str, repo: &str, branch: &str, task: &Task) -> Result<Vec<Run>, Failure> {
-        let path = format!("{}?branch={}&per_page=100", paths::runs(owner, repo), paths::segment(branch));
-        let reply = self.ask(Verb::Get, &path, None, None).await?;
-        match reply.status {
-            403 | 404 => Err(self.may_not(owner, repo, task)),
-            _ => Ok(runs_of(&self.success(Verb::Get, &path, reply)?.read::<Value>()?)),
+        match self.runs_on(owner, repo, branch).await {
+            Err(Failure::Forbidden(_) | Failure::NotFound(_)) => Err(self.may_not(owner, repo, task)),
+            runs => runs,
         }
     }
 
@@ -218,6 +216,7 @@ impl Client {
 mod tests {
     use serde_json::json;
 
+    use super::super::runs::runs_of;
     use super::*;
 
     fn run(id: u64, is_live: bool) -> Vec<Run> {
