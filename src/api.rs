@@ -10,6 +10,7 @@ mod memory;
 mod pace;
 mod presets;
 mod read;
+mod repositories;
 mod request;
 mod send;
 mod start;
@@ -17,9 +18,8 @@ mod task_page;
 
 use std::sync::{Arc, Mutex};
 
-use agent_tasks::query::PER_PAGE_MAX;
 use agent_tasks::{
-    Branch, Capabilities, Edition, Event, FollowUpWay, FromJson, NewPairing, NewTask, PairedToken, Permission, Prompt,
+    Capabilities, Edition, Event, FollowUpWay, FromJson, NewPairing, NewTask, PairedToken, Permission, Prompt,
     RateBudget, Repository, ServerAddress, Steer, Task, TaskId, User, paths,
 };
 use gloo_net::http::Method;
@@ -29,7 +29,7 @@ pub use self::failure::{Failure, sentence};
 pub use self::github::log::LogCursor;
 use self::memory::Memory;
 pub use self::presets::presets;
-use self::read::{read_rows, read_task};
+use self::read::read_task;
 use self::request::now_ms;
 pub use self::task_page::TaskPage;
 
@@ -161,23 +161,6 @@ impl Client {
     /// Whose token this is.
     pub async fn user(&self) -> Result<User, Failure> {
         self.get(paths::USER).await?.read()
-    }
-
-    /// The repositories to choose from.
-    pub async fn repositories(&self) -> Result<Vec<Repository>, Failure> {
-        let path = format!("{}?per_page={PER_PAGE_MAX}&sort=pushed", paths::USER_REPOS);
-        let repositories: Vec<Repository> = read_rows(&self.get(&path).await?.body)?;
-        self.with(|memory| {
-            for repository in &repositories {
-                memory.known.keep_repository(repository.id, Some(repository.full_name.clone()), now_ms());
-            }
-        });
-        Ok(repositories)
-    }
-
-    /// The branches of a repository.
-    pub async fn branches(&self, owner: &str, repo: &str) -> Result<Vec<Branch>, Failure> {
-        read_rows(&self.get(&format!("{}?per_page={PER_PAGE_MAX}", paths::branches(owner, repo))).await?.body)
     }
 
     /// The agents that a repository defines, by name; none where the server does not take them.
