@@ -156,9 +156,36 @@ pub fn segment(text: &str) -> String {
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
+/// What a path asks for: of a repository what comes after its name, of the API of agents what comes after the first
+/// word, else all of it; without the query.
+pub fn part(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    match path.split_once("/repos/") {
+        Some((_, repository)) => repository.splitn(3, '/').nth(2).unwrap_or_default(),
+        None => path.strip_prefix("/agents/").unwrap_or(path),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_holds_no_name() {
+        let id = TaskId("pulls".into());
+        for (path, expected) in [
+            (TASKS, "tasks"),
+            ("/agents/tasks?per_page=1", "tasks"),
+            (task(&id).as_str(), "tasks/pulls"),
+            (repo_tasks("pulls", "repos").as_str(), "tasks"),
+            (pulls("tasks", "tasks-app").as_str(), "pulls"),
+            (runs("repos", "tasks").as_str(), "actions/runs"),
+            (USER_REPOS, USER_REPOS),
+            ("/repos/o/r", ""),
+        ] {
+            assert_eq!(part(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn names_cannot_leave_their_segment() {

@@ -26,19 +26,10 @@ pub(in crate::api) fn missing(verb: Verb, path: &str, status: u16, body: &str) -
     if status != 403 || !read_json::<ApiError>(body)?.message.starts_with(REFUSAL) {
         return None;
     }
-    let asked = part_of(path);
+    let asked = paths::part(path);
     let name = BY_PART.iter().find(|(part, _)| asked.starts_with(part)).map_or("Metadata", |(_, name)| name);
     let access = if verb == Verb::Write { "read and write" } else { "read" };
     Some(format!("This token lacks the permission “{name}: {access}”."))
-}
-
-/// What a path asks for: of a repository what comes after its name, so that no name is taken for it.
-fn part_of(path: &str) -> &str {
-    let path = path.split('?').next().unwrap_or_default();
-    match path.split_once("/repos/") {
-        Some((_, repository)) => repository.splitn(3, '/').nth(2).unwrap_or_default(),
-        None => path.strip_prefix("/agents/").unwrap_or(path),
-    }
 }
 
 /// How parts of paths begin, and the permission that a call there needs. Comments on a pull request need that for
