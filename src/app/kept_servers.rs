@@ -14,8 +14,7 @@ pub(super) fn read() -> Vec<Preset> {
 
 /// Keeps a server, in the place of one that has its address.
 pub(super) fn keep(server: &Preset) {
-    let entry = json!({"name": server.name, "base": server.base, "edition": server.edition});
-    write(&changed(&list(), &server.base, Some(entry)));
+    write(&changed(&list(), &server.base, Some(json!(server))));
 }
 
 /// Takes the server at `base` out.
