@@ -32,9 +32,13 @@ pub(super) fn RepositoryPage(
     choose(deck, connection, full_name.clone());
     document().set_title(&format!("{full_name} · Flightdeck"));
     let unknown_server = memo(move || server.clone().filter(|_| deck.is_ready.get() && connection.get().is_none()));
-    let overview = move || match unknown_server.get() {
+    move || match unknown_server.get() {
         Some(base) => view! { <UnknownServer deck what="repository" base/> }.into_any(),
         None => view! {
+            <div class="repository-head">
+                <a class="session-back" href="#/">"All tasks"</a>
+                <h1><bdi>{full_name.clone()}</bdi></h1>
+            </div>
             <TaskOverview
                 deck
                 book=list.book
@@ -43,13 +47,6 @@ pub(super) fn RepositoryPage(
             />
         }
         .into_any(),
-    };
-    view! {
-        <div class="repository-head">
-            <a class="session-back" href="#/">"All tasks"</a>
-            <h1><bdi>{full_name}</bdi></h1>
-        </div>
-        {overview}
     }
 }
 
