@@ -48,7 +48,7 @@ pub(super) fn connect(deck: Deck, id: ConnectionId, given: NewToken) {
     if let Some(replaced) = replaced.filter(|replaced| replaced.token != given.token) {
         tokens::drop_token(address.base(), &replaced.token);
     }
-    tokens::keep(address.base(), &given);
+    let given = tokens::keep(address.base(), given);
     let client = Client::new(address, given.token);
     deck.change(id, |connection| {
         connection.standing = Standing::Entering;
@@ -186,7 +186,7 @@ pub(super) fn remember(deck: Deck, id: ConnectionId, is_remembered: bool) {
     let token = deck.tokens.with_value(|tokens| tokens.get(&id).map(|it| it.token.clone()));
     let (Some(token), Some(address)) = (token, address(deck, id)) else { return };
     let given = NewToken { token, is_remembered: is_remembered && !is_shared_origin() };
-    tokens::keep(address.base(), &given);
+    let given = tokens::keep(address.base(), given);
     deck.change(id, |connection| match &mut connection.standing {
         Standing::Open { is_remembered } => *is_remembered = given.is_remembered,
         Standing::Entering | Standing::NoToken(_) => {}

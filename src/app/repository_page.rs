@@ -37,14 +37,16 @@ pub(super) fn RepositoryPage(
     let overview = move || {
         is_open.get().then(|| {
             let on_reload = Callback::new(move |id| list.reload(deck, id));
-            view! { <TaskOverview deck book=list.book asked=list.asked on_reload/> }
+            view! {
+                <div class="repository-head">
+                    <a class="session-back" href="#/">"All tasks"</a>
+                    <h1><bdi>{full_name.clone()}</bdi></h1>
+                </div>
+                <TaskOverview deck book=list.book asked=list.asked on_reload/>
+            }
         })
     };
     view! {
-        <div class="repository-head">
-            <a class="session-back" href="#/">"All tasks"</a>
-            <h1><bdi>{full_name}</bdi></h1>
-        </div>
         <WayIn deck what="repository" base=server connection/>
         {overview}
     }

@@ -10,16 +10,22 @@ pub(super) fn kept(base: &str) -> Option<NewToken> {
     of(Keep::Tab, false).or_else(|| of(Keep::Device, true))
 }
 
-/// Keeps a token in one place, never in both.
-pub(super) fn keep(base: &str, given: &NewToken) {
+/// Keeps a token in one place, never in both, and tells how it is kept: where the browser keeps nothing for the
+/// device, it goes with the tab.
+pub(super) fn keep(base: &str, given: NewToken) -> NewToken {
     let key = token_key(base);
     if given.is_remembered {
-        storage::remove(Keep::Tab, &key);
         storage::write(Keep::Device, &key, &given.token);
     } else {
         drop_from(Keep::Device, base, &given.token);
+    }
+    let is_remembered = given.is_remembered && is_remembered(base, &given.token);
+    if is_remembered {
+        storage::remove(Keep::Tab, &key);
+    } else {
         storage::write(Keep::Tab, &key, &given.token);
     }
+    NewToken { is_remembered, ..given }
 }
 
 /// Takes this token out of where it is kept. One that came later stays.
