@@ -5,7 +5,7 @@ mod detour;
 mod hands;
 mod window;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
 use chromiumoxide::{
@@ -50,6 +50,8 @@ const ROWS_ON_SCREEN: &str = "(() => {
     const isFilled = list && last && last.place.bottom >= Math.min(list.bottom, innerHeight) - 1;
     return isFilled ? rows.map(({ title }) => title) : [];
 })()";
+/// How much later than the page the browser may tell of a request that failed.
+const AFTERWORDS: Duration = Duration::from_millis(150);
 const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 900;
 
@@ -262,6 +264,8 @@ impl Page {
     pub async fn while_requests_fail<T>(&self, part: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
         self.complaints.expect_failures(true);
         let told = part.await;
+        // There is no event after which nothing more comes of a request.
+        tokio::time::sleep(AFTERWORDS).await;
         self.complaints.expect_failures(false);
         told
     }
