@@ -48,12 +48,10 @@ pub(super) struct Deck {
     pub(super) stops: RwSignal<HashMap<TaskKey, Action>>,
     /// How often something was done here that a server will tell: whoever asks servers asks then.
     pub(super) deeds: RwSignal<u32>,
-    /// The present moment by the servers' clock; ticks once a second.
+    /// The present moment by this machine's clock; ticks once a second.
     pub(super) now: RwSignal<Timestamp>,
     /// Whether the part of the program that is loaded later is there.
     pub(super) later: RwSignal<Remote<()>>,
-    /// How far the servers' clock is ahead of ours, in milliseconds.
-    pub(super) clock_lead_ms: StoredValue<i64>,
 }
 
 impl Deck {
@@ -82,7 +80,6 @@ impl Deck {
             deeds: RwSignal::new(0),
             now: RwSignal::new(Timestamp::from_ms(js_sys::Date::now() as i64)),
             later: RwSignal::new(Remote::Loading),
-            clock_lead_ms: StoredValue::new(0),
         }
     }
 
@@ -120,7 +117,6 @@ impl Deck {
 
     /// Moves the clock on.
     pub(super) fn tick(self) {
-        let ms = js_sys::Date::now() as i64 + self.clock_lead_ms.get_value();
-        self.now.set(Timestamp::from_ms(ms));
+        self.now.set(Timestamp::from_ms(js_sys::Date::now() as i64));
     }
 }

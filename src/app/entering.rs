@@ -83,15 +83,16 @@ pub(super) fn connect(deck: Deck, id: ConnectionId, given: NewToken) {
 pub(super) async fn greet(deck: Deck, id: ConnectionId, client: &Client) -> Result<(), Failure> {
     match client.greet().await {
         Ok(greeting) => {
-            if let Some(server_ms) = greeting.server_ms {
-                let lead_ms = server_ms - js_sys::Date::now() as i64;
-                deck.clock_lead_ms.set_value(if lead_ms.abs() < CLOCK_LEAD_MS_MIN { 0 } else { lead_ms });
-            }
+            let lead_ms = greeting.server_ms.map_or(0, |server_ms| server_ms - js_sys::Date::now() as i64);
+            let clock_lead_ms = if lead_ms.abs() < CLOCK_LEAD_MS_MIN { 0 } else { lead_ms };
             let capabilities = Remote::Ready(greeting.capabilities);
             let is_new = deck.connections.with_untracked(|connections| {
                 connections.get(id).is_some_and(|connection| connection.capabilities != capabilities)
             });
-            deck.change(id, |connection| connection.capabilities = capabilities);
+            deck.change(id, |connection| {
+                connection.capabilities = capabilities;
+                connection.clock_lead_ms = clock_lead_ms;
+            });
             note_budget(deck, id, client);
             if is_new && deck.is_current(id, client) {
                 open_feed(deck, id, client.clone());

@@ -77,7 +77,10 @@ pub(super) fn OpenSession(
             document=log.document
             link=log.link
             log=log.place
-            now=deck.now
+            now=Signal::derive(move || {
+                let now = deck.now.get();
+                connection.with(|connection| connection.as_ref().map_or(now, |connection| connection.at(now)))
+            })
             connection
             is_one_of_many=Signal::derive(move || deck.connections.with(|connections| connections.len() > 1))
             agent_name=agent

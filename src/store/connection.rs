@@ -1,6 +1,6 @@
 //! The servers that the page works with: what is known of each, and how the page stands with it.
 
-use agent_tasks::{Capabilities, Permission, RateBudget, Repository, ServerAddress, TaskId};
+use agent_tasks::{Capabilities, Permission, RateBudget, Repository, ServerAddress, TaskId, Timestamp};
 
 use super::{Link, Remote};
 
@@ -52,6 +52,8 @@ pub struct Connection {
     pub link: Link,
     /// What there is to work on.
     pub repositories: Remote<Vec<Repository>>,
+    /// How far its clock is ahead of ours, in milliseconds; zero where it does not tell its time.
+    pub clock_lead_ms: i64,
     /// What is left of its rate limit, where it has one.
     pub budget: Option<RateBudget>,
     /// What its token may do, where that was tried.
@@ -71,9 +73,15 @@ impl Connection {
             reading: Remote::Loading,
             link: Link::Connecting,
             repositories: Remote::Loading,
+            clock_lead_ms: 0,
             budget: None,
             permissions: Vec::new(),
         }
+    }
+
+    /// `now` by the server's clock: what it tells of moments is measured by that.
+    pub fn at(&self, now: Timestamp) -> Timestamp {
+        Timestamp::from_ms(now.as_ms() + self.clock_lead_ms)
     }
 
     /// Whether requests can be sent.
@@ -179,5 +187,16 @@ mod tests {
         connections.remove(github);
         assert!(connections.is_empty());
         assert_ne!(connections.add("", ServerAddress::github(), false), github);
+    }
+
+    #[test]
+    fn each_server_has_a_clock_of_its_own() {
+        let mut connections = Connections::default();
+        let early = connections.add("", ServerAddress::github(), false);
+        let late = connections.add("", ServerAddress::of_companion_host("127.0.0.1:1").unwrap(), false);
+        connections.get_mut(late).unwrap().clock_lead_ms = 3_600_000;
+        let now = Timestamp::from_ms(1_000);
+        assert_eq!(connections.get(early).unwrap().at(now), now);
+        assert_eq!(connections.get(late).unwrap().at(now), Timestamp::from_ms(3_601_000));
     }
 }

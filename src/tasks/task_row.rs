@@ -65,6 +65,10 @@ pub fn TaskRow(
     let server = memo(move || {
         connections.with(|all| all.get(id).filter(|_| all.len() > 1).map(|connection| connection.name.clone()))
     });
+    let now = Signal::derive(move || {
+        let now = now.get();
+        connections.with(|all| all.get(id).map_or(now, |connection| connection.at(now)))
+    });
     let takes_stop = memo(move || connections.with(|all| all.get(id).is_some_and(Connection::takes_stop)));
     let link = NodeRef::<A>::new();
     let on_stop = Callback::new(move |()| {
