@@ -93,10 +93,11 @@ async fn a_task_that_is_not_there_is_told_and_the_list_stays() -> anyhow::Result
         page.while_requests_fail(async {
             page.click_role("link", GATE).await?;
             page.see("This session cannot be shown").await?;
-            page.see("It may have been removed, or the token may not see it.").await
+            page.see("It may have been removed, or the token may not see it.").await?;
+            // As long as its page is open, it is asked for again.
+            page.click_role("link", "All tasks").await
         })
         .await?;
-        page.click_role("link", "All tasks").await?;
         page.see_in_row(GATE, "Failed").await?;
         page.see_in_row(FENCE, "Running").await
     })
