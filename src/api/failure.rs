@@ -35,6 +35,14 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the server has answered and will not: then the question is settled. Any other failure leaves it open.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Forbidden(_) | Self::NotFound(_) | Self::Refused(_) | Self::Unreadable => true,
+            Self::Unauthorized | Self::RateLimited(_) | Self::Server(_) | Self::Unreachable | Self::Closed => false,
+        }
+    }
+
     /// Reads an answer that is not a success.
     pub fn from_answer(status: u16, retry_after_seconds: Option<u64>, body: &str) -> Self {
         let message = || refusal_sentence(body);

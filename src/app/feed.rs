@@ -53,6 +53,8 @@ impl Feed {
 pub(super) fn reopen(deck: Deck, id: ConnectionId) {
     deck.change(id, |connection| (connection.reading, connection.link) = (Remote::Loading, Link::Connecting));
     if let Some(client) = deck.client(id) {
+        // The old feed goes first: there is never more than one.
+        drop(deck.feeds.try_update_value(|feeds| feeds.remove(&id)));
         let feed = Feed::open(deck, id, client);
         drop(deck.feeds.try_update_value(|feeds| feeds.insert(id, feed)));
     }

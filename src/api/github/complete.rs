@@ -84,16 +84,8 @@ impl Client {
     async fn read_or_none(&self, path: &str) -> Result<Value, Failure> {
         match self.get(path).await {
             Ok(reply) => Ok(reply.read().unwrap_or_default()),
-            Err(Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) => {
-                Ok(Value::Null)
-            }
-            Err(
-                failure @ (Failure::Unauthorized
-                | Failure::RateLimited(_)
-                | Failure::Server(_)
-                | Failure::Unreachable
-                | Failure::Closed),
-            ) => Err(failure),
+            Err(failure) if failure.is_refusal() => Ok(Value::Null),
+            Err(failure) => Err(failure),
         }
     }
 

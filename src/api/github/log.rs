@@ -221,15 +221,8 @@ impl Client {
 /// What an answer shows, and that a refusal shows nothing; fails where it is open.
 fn is_given(answer: Result<bool, Failure>) -> Result<bool, Failure> {
     match answer {
-        Ok(is_given) => Ok(is_given),
-        Err(Failure::Forbidden(_) | Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) => Ok(false),
-        Err(
-            failure @ (Failure::Unauthorized
-            | Failure::RateLimited(_)
-            | Failure::Server(_)
-            | Failure::Unreachable
-            | Failure::Closed),
-        ) => Err(failure),
+        Err(failure) if failure.is_refusal() => Ok(false),
+        answer => answer,
     }
 }
 
