@@ -4,10 +4,15 @@
 mod ansi;
 mod change;
 mod diffstat;
+mod find_bar;
 mod follow_up;
 mod header;
+mod log_panel;
+mod log_toolbar;
 mod log_view;
+mod outline_pane;
 mod permission;
+mod plan_pin;
 mod prose;
 mod reader;
 mod report;
@@ -22,13 +27,15 @@ mod web_link;
 
 use agent_tasks::{FollowUpWay, Prompt, Task, Timestamp};
 use leptos::prelude::*;
-use session_log::LogDocument;
+use session_log::{LogDocument, Want};
 
-use crate::store::{Action, Connection, Link, LogPlace, Remote};
+use crate::store::{Action, Connection, Link, LogChoices, LogPlace, Remote};
 use crate::ui::memo;
 use follow_up::FollowUp;
 use header::SessionHeader;
-use log_view::{LogContext, LogView};
+use log_panel::LogPanel;
+use log_view::LogContext;
+pub use log_view::LogFind;
 use session_facts::SessionFacts;
 use status_line::StatusLine;
 
@@ -61,6 +68,12 @@ pub fn SessionPage(
     target_seq: Signal<Option<u64>>,
     /// The address of the step that an event began.
     step_address: Callback<u64, String>,
+    /// How this reader likes logs.
+    choices: RwSignal<LogChoices>,
+    /// How text is found in the log.
+    find: LogFind,
+    /// Something is looked at that is not in the document.
+    on_want: Callback<Vec<Want>>,
     /// The server that the task lives on.
     #[prop(into)]
     connection: Signal<Option<Connection>>,
@@ -112,6 +125,9 @@ pub fn SessionPage(
         on_answer,
         target_seq,
         step_address,
+        choices,
+        find,
+        on_want,
     };
     let log = memo(move || log.get());
     let web_origin =
@@ -120,7 +136,7 @@ pub fn SessionPage(
     let server =
         memo(move || connection.with(|it| it.as_ref().map(|it| it.name.clone())).filter(|_| is_one_of_many.get()));
     let log = move || match log.get() {
-        LogPlace::Here => view! { <LogView context /> }.into_any(),
+        LogPlace::Here => view! { <LogPanel context /> }.into_any(),
         LogPlace::Asking => {
             view! { <p class="session-absent session-loading" role="status">"Asking where the log is…"</p> }.into_any()
         }

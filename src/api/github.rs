@@ -36,7 +36,16 @@ pub(super) fn capabilities(address: &ServerAddress) -> Capabilities {
     Capabilities {
         server: server.to_owned(),
         version: String::new(),
-        calls: Calls { events: false, stream: false, steer: true, stop: true, answer: false, compare: true },
+        calls: Calls {
+            events: false,
+            outline: false,
+            search: false,
+            stream: false,
+            steer: true,
+            stop: true,
+            answer: false,
+            compare: true,
+        },
         start: StartFields { custom_agent: true, create_pull_request: true, head_ref: true },
         agents: vec![AgentOffer {
             id: "copilot".to_owned(),

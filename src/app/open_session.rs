@@ -13,8 +13,8 @@ use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::open_log::{OpenLog, follow_log};
 use crate::api::{Client, Failure};
 use crate::live::Poll;
-use crate::session::SessionPage;
-use crate::store::{Action, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
+use crate::session::{LogFind, SessionPage};
+use crate::store::{Action, LogChoices, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
 use crate::ui::memo;
 
 /// One task's page.
@@ -90,6 +90,9 @@ pub(super) fn OpenSession(
             answer
             target_seq
             step_address
+            choices=RwSignal::new(LogChoices::default())
+            find=LogFind::Here
+            on_want=Callback::new(|_| {})
             on_stop=Callback::new(move |()| actions::stop(deck, key.get_value()))
             on_follow_up=Callback::new(move |said| {
                 if let Some(task) = ready() {

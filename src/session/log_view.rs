@@ -1,9 +1,9 @@
 //! The log on the screen: only rows near it are in the page. What is where is decided by [`Reader`]; this
 //! file measures rows, moves the scroll bar, and nothing else touches either.
 
-use agent_tasks::{Task, Timestamp};
+use agent_tasks::{SearchQuery, SearchWindow, Task, Timestamp};
 use leptos::{html::Div, prelude::*};
-use session_log::{Fold, LogDocument, PlacedRow, Row, RowPart};
+use session_log::{Fold, Layout, LogDocument, PlacedRow, Row, RowPart, Want};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
@@ -11,7 +11,7 @@ use super::Answer;
 use super::reader::{Frame, Reader};
 use super::row::BodyRow;
 use super::step_header::StepHeader;
-use crate::store::Action;
+use crate::store::{Action, LogChoices};
 use crate::ui::{memo, px};
 
 /// What the parts of the log share.
@@ -33,6 +33,21 @@ pub struct LogContext {
     pub target_seq: Signal<Option<u64>>,
     /// The address of the step that an event began.
     pub step_address: Callback<u64, String>,
+    /// How this reader likes logs.
+    pub choices: RwSignal<LogChoices>,
+    /// Finds in what is not loaded.
+    pub find: LogFind,
+    /// Something is looked at that is not in the document.
+    pub on_want: Callback<Vec<Want>>,
+}
+
+/// How text is found in a log.
+#[derive(Clone, Copy)]
+pub enum LogFind {
+    /// In the document: all of the log is in it.
+    Here,
+    /// By the server. The answer is what was found so far, or a sentence for people.
+    ByServer(Callback<(SearchQuery, Callback<Result<SearchWindow, String>>)>),
 }
 
 /// The page's side of a reader.
@@ -46,7 +61,8 @@ pub struct LogScreen {
 }
 
 impl LogScreen {
-    fn new() -> Self {
+    /// A log that is read from its end.
+    pub fn new() -> Self {
         Self {
             reader: StoredValue::new_local(Reader::default()),
             frame: RwSignal::new(Frame::default()),
@@ -54,6 +70,30 @@ impl LogScreen {
             space: NodeRef::new(),
             rows: NodeRef::new(),
         }
+    }
+
+    /// Changes what is open or shown, and keeps what is read where it is.
+    pub fn arrange(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
+        context.document.with_untracked(|document| {
+            self.reader.update_value(|reader| {
+                reader.let_go();
+                reader.hold(|layout| change(layout, document));
+            });
+        });
+        self.show(context);
+    }
+
+    /// Brings a row to the middle of the screen; its step is opened if it is folded away.
+    pub fn reveal(self, context: LogContext, row: Row) {
+        context.document.with_untracked(|document| {
+            self.reader.update_value(|reader| reader.reveal(document, row));
+        });
+        self.show(context);
+    }
+
+    /// What is on the page now; tells again when that changes.
+    pub fn frame(self) -> ReadSignal<Frame> {
+        self.frame.read_only()
     }
 
     /// How a step is folded; tells again when that changes.
@@ -130,8 +170,7 @@ impl LogScreen {
 
 /// The log viewer.
 #[component]
-pub fn LogView(context: LogContext) -> impl IntoView {
-    let screen = LogScreen::new();
+pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
     let LogScreen { reader, frame, scroll, space, rows } = screen;
     let is_following = memo(move || frame.with(|frame| frame.is_following));
     let is_empty = memo(move || context.document.with(|document| document.steps() == 0));

@@ -98,6 +98,15 @@ impl Reader {
         self.top = self.layout.offset(Anchor { row: Row { step, part: RowPart::Header }, within: 0.0 });
     }
 
+    /// Brings a row to the middle of the screen.
+    pub fn reveal(&mut self, document: &LogDocument, row: Row) {
+        self.is_following = false;
+        if row.part != RowPart::Header && self.layout.fold(row.step) == Fold::Closed {
+            self.layout.set_fold(document, row.step, Fold::Open);
+        }
+        self.top = self.layout.top(row) - self.screen / 3.0;
+    }
+
     /// What is to be on the page now.
     pub fn frame(&mut self, document: &LogDocument) -> Frame {
         let end = (self.layout.height() - self.screen).max(0.0);

@@ -1,8 +1,8 @@
 //! The session page's parts.
 
 use agent_tasks::{Event, FollowUpWay, Prompt, Task, Timestamp};
-use flightdeck::session::{Answer, SessionPage};
-use flightdeck::store::{Action, Connection, ConnectionId, Link, LogPlace, Remote};
+use flightdeck::session::{Answer, LogFind, SessionPage};
+use flightdeck::store::{Action, Connection, ConnectionId, Link, LogChoices, LogPlace, Remote};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use session_log::LogDocument;
@@ -83,6 +83,9 @@ pub fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
                 log=session.log
                 target_seq=session.target_seq
                 step_address=Callback::new(|seq: u64| format!("#/tasks/t/steps/{seq}"))
+                choices=RwSignal::new(LogChoices::default())
+                find=LogFind::Here
+                on_want=Callback::new(|_| {})
                 connection=session.connection
                 is_one_of_many=RwSignal::new(true)
                 follow_ups=session.follow_ups

@@ -49,6 +49,10 @@ pub struct StartFields {
 pub struct Calls {
     /// The log of a task, as windows and as a stream.
     pub events: bool,
+    /// What there is in a log, step by step: a part of a log can be shown without the rest.
+    pub outline: bool,
+    /// Find in a log.
+    pub search: bool,
     /// The list of tasks as a stream.
     pub stream: bool,
     /// Follow-ups.

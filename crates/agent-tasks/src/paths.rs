@@ -25,6 +25,10 @@ pub const TASK: &str = "/agents/tasks/{task_id}";
 pub const REPO_TASK: &str = "/agents/repos/{owner}/{repo}/tasks/{task_id}";
 /// `GET`: a task's log, as a window or as an event stream.
 pub const EVENTS: &str = "/agents/tasks/{task_id}/events";
+/// `GET`: what there is in a task's log, step by step.
+pub const OUTLINE: &str = "/agents/tasks/{task_id}/outline";
+/// `GET`: find in a task's log.
+pub const SEARCH: &str = "/agents/tasks/{task_id}/search";
 /// `POST`: say something to a session.
 pub const STEER: &str = "/agents/tasks/{task_id}/steer";
 /// `GET`: the list of tasks as an event stream.
@@ -81,6 +85,16 @@ pub fn repo_task(owner: &str, repo: &str, id: &TaskId) -> String {
 /// A task's log.
 pub fn events(id: &TaskId) -> String {
     format!("{}/events", task(id))
+}
+
+/// What there is in a task's log.
+pub fn outline(id: &TaskId) -> String {
+    format!("{}/outline", task(id))
+}
+
+/// Find in a task's log.
+pub fn search(id: &TaskId) -> String {
+    format!("{}/search", task(id))
 }
 
 /// Say something to a task's session.

@@ -92,6 +92,9 @@ pub struct EventQuery {
     /// Events in a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_page: Option<u32>,
+    /// Whether to leave out the parts of texts: deltas of messages and thoughts, partial results of tool calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<bool>,
     /// Whether to add each event's `raw` message, as the agent sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<bool>,

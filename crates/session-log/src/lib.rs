@@ -22,6 +22,7 @@ mod layout;
 mod link;
 pub mod markdown;
 mod outline;
+mod sparse;
 mod step;
 mod terminal;
 mod text;
@@ -33,6 +34,7 @@ pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPa
 pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
+pub use sparse::Want;
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};
 pub use text::Text;

@@ -16,7 +16,16 @@ pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
     Json(Capabilities {
         server: "flightdeck".into(),
         version: env!("CARGO_PKG_VERSION").into(),
-        calls: Calls { events: true, stream: true, steer: true, stop: true, answer: true, compare: true },
+        calls: Calls {
+            events: true,
+            outline: false,
+            search: false,
+            stream: true,
+            steer: true,
+            stop: true,
+            answer: true,
+            compare: true,
+        },
         start: StartFields::default(),
         agents: catalogue.found.iter().map(|agent| agent.offer.clone()).collect(),
         missing_agents: catalogue.missing.clone(),

@@ -63,7 +63,7 @@ impl LogDocument {
             EventBody::ToolExecutionPartialResult(part) => self.grow_tool(event, part),
             EventBody::ToolExecutionProgress(progress) => self.note_progress(event, progress),
             EventBody::ToolExecutionComplete(done) => self.complete_tool(event, done),
-            EventBody::PermissionRequested(asked) => self.ask(event, asked),
+            EventBody::PermissionRequested(asked) => self.request_permission(event, asked),
             EventBody::PermissionCompleted(answer) => {
                 let Some(&index) = self.named.get(&key(Key::Permission, &answer.request_id)) else { return };
                 let is_allowed = answer.result.kind.starts_with("approved");
@@ -169,7 +169,7 @@ impl LogDocument {
         self.touch(newest);
     }
 
-    fn ask(&mut self, event: &Event, asked: &PermissionRequested) {
+    fn request_permission(&mut self, event: &Event, asked: &PermissionRequested) {
         let key = Key::Permission(event.session_id.clone(), asked.request_id.clone());
         if self.named.contains_key(&key) {
             return;

@@ -1,0 +1,26 @@
+//! The log with everything around it: tools above, the plan, what was found, the outline beside it.
+
+use leptos::prelude::*;
+
+use super::find_bar::FindBar;
+use super::log_toolbar::LogToolbar;
+use super::log_view::{LogContext, LogScreen, LogView};
+use super::outline_pane::OutlinePane;
+use super::plan_pin::PlanPin;
+
+/// The log and its tools.
+#[component]
+pub fn LogPanel(context: LogContext) -> impl IntoView {
+    let screen = LogScreen::new();
+    view! {
+        <section class="log-panel" aria-label="Log">
+            <LogToolbar context screen />
+            <FindBar context screen />
+            <PlanPin context screen />
+            <div class="log-panel-main">
+                <LogView context screen />
+                <OutlinePane context screen />
+            </div>
+        </section>
+    }
+}
