@@ -1,19 +1,19 @@
 //! Reading: tasks, windows of logs, and what the streams follow.
 
-use agent_tasks::{Event, EventWindow, Task, TaskId, TaskList, TaskQuery};
+use agent_tasks::{Task, TaskId, TaskList, TaskQuery};
 use tokio::sync::watch;
 
 use super::{TaskError, Tasks};
 use crate::{
     git::Worktree,
-    log::{EventPage, read_events, read_tasks},
+    log::{EventPage, RawEvent, RawWindow, read_tasks, read_window},
 };
 
 /// The events that follow a cursor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct EventsAfter {
     /// The events, ascending.
-    pub events: Vec<Event>,
+    pub events: Vec<RawEvent>,
     /// The log's highest number.
     pub last_seq: u64,
 }
@@ -36,16 +36,16 @@ impl Tasks {
     }
 
     /// A window of a task's log.
-    pub async fn events(&self, task_id: &TaskId, page: EventPage) -> Result<EventWindow, TaskError> {
+    pub async fn events(&self, task_id: &TaskId, page: EventPage) -> Result<RawWindow, TaskError> {
         let id = task_id.clone();
-        let window = self.log().read(move |conn| read_events::window(conn, &id, &page)).await?;
+        let window = self.log().read(move |conn| read_window::window(conn, &id, &page)).await?;
         window.ok_or_else(|| TaskError::no_such_task(task_id))
     }
 
     /// What follows `cursor` in a task's log, at most `limit` events.
     pub async fn events_after(&self, task_id: &TaskId, cursor: u64, limit: u32) -> Result<EventsAfter, TaskError> {
         let id = task_id.clone();
-        let found = self.log().read(move |conn| read_events::follow(conn, &id, cursor, limit)).await?;
+        let found = self.log().read(move |conn| read_window::follow(conn, &id, cursor, limit, false)).await?;
         let (events, last_seq) = found.ok_or_else(|| TaskError::no_such_task(task_id))?;
         Ok(EventsAfter { events, last_seq })
     }
