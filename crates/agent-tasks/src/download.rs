@@ -53,7 +53,7 @@ impl LogFormat {
     }
 
     /// The media type of the file.
-    pub fn media_type(self) -> &'static str {
+    pub const fn media_type(self) -> &'static str {
         match self {
             Self::Jsonl | Self::Raw => "application/x-ndjson",
             Self::Text | Self::Ansi => "text/plain; charset=utf-8",

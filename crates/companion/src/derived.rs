@@ -12,6 +12,7 @@ mod searches;
 
 pub use download::Download;
 pub use outlines::{Following, Outlines};
+pub use search_fold::HitRange;
 pub use searches::Searches;
 
 use crate::log::Log;

@@ -1,12 +1,16 @@
 //! A log that is folded for its outline alone, and what of that outline is not written yet.
 
-use std::collections::HashMap;
-
-use agent_tasks::{OutlineQuery, OutlineWindow, TaskId};
+use agent_tasks::{
+    OutlineQuery, OutlineWindow, TaskId,
+    outline::{PlacedStep, StepCode},
+};
 use rusqlite::Connection;
 use session_log::LogDocument;
 
-use crate::log::{LogError, read_events, read_outline, write_outline::{OutlineNews, StepRow}};
+use crate::log::{
+    LogError, read_events, read_outline,
+    write_outline::{OutlineNews, StepRow},
+};
 
 /// The most events that are read at a time.
 const SLICE_EVENTS_MAX: u32 = 500;
@@ -114,12 +118,21 @@ impl OutlineFold {
         let place = query.seq.and_then(|seq| self.document.step_at_seq(seq));
         let (first, count) = read_outline::part(query, self.steps(), place.and_then(|place| u32::try_from(place).ok()));
         let steps = (first as usize..).map_while(|place| self.document.summary(place)).take(count as usize);
+        let map = (query.map == Some(true)).then(|| self.document.map());
+        let told = first..first.saturating_add(count);
+        let codes = map.as_ref().map_or("", |map| &map.codes);
+        let open = (0..).zip(StepCode::read_all(codes)).filter(|(step, code)| code.is_open() && !told.contains(step));
+        let open = open.filter_map(|(step, _)| {
+            let summary = self.document.summary(step as usize)?;
+            Some(PlacedStep { step, summary })
+        });
         OutlineWindow {
             last_seq: self.document.last_seq(),
             total: self.steps(),
             first,
             steps: steps.collect(),
-            map: (query.map == Some(true)).then(|| self.document.map()),
+            open: open.collect(),
+            map,
             usage: self.document.usage().cloned(),
             intent: self.document.intent().map(str::to_owned),
         }
@@ -130,13 +143,8 @@ impl OutlineFold {
     }
 
     fn rows(&self, places: Vec<usize>) -> Vec<StepRow> {
-        let nested = self.document.map().nested;
-        let parents: HashMap<u32, u32> = nested.into_iter().map(|nesting| (nesting.step, nesting.parent)).collect();
-        let row = |index: usize| {
-            let place = u32::try_from(index).ok()?;
-            let parent = parents.get(&place).copied();
-            Some(StepRow { place, parent, summary: self.document.summary(index)? })
-        };
+        let row =
+            |index: usize| Some(StepRow { place: u32::try_from(index).ok()?, summary: self.document.summary(index)? });
         places.into_iter().filter_map(row).collect()
     }
 }

@@ -33,7 +33,10 @@ pub struct Following {
 
 impl Drop for Following {
     fn drop(&mut self) {
-        self.outlines.send(&self.task_id, Ask::Unfollow);
+        // Nothing is made for it: this may be the end of the program.
+        if let Some(outliner) = self.outlines.outliners().get(&self.task_id) {
+            let _ = outliner.send(Ask::Unfollow);
+        }
     }
 }
 

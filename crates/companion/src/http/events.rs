@@ -73,7 +73,9 @@ fn event_page(query: &EventQuery) -> Result<(EventPage, Option<u32>), Refusal> {
         return Err(Refusal::invalid(ErrorDetail {
             code: ErrorCode::Invalid,
             field: None,
-            message: Some("after and before may name a range together; they, around and page exclude each other".into()),
+            message: Some(
+                "after and before may name a range together; they, around and page exclude each other".into(),
+            ),
         }));
     }
     let (facts, raw) = (query.facts == Some(true), query.raw == Some(true));

@@ -1,6 +1,9 @@
 //! Reading the outline of a log as it was written last.
 
-use agent_tasks::{Nesting, OutlineMap, OutlineQuery, OutlineWindow, StepSummary, TaskId, outline::OUTLINE_LIMIT};
+use agent_tasks::{
+    Nesting, OutlineMap, OutlineQuery, OutlineWindow, StepSummary, TaskId,
+    outline::{OUTLINE_LIMIT, PlacedStep},
+};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{LogError, read_events::last_seq, write_outline::OUTLINE_FOLD};
@@ -10,6 +13,8 @@ const HEAD: &str =
 const PLACE: &str = "SELECT place FROM outline_steps INDEXED BY outline_map WHERE outline_id = ?1 AND seq <= ?2
     ORDER BY seq DESC, place DESC LIMIT 1";
 const STEPS: &str = "SELECT summary FROM outline_steps WHERE outline_id = ?1 AND place >= ?2 ORDER BY place LIMIT ?3";
+const OPEN: &str = "SELECT place, summary FROM outline_steps INDEXED BY outline_open
+    WHERE outline_id = ?1 AND is_open AND place NOT BETWEEN ?2 AND ?3 ORDER BY place";
 const MAP: &str = "SELECT place, code, lines, parent FROM outline_steps INDEXED BY outline_map WHERE outline_id = ?1
     ORDER BY seq, place";
 
@@ -52,16 +57,24 @@ pub fn window(conn: &Connection, task_id: &TaskId, query: &OutlineQuery) -> Resu
         .collect::<Result<_, LogError>>()?;
     if query.map == Some(true) {
         window.map = Some(map(conn, id)?);
+        window.open = conn
+            .prepare_cached(OPEN)?
+            .query_map((id, first, i64::from(first) + i64::from(count) - 1), |row| {
+                Ok((row.get(0)?, row.get::<_, String>(1)?))
+            })?
+            .map(|row| {
+                let (step, summary) = row?;
+                Ok(PlacedStep { step, summary: read_summary(&summary)? })
+            })
+            .collect::<Result<_, LogError>>()?;
     }
     Ok(Some(Written { window: Some(window), log_last_seq }))
 }
 
 /// The event up to which an outline is written; 0 when none is.
 pub fn written_up_to(conn: &Connection, task_id: &TaskId) -> Result<u64, LogError> {
-    let seq: Option<i64> = conn
-        .prepare_cached(HEAD)?
-        .query_row((task_id.as_str(), OUTLINE_FOLD), |row| row.get(1))
-        .optional()?;
+    let seq: Option<i64> =
+        conn.prepare_cached(HEAD)?.query_row((task_id.as_str(), OUTLINE_FOLD), |row| row.get(1)).optional()?;
     Ok(seq.unwrap_or_default().cast_unsigned())
 }
 

@@ -87,6 +87,51 @@ pub fn follow(
     Ok(Some((events, last_seq)))
 }
 
+/// The events after `cursor` up to `last_seq`, a line of JSON each, about a megabyte of them; and the cursor after them.
+pub fn json_lines(
+    conn: &Connection,
+    task_id: &TaskId,
+    cursor: u64,
+    last_seq: u64,
+    limit: u32,
+) -> Result<(String, u64), LogError> {
+    let span = EventSpan::Between(cursor, last_seq.saturating_add(1));
+    let page = EventPage { span, limit, session_id: None, facts: false, raw: false };
+    let events = window(conn, task_id, &page)?.map(|window| window.events).unwrap_or_default();
+    let mut lines = String::new();
+    for event in &events {
+        lines += &serde_json::to_string(event).map_err(|error| LogError::Broken(error.to_string()))?;
+        lines.push('\n');
+    }
+    Ok((lines, events.last().map_or(last_seq, |event| event.seq)))
+}
+
+/// The raw messages after `cursor` up to `last_seq`, about a megabyte of them; and the cursor after them.
+pub fn raw_lines(
+    conn: &Connection,
+    task_id: &TaskId,
+    cursor: u64,
+    last_seq: u64,
+    limit: u32,
+) -> Result<(String, u64), LogError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, raw FROM events WHERE task_id = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4",
+    )?;
+    let mut rows = statement.query(params![task_id.as_str(), cursor.cast_signed(), last_seq.cast_signed(), limit])?;
+    let (mut lines, mut at) = (String::new(), last_seq);
+    while let Some(row) = rows.next()? {
+        at = row.get::<_, i64>(0)?.cast_unsigned();
+        if let Some(raw) = row.get::<_, Option<String>>(1)? {
+            lines += &raw;
+            lines.push('\n');
+        }
+        if lines.len() >= WINDOW_BYTES_MAX {
+            break;
+        }
+    }
+    Ok((lines, at))
+}
+
 /// Reads rows of one task as a page wants them.
 struct Reader<'a> {
     conn: &'a Connection,

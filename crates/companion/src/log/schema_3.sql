@@ -21,6 +21,8 @@ CREATE TABLE outline_steps (
     last_seq INTEGER NOT NULL,
     -- What it is and where it stands, in two letters.
     code TEXT NOT NULL,
+    -- Whether later events may name it.
+    is_open INTEGER NOT NULL,
     lines INTEGER NOT NULL,
     -- The place of the sub-agent's step that it is part of.
     parent INTEGER,
@@ -28,5 +30,6 @@ CREATE TABLE outline_steps (
     summary TEXT NOT NULL,
     PRIMARY KEY (outline_id, place)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outline_open ON outline_steps (outline_id, place) WHERE is_open;
 -- The map of all steps is read from the index alone, and a place is found by a number of an event.
 CREATE INDEX outline_map ON outline_steps (outline_id, seq, place, code, lines, parent);

@@ -1,6 +1,6 @@
 //! Writing the outline of a log: the rows that changed, and up to which event all of it is told.
 
-use agent_tasks::{StepSummary, TaskId, event::AssistantUsage};
+use agent_tasks::{StepSummary, TaskId, event::AssistantUsage, outline::StepCode};
 use rusqlite::OptionalExtension;
 
 use super::{LogError, WriteTx};
@@ -13,8 +13,6 @@ pub const OUTLINE_FOLD: i64 = 1;
 pub struct StepRow {
     /// The place of the step, from 0.
     pub place: u32,
-    /// The place of the sub-agent's step that it is part of.
-    pub parent: Option<u32>,
     /// What is told of it.
     pub summary: StepSummary,
 }
@@ -39,20 +37,22 @@ impl WriteTx<'_> {
     pub fn write_outline(&mut self, task_id: &TaskId, news: &OutlineNews) -> Result<(), LogError> {
         let id = self.outline_id(task_id)?;
         let mut insert = self.conn.prepare_cached(
-            "INSERT INTO outline_steps (outline_id, place, seq, last_seq, code, lines, parent, summary)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO outline_steps (outline_id, place, seq, last_seq, code, is_open, lines, parent, summary)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (outline_id, place) DO UPDATE SET seq = excluded.seq, last_seq = excluded.last_seq,
-                code = excluded.code, lines = excluded.lines, parent = excluded.parent, summary = excluded.summary",
+                code = excluded.code, is_open = excluded.is_open, lines = excluded.lines, parent = excluded.parent,
+                summary = excluded.summary",
         )?;
-        for StepRow { place, parent, summary } in &news.rows {
+        for StepRow { place, summary } in &news.rows {
             insert.execute((
                 id,
                 place,
                 summary.seq.cast_signed(),
                 summary.last_seq.cast_signed(),
                 &summary.code,
+                StepCode::read(&summary.code).is_open(),
                 summary.lines,
-                parent,
+                summary.parent,
                 json(summary)?,
             ))?;
         }

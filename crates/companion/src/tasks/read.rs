@@ -1,12 +1,14 @@
 //! Reading: tasks, windows of logs, and what the streams follow.
 
-use agent_tasks::{Task, TaskId, TaskList, TaskQuery};
+use agent_tasks::{LogFormat, OutlineQuery, OutlineWindow, SearchWindow, Task, TaskId, TaskList, TaskQuery};
+use session_log::Query;
 use tokio::sync::watch;
 
 use super::{TaskError, Tasks};
 use crate::{
+    derived::{Download, HitRange},
     git::Worktree,
-    log::{EventPage, RawEvent, RawWindow, read_tasks, read_window},
+    log::{EventPage, RawEvent, RawWindow, read_events, read_tasks, read_window},
 };
 
 /// The events that follow a cursor.
@@ -48,6 +50,26 @@ impl Tasks {
         let found = self.log().read(move |conn| read_window::follow(conn, &id, cursor, limit, false)).await?;
         let (events, last_seq) = found.ok_or_else(|| TaskError::no_such_task(task_id))?;
         Ok(EventsAfter { events, last_seq })
+    }
+
+    /// A part of what there is in a task's log, step by step.
+    pub async fn outline(&self, task_id: &TaskId, query: &OutlineQuery) -> Result<OutlineWindow, TaskError> {
+        let window = self.derived().outlines.window(task_id, query).await?;
+        window.ok_or_else(|| TaskError::no_such_task(task_id))
+    }
+
+    /// What is found in a task's log so far; the same search again goes on.
+    pub async fn search(&self, task_id: &TaskId, query: Query, range: HitRange) -> Result<SearchWindow, TaskError> {
+        let window = self.derived().searches.find(task_id, query, range).await?;
+        window.ok_or_else(|| TaskError::no_such_task(task_id))
+    }
+
+    /// A task's whole log as a file, as long as it is now.
+    pub async fn download(&self, task_id: &TaskId, format: LogFormat) -> Result<Download, TaskError> {
+        let id = task_id.clone();
+        let last_seq = self.log().read(move |conn| read_events::last_seq(conn, &id)).await?;
+        let last_seq = last_seq.ok_or_else(|| TaskError::no_such_task(task_id))?;
+        Ok(Download::new(self.log().clone(), task_id.clone(), format, last_seq))
     }
 
     /// The list's revision, and the tasks that changed after `cursor`.
