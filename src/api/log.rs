@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn what_is_searched_for_cannot_leave_its_field() {
-        let query = SearchQuery { q: "a&case=true #%?é\n".into(), word: true, skip: Some(5), ..SearchQuery::default() };
+        let query =
+            SearchQuery { q: "a&case=true #%?é\n".into(), word: true, skip: Some(5), ..SearchQuery::default() };
         let path = search_path(&TaskId("t".into()), &query);
         assert_eq!(path, "/agents/tasks/t/search?q=a%26case%3Dtrue%20%23%25%3F%C3%A9%0A&word=true&skip=5");
     }

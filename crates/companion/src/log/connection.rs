@@ -165,6 +165,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_cannot_be_brought_up_to_date_stays_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let today = tables(&folder.path().join("log.sqlite"));
+        for name in ["outlines", "outline_steps", "outline_open", "outline_map"] {
+            let path = folder.path().join(name);
+            let conn = open_for_writing(&path).unwrap();
+            let in_the_way = format!("CREATE TABLE {name} (a)");
+            conn.execute_batch("DROP TABLE outline_steps; DROP TABLE outlines; PRAGMA user_version = 2").unwrap();
+            conn.execute_batch(&in_the_way).unwrap();
+            assert!(open_for_writing(&path).is_err(), "{name} is in the way");
+            conn.execute_batch(&format!("DROP TABLE {name}")).unwrap();
+            let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+            assert_eq!(version, 2);
+            assert_eq!(tables(&path), today, "{name} was in the way");
+        }
+    }
+
+    #[test]
     fn a_newer_schema_and_an_old_sqlite_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.sqlite");
