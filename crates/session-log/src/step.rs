@@ -23,6 +23,10 @@ pub struct Step {
     pub ended_at: Option<Timestamp>,
     /// Its text: markdown of prompts, reasoning and messages; the output of a tool; plain text of the rest.
     pub text: Text,
+    /// The place of the sub-agent's step that it is part of.
+    pub parent: Option<u32>,
+    /// The tokens that were used for it, where the agent told what it had used after it.
+    pub tokens: Option<u64>,
     /// Changes whenever anything but `text` does.
     pub version: u32,
     /// The document's revision when anything of it changed last.

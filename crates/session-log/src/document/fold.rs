@@ -112,6 +112,8 @@ impl LogDocument {
             started_at: event.timestamp,
             ended_at: None,
             text: body,
+            parent: None,
+            tokens: None,
             version: 0,
             revision: 0,
         });

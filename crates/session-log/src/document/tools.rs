@@ -17,7 +17,10 @@ impl LogDocument {
 
     pub(super) fn start_tool(&mut self, event: &Event, call: &ToolExecutionStart) {
         let index = self.tool(event, &call.tool_call_id);
+        let of_parent = |id: &String| Key::Tool(event.session_id.clone(), id.clone());
+        let parent = call.parent_tool_call_id.as_ref().and_then(|id| self.named.get(&of_parent(id)).copied());
         let step = &mut self.steps[index as usize];
+        step.parent = step.parent.or(parent);
         let StepKind::Tool(tool) = &mut step.kind else { return };
         if !call.tool_name.is_empty() {
             tool.name.clone_from(&call.tool_name);
