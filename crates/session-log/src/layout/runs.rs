@@ -128,10 +128,12 @@ impl Layout {
             head = Some(new);
             at += 1;
         }
-        // Only a group that has just become one, or is none any more, changes what stands before.
+        // Only a group that has just become one, or is none any more, changes what stands around.
         let is_small = |&run: &u32| self.steps[run as usize].run_steps <= CALLS_MIN + 1;
-        let first = touched.into_iter().flatten().filter(is_small).chain(opened).min();
-        from.min(first.map_or(from, |first| first as usize))..at
+        let changed: Vec<u32> = touched.into_iter().flatten().filter(is_small).chain(opened).collect();
+        let first = changed.iter().min().map_or(from, |&first| from.min(first as usize));
+        let after = self.steps[at..].iter().take_while(|laid| changed.contains(&laid.run)).count();
+        first..at + after
     }
 
     fn joins(&self, head: u32, key: Key) -> bool {
