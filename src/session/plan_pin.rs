@@ -21,7 +21,8 @@ pub fn PlanPin(context: LogContext, screen: LogScreen) -> impl IntoView {
     let pinned = memo(move || context.document.with(newest_plan));
     let has_plan = memo(move || pinned.with(|pinned| pinned.as_ref().is_some_and(|plan| !plan.entries.is_empty())));
     let is_closed = memo(move || context.choices.with(|choices| choices.is_plan_closed));
-    let summary = memo(move || pinned.with(|plan| plan.as_ref().map(|plan| summary(&plan.entries)).unwrap_or_default()));
+    let summary =
+        memo(move || pinned.with(|plan| plan.as_ref().map(|plan| summary(&plan.entries)).unwrap_or_default()));
     let go_to = Callback::new(move |()| {
         if let Some(step) = pinned.with_untracked(|plan| plan.as_ref().map(|plan| plan.step)) {
             screen.reveal(context, Row { step, part: RowPart::Header });
@@ -29,7 +30,8 @@ pub fn PlanPin(context: LogContext, screen: LogScreen) -> impl IntoView {
     });
     // A plan that is told but not loaded is asked for: it is always looked at.
     Effect::new(move |_| {
-        let Some(step) = pinned.with(|plan| plan.as_ref().filter(|plan| plan.entries.is_empty()).map(|plan| plan.step)) else {
+        let Some(step) = pinned.with(|plan| plan.as_ref().filter(|plan| plan.entries.is_empty()).map(|plan| plan.step))
+        else {
             return;
         };
         let want = context.document.with_untracked(|document| document.wants(step, true, 0..1));

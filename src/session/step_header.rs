@@ -7,7 +7,7 @@ mod moment;
 mod nested;
 
 use leptos::{ev, prelude::*};
-use session_log::{Fold, Group, Nested, StepState};
+use session_log::{Fold, Nested, StepState};
 
 use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
@@ -21,6 +21,8 @@ use nested::NestedLine;
 
 /// The shortest time that is told, in milliseconds.
 const WORTH_TELLING_MS: u64 = 1_000;
+/// The deepest that the page sets rows in.
+const DEPTHS: usize = 3;
 
 /// The header of the step at a place.
 #[component]
@@ -28,42 +30,6 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
     let group = memo(move || screen.read(|layout| layout.group(step)));
     let is_own = memo(move || group.get().is_none_or(|group| group.is_open));
     let has_group = memo(move || group.with(Option::is_some));
-    let depth = depth_of(screen, step);
-    view! {
-        <div class="step-row" data-depth=depth>
-            <Show when=move || has_group.get()>
-                <GroupLine context screen step group />
-            </Show>
-            <Show when=move || is_own.get()>
-                <OwnLine context screen step group />
-            </Show>
-        </div>
-    }
-}
-
-/// How far a row of a step is set in, as an attribute; none on the left edge.
-pub fn depth_of(screen: LogScreen, step: usize) -> Option<String> {
-    // A step belongs to the same sub-agent for ever.
-    let depth = untrack(|| screen.read(|layout| layout.depth(step)));
-    (depth > 0).then(|| depth.min(DEPTHS).to_string())
-}
-
-/// The deepest that the page sets rows in.
-const DEPTHS: usize = 3;
-
-/// What the layout tells of a step.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Place {
-    fold: Fold,
-    holds_steps: bool,
-    nested: Option<Nested>,
-    is_summoned: bool,
-    longest_ms: u64,
-}
-
-/// The step's own line.
-#[component]
-fn OwnLine(context: LogContext, screen: LogScreen, step: usize, group: Memo<Option<Group>>) -> impl IntoView {
     let place = memo(move || {
         screen.read(|layout| Place {
             fold: layout.fold(step),
@@ -93,9 +59,8 @@ fn OwnLine(context: LogContext, screen: LogScreen, step: usize, group: Memo<Opti
     let state = part(|line| look_of(line.state).to_owned());
     let state_label = part(|line| line.state_word.to_owned());
     let seq = memo(move || line.with(|line| line.as_ref().map(|line| line.seq).unwrap_or_default()));
-    let can_open = memo(move || {
-        place.get().holds_steps || line.with(|line| line.as_ref().is_some_and(|line| line.can_open))
-    });
+    let can_open =
+        memo(move || place.get().holds_steps || line.with(|line| line.as_ref().is_some_and(|line| line.can_open)));
     let ms = memo(move || {
         line.with(|line| {
             let line = line.as_ref().filter(|line| line.is_timed)?;
@@ -104,9 +69,10 @@ fn OwnLine(context: LogContext, screen: LogScreen, step: usize, group: Memo<Opti
             (ms >= WORTH_TELLING_MS).then_some(ms)
         })
     });
+    let longest_ms = Signal::derive(move || place.get().longest_ms);
     let nested = memo(move || place.get().nested.filter(|_| !is_open.get()));
     let has_nested = memo(move || nested.with(Option::is_some));
-    let is_grouped = move || group.with(Option::is_some).then_some("");
+    let group_look = move || group.get().map(|group| if group.is_open { "open" } else { "closed" });
 
     let summary = move || {
         view! {
@@ -133,38 +99,66 @@ fn OwnLine(context: LogContext, screen: LogScreen, step: usize, group: Memo<Opti
         }
     };
     view! {
-        <div class="step-header" data-step=look data-state=state data-grouped=is_grouped>
-            <MomentMark context screen step />
-            <Show
-                when=move || can_open.get()
-                fallback=move || view! { <div class="step-header-line">{summary()}</div> }
-            >
-                <button
-                    type="button"
-                    class="step-header-line"
-                    aria-expanded=move || is_open.get().to_string()
-                    on:click=on_click
-                >
-                    {summary()}
-                </button>
+        <div
+            class="step-header"
+            data-step=look
+            data-state=state
+            data-group=group_look
+            data-depth=depth_of(screen, step)
+        >
+            <Show when=move || has_group.get()>
+                <GroupLine context screen step group />
             </Show>
-            <Show when=move || place.get().holds_steps>
-                <button
-                    type="button"
-                    class="step-header-all"
-                    title="Opens or closes everything under this line (Alt and a click on the line do the same)"
-                    on:click=move |_| open_all(context, screen, step)
+            <Show when=move || is_own.get()>
+                <MomentMark context screen step />
+                <Show
+                    when=move || can_open.get()
+                    fallback=move || view! { <div class="step-header-line">{summary()}</div> }
                 >
-                    "All"<span class="visually-hidden">" under this line"</span>
-                </button>
+                    <button
+                        type="button"
+                        class="step-header-line"
+                        aria-expanded=move || is_open.get().to_string()
+                        on:click=on_click
+                    >
+                        {summary()}
+                    </button>
+                </Show>
+                <Show when=move || place.get().holds_steps>
+                    <button
+                        type="button"
+                        class="step-header-all"
+                        title="Opens or closes everything under this line (Alt and a click on the line do the same)"
+                        on:click=move |_| open_all(context, screen, step)
+                    >
+                        "All"<span class="visually-hidden">" under this line"</span>
+                    </button>
+                </Show>
+                <Bar ms longest_ms />
             </Show>
             <a class="step-header-link" href=move || context.step_address.run(seq.get()) aria-label="Link to this step">"#"</a>
-            <Bar ms longest_ms=Signal::derive(move || place.get().longest_ms) />
-            <Show when=move || has_nested.get()>
+            <Show when=move || has_nested.get() && is_own.get()>
                 <NestedLine context nested />
             </Show>
         </div>
     }
+}
+
+/// How far a row of a step is set in, as an attribute; none on the left edge.
+pub fn depth_of(screen: LogScreen, step: usize) -> Option<String> {
+    // A step belongs to the same sub-agent for ever.
+    let depth = untrack(|| screen.read(|layout| layout.depth(step)));
+    (depth > 0).then(|| depth.min(DEPTHS).to_string())
+}
+
+/// What the layout tells of a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
+    fold: Fold,
+    holds_steps: bool,
+    nested: Option<Nested>,
+    is_summoned: bool,
+    longest_ms: u64,
 }
 
 /// Opens everything under a step's line; closes it when the line is open.
@@ -198,9 +192,7 @@ fn facts(line: Memo<Option<StepLine>>) -> AnyView {
             view! { <span class="step-header-outcome"><VisibleLine text=outcome /></span> }
         });
         let lines = match (line.diffstat, line.lines) {
-            (Some((added, removed)), _) => {
-                view! { <Diffstat added=added.into() removed=removed.into() /> }.into_any()
-            }
+            (Some((added, removed)), _) => view! { <Diffstat added=added.into() removed=removed.into() /> }.into_any(),
             (None, 0) => ().into_any(),
             (None, lines) => view! { <span class="step-header-lines">{counted(lines, "line")}</span> }.into_any(),
         };

@@ -178,8 +178,8 @@ pub fn is_held(document: &LogDocument, step: &Step, index: usize) -> bool {
         let StepKind::Permission(permission) = &step.kind else { return false };
         let request = &permission.asked.permission_request;
         match (&request.command, &tool.command) {
-        (Some(asked), Some(command)) => asked == command,
-        (None, None) => request.title.is_none() || request.title == tool.title,
+            (Some(asked), Some(command)) => asked == command,
+            (None, None) => request.title.is_none() || request.title == tool.title,
             (Some(_), None) | (None, Some(_)) => false,
         }
     })

@@ -111,8 +111,7 @@ impl Layout {
             self.tops.push(0.0);
             self.take_in(document, index);
         }
-        let changed: Vec<usize> =
-            document.changed_since(self.revision).filter(|&index| index < known).collect();
+        let changed: Vec<usize> = document.changed_since(self.revision).filter(|&index| index < known).collect();
         for index in changed {
             self.take_in(document, index);
         }

@@ -5,7 +5,9 @@
 use agent_tasks::Event;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use session_log::{Applied, Fold, Hit, HitPart, Layout, Level, LogDocument, Row, RowPart, Showing, StepClass, StepKind, StepState};
+use session_log::{
+    Applied, Fold, Hit, HitPart, Layout, Level, LogDocument, Row, RowPart, Showing, StepClass, StepKind, StepState,
+};
 
 type Told = (String, Value);
 
@@ -80,10 +82,30 @@ fn showing() -> impl Strategy<Value = Showing> {
     let level = prop_oneof![
         3 => Just(Level::Steps), 1 => Just(Level::All), 1 => Just(Level::Lines), 2 => Just(Level::Messages), 1 => Just(Level::Sessions)
     ];
-    let class = || prop_oneof![Just(StepClass::Read), Just(StepClass::Reasoning), Just(StepClass::Message), Just(StepClass::Run), Just(StepClass::Agent)];
-    (level, prop::collection::vec(class(), 0..2), prop::collection::vec(class(), 0..2), any::<bool>(), prop::bool::weighted(0.2)).prop_map(
-        |(level, hidden, opened, hides_output, is_errors_only)| Showing { level, hidden, opened, hides_output, is_errors_only, closed: Vec::new() },
+    let class = || {
+        prop_oneof![
+            Just(StepClass::Read),
+            Just(StepClass::Reasoning),
+            Just(StepClass::Message),
+            Just(StepClass::Run),
+            Just(StepClass::Agent)
+        ]
+    };
+    (
+        level,
+        prop::collection::vec(class(), 0..2),
+        prop::collection::vec(class(), 0..2),
+        any::<bool>(),
+        prop::bool::weighted(0.2),
     )
+        .prop_map(|(level, hidden, opened, hides_output, is_errors_only)| Showing {
+            level,
+            hidden,
+            opened,
+            hides_output,
+            is_errors_only,
+            closed: Vec::new(),
+        })
 }
 
 fn is_asking(document: &LogDocument, step: usize) -> bool {
@@ -96,7 +118,13 @@ fn facts(document: &LogDocument, layout: &mut Layout) -> Vec<(bool, Fold, f64, O
     layout.window(document, 0.0, f64::MAX);
     let fact = |step| {
         let group = layout.group(step).map(|group| (group.steps, group.is_open));
-        (layout.is_hidden(step), layout.fold(step), layout.top(Row { step, part: RowPart::Header }), group, layout.depth(step))
+        (
+            layout.is_hidden(step),
+            layout.fold(step),
+            layout.top(Row { step, part: RowPart::Header }),
+            group,
+            layout.depth(step),
+        )
     };
     (0..document.steps()).map(fact).collect()
 }
@@ -273,7 +301,10 @@ fn a_filter_keeps_the_place_of_the_reader_and_counts_what_it_leaves_out() {
     events.extend(calls("read", &["a"]));
     events.push(message("second"));
     events.extend(calls("execute", &["b"]));
-    events.push(("permission.requested".into(), json!({"requestId": "p", "permissionRequest": {"kind": "shell"}, "options": []})));
+    events.push((
+        "permission.requested".into(),
+        json!({"requestId": "p", "permissionRequest": {"kind": "shell"}, "options": []}),
+    ));
     let document = folded(&events);
     let mut layout = laid_out(&document, &Showing::default());
     let reading = layout.anchor(layout.top(Row { step: 2, part: RowPart::Header }) + 3.0).unwrap();

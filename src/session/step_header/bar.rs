@@ -33,7 +33,9 @@ mod tests {
 
     #[test]
     fn a_bar_is_never_longer_than_the_longest() {
-        for (ms, longest, width) in [(1_000, 4_000, 25), (4_000, 4_000, 100), (9_000, 4_000, 100), (1, 4_000, 1), (0, 0, 1)] {
+        for (ms, longest, width) in
+            [(1_000, 4_000, 25), (4_000, 4_000, 100), (9_000, 4_000, 100), (1, 4_000, 1), (0, 0, 1)]
+        {
             assert_eq!(share(ms, longest), width);
         }
     }

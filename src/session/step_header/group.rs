@@ -119,9 +119,8 @@ fn sorts(steps: &[&Step]) -> Vec<String> {
         ("thought", &[StepClass::Reasoning]),
         ("other step", &[StepClass::Tool, StepClass::Agent, StepClass::Info, StepClass::Unknown]),
     ];
-    let count = |classes: &[StepClass]| {
-        steps.iter().filter(|step| classes.contains(&StepClass::of(step, false))).count()
-    };
+    let count =
+        |classes: &[StepClass]| steps.iter().filter(|step| classes.contains(&StepClass::of(step, false))).count();
     let told = sorts.iter().map(|(word, classes)| (count(classes), *word)).filter(|(count, _)| *count > 0);
     told.map(|(count, word)| match (word, count) {
         ("search", count) if count > 1 => [&grouped(count), " searches"].concat(),
@@ -149,7 +148,10 @@ mod tests {
             document.apply(&event);
         };
         for (index, (kind, path)) in calls.iter().enumerate() {
-            say("tool.execution_start", json!({"toolCallId": index.to_string(), "toolName": "mcp", "kind": kind, "locations": [{"path": path}]}));
+            say(
+                "tool.execution_start",
+                json!({"toolCallId": index.to_string(), "toolName": "mcp", "kind": kind, "locations": [{"path": path}]}),
+            );
             say("tool.execution_complete", json!({"toolCallId": index.to_string(), "success": true}));
         }
         let mut layout = Layout::default();
@@ -163,7 +165,10 @@ mod tests {
     #[test]
     fn a_group_tells_how_many_of_what() {
         let reads = told(&[("read", "src/a.rs"), ("read", "b.rs"), ("read", "/c/d.rs")], Level::Steps);
-        assert_eq!((reads.word.as_str(), reads.title.as_str(), reads.names.as_str()), ("Read", "3 files", "a.rs, b.rs, d.rs"));
+        assert_eq!(
+            (reads.word.as_str(), reads.title.as_str(), reads.names.as_str()),
+            ("Read", "3 files", "a.rs, b.rs, d.rs")
+        );
         assert_eq!(reads.ms, 2_500);
         let others = told(&[("other", "x"); 4], Level::Steps);
         assert_eq!((others.word.as_str(), others.title.as_str()), ("Tool", "mcp 4 times"));

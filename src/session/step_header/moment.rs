@@ -17,7 +17,9 @@ pub fn MomentMark(context: LogContext, screen: LogScreen, step: usize) -> impl I
         let since = |from: Option<u64>| from.map(|ms| ["+", &elapsed(ms)].concat()).unwrap_or_default();
         context.document.with(|document| match moments.get() {
             Moments::None => String::new(),
-            Moments::Clock => document.step(step).map(|step| clock_seconds(step.started_at.as_ms())).unwrap_or_default(),
+            Moments::Clock => {
+                document.step(step).map(|step| clock_seconds(step.started_at.as_ms())).unwrap_or_default()
+            }
             Moments::SinceStart => {
                 let session = screen.read(|layout| layout.session_of(step));
                 since(session.and_then(|session| between(document, session, step)))

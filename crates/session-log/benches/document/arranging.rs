@@ -37,9 +37,8 @@ pub fn print() {
         }
         layout.set_showing(&document, &Showing::default());
         let long = document.steps() / 2;
-        let long = (long..document.steps()).find(|&step| {
-            document.step(step).is_some_and(|step| step.text.lines() >= LINES)
-        });
+        let long =
+            (long..document.steps()).find(|&step| document.step(step).is_some_and(|step| step.text.lines() >= LINES));
         let long = long.expect("the bench made one");
         let mut toggle = |fold| {
             layout.set_fold(&document, long, fold);
@@ -83,7 +82,10 @@ fn mixed(steps: usize) -> LogDocument {
         let call = |kind: &str, command: Option<&str>| json!({"toolCallId": id, "toolName": kind, "kind": kind, "command": command, "title": "do it"});
         let done = |lines: usize| json!({"toolCallId": id, "success": step % 97 != 0, "result": {"content": "a line of output\n".repeat(lines)}});
         match step % 10 {
-            0 => say("assistant.message", json!({"messageId": id, "content": "So **this** is done.\n\n- one\n- two\n\nAnd that.\n".repeat(3)})),
+            0 => say(
+                "assistant.message",
+                json!({"messageId": id, "content": "So **this** is done.\n\n- one\n- two\n\nAnd that.\n".repeat(3)}),
+            ),
             1 => say("assistant.reasoning", json!({"reasoningId": id, "content": "It may be this.\n\nOr that.\n"})),
             2..=6 => {
                 say("tool.execution_start", call("read", None));
@@ -96,7 +98,10 @@ fn mixed(steps: usize) -> LogDocument {
             _ => {
                 let change = json!([{"type": "diff", "path": "src/a.rs", "oldText": "one\ntwo\n", "newText": "one\nthree\n".repeat(8)}]);
                 say("tool.execution_start", call("edit", None));
-                say("tool.execution_complete", json!({"toolCallId": id, "success": true, "result": {"contents": change}}));
+                say(
+                    "tool.execution_complete",
+                    json!({"toolCallId": id, "success": true, "result": {"contents": change}}),
+                );
             }
         }
     }

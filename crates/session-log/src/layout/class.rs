@@ -85,13 +85,9 @@ impl StepClass {
             | Self::Tool
             | Self::Info
             | Self::Unknown => true,
-            Self::Session
-            | Self::Prompt
-            | Self::Message
-            | Self::Plan
-            | Self::Permission
-            | Self::Error
-            | Self::End => false,
+            Self::Session | Self::Prompt | Self::Message | Self::Plan | Self::Permission | Self::Error | Self::End => {
+                false
+            }
         }
     }
 
