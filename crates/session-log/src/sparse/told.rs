@@ -26,7 +26,7 @@ impl LogDocument {
         let code = StepCode::read(&summary.code);
         let step = &mut self.steps[index];
         // The end of its session may have come meanwhile.
-        if !(is_over(step.state) && !is_over(code.state)) {
+        if !is_over(step.state) || is_over(code.state) {
             (step.state, step.ended_at) = (code.state, summary.ended_at);
         }
         let is_outdated = matches!(&step.kind, StepKind::Plan(plan) if !plan.is_newest);
