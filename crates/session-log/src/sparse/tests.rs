@@ -79,9 +79,7 @@ fn events(said: &[Said]) -> Vec<Event> {
             Said::Delta(id, text) => {
                 ("assistant.message_delta", json!({"messageId": name(0, *id, false), "deltaContent": text}))
             }
-            Said::Message(id, text) => {
-                ("assistant.message", json!({"messageId": name(0, *id, true), "content": text}))
-            }
+            Said::Message(id, text) => ("assistant.message", json!({"messageId": name(0, *id, true), "content": text})),
             Said::Thought(id, text) => {
                 ("assistant.reasoning_delta", json!({"reasoningId": name(1, *id, false), "deltaContent": text}))
             }
@@ -95,19 +93,18 @@ fn events(said: &[Said]) -> Vec<Event> {
                 "tool.execution_partial_result",
                 json!({"toolCallId": name(2, *id, false), "partialOutput": text, "replace": replace}),
             ),
-            Said::Progress(id) => (
-                "tool.execution_progress",
-                json!({"toolCallId": name(2, *id, false), "progressMessage": "half"}),
-            ),
+            Said::Progress(id) => {
+                ("tool.execution_progress", json!({"toolCallId": name(2, *id, false), "progressMessage": "half"}))
+            }
             Said::Done(id, how, text) => (
                 "tool.execution_complete",
                 json!({"toolCallId": name(2, *id, true), "success": *how != 1, "error": (*how == 1).then(|| json!({"message": "bad"})),
-                    "result": match how {
-                        0 => json!({"content": text}),
-                        2 => json!({"contents": [{"type": "diff", "path": "p", "oldText": "a\n", "newText": text}]}),
-                        3 => json!({"contents": [{"type": "text", "text": text}, {"type": "resource_link", "uri": "u"}]}),
-                        _ => json!({"contents": [{"type": "terminal", "exitCode": 3}]}),
-                    }}),
+                "result": match how {
+                    0 => json!({"content": text}),
+                    2 => json!({"contents": [{"type": "diff", "path": "p", "oldText": "a\n", "newText": text}]}),
+                    3 => json!({"contents": [{"type": "text", "text": text}, {"type": "resource_link", "uri": "u"}]}),
+                    _ => json!({"contents": [{"type": "terminal", "exitCode": 3}]}),
+                }}),
             ),
             Said::Ask(id) => (
                 "permission.requested",
@@ -120,7 +117,8 @@ fn events(said: &[Said]) -> Vec<Event> {
                 json!({"requestId": name(3, *id, true), "result": {"kind": "approved", "optionId": "y"}}),
             ),
             Said::Plan(count) => {
-                let entries: Vec<Value> = (0..*count).map(|at| json!({"content": at.to_string(), "status": "completed"})).collect();
+                let entries: Vec<Value> =
+                    (0..*count).map(|at| json!({"content": at.to_string(), "status": "completed"})).collect();
                 ("assistant.plan", json!({"entries": entries}))
             }
             Said::Usage(more) => {
@@ -145,6 +143,11 @@ fn events(said: &[Said]) -> Vec<Event> {
             }))
             .unwrap(),
         );
+        // Nothing of a session goes on after its end.
+        if matches!(said, Said::End(_)) {
+            session += 1;
+            generations.iter_mut().for_each(|generation| *generation += 1);
+        }
     }
     events
 }
@@ -184,7 +187,10 @@ fn shown(document: &LogDocument, index: usize) -> Vec<String> {
 /// What stands in a step's line, without what summaries have no room for.
 fn line(document: &LogDocument, index: usize) -> String {
     let summary = document.summary(index).unwrap();
-    format!("{:?}", agent_tasks::StepSummary { marks: Vec::new(), lines: 0, bytes: 0, title: None, last_seq: 0, ..summary })
+    format!(
+        "{:?}",
+        agent_tasks::StepSummary { marks: Vec::new(), lines: 0, bytes: 0, title: None, last_seq: 0, ..summary }
+    )
 }
 
 /// What is there is what the whole document has.
@@ -259,6 +265,8 @@ fn play(said: &[Said], cut: usize, told: usize, acts: &[Act]) {
     let mut whole = fold_into(LogDocument::default(), &events[..at]);
     compare(&sparse, &whole);
     let mut pending: Vec<Want> = Vec::new();
+    // What the server told may be ahead of what has come.
+    let mut told_upto = at;
     for act in acts {
         match *act {
             Act::Live(count) => {
@@ -276,13 +284,17 @@ fn play(said: &[Said], cut: usize, told: usize, acts: &[Act]) {
             }
             Act::Answer { pending: index, most, ahead } if index < pending.len() => {
                 let want = pending.remove(index);
-                answer(&mut sparse, &want, &events[..(at + ahead).min(events.len())], most);
+                let known = (at + ahead).min(events.len());
+                told_upto = told_upto.max(known);
+                answer(&mut sparse, &want, &events[..known], most);
             }
             Act::Refuse(index) if index < pending.len() => sparse.fill(&pending.remove(index), None),
             Act::Answer { .. } | Act::Refuse(_) => {}
             Act::Release(near, bytes) => sparse.release(near..near + 3, bytes),
         }
-        compare(&sparse, &whole);
+        if told_upto <= at {
+            compare(&sparse, &whole);
+        }
     }
     for want in pending {
         answer(&mut sparse, &want, &events[..at], usize::MAX);
