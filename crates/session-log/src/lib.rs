@@ -18,6 +18,7 @@ pub mod diff;
 mod document;
 mod find;
 mod headline;
+pub mod highlight;
 mod layout;
 mod link;
 pub mod markdown;
