@@ -1,5 +1,6 @@
 //! The document: events in, steps out.
 
+mod contents;
 mod fold;
 mod tools;
 

@@ -141,9 +141,20 @@ impl Layout {
         let mut part = row_of(self.steps.get(hit.step)?);
         if part.is_none() {
             self.set_fold(document, hit.step, Fold::Open);
+            let laid = &mut self.steps[hit.step];
+            if row_of(laid).is_none() && laid.body.reveal(hit.part) {
+                self.resize(document, hit.step);
+            }
             part = row_of(&self.steps[hit.step]);
         }
         Some(Row { step: hit.step, part: part? })
+    }
+
+    /// Opens or closes what a row under a step's header stands for: lines that did not change, an object of JSON.
+    pub fn toggle_row(&mut self, document: &LogDocument, step: usize, row: usize) {
+        if self.steps.get_mut(step).is_some_and(|laid| laid.body.toggle(row)) {
+            self.resize(document, step);
+        }
     }
 
     /// How many rows there are.
@@ -254,10 +265,20 @@ impl Layout {
         }
     }
 
+    /// Takes in that other rows of a step are folded away.
+    fn resize(&mut self, document: &LogDocument, index: usize) {
+        let Some(step) = document.step(index) else { return };
+        let laid = &mut self.steps[index];
+        laid.heights = Heights::new(row_px(step));
+        laid.heights.resize(laid.body.rows());
+        let height = laid.header + laid.heights.total();
+        self.tops.add(index, height - self.tops.get(index));
+    }
+
     fn lay_out(&mut self, document: &LogDocument, index: usize) {
         let Some(step) = document.step(index) else { return };
         let laid = &mut self.steps[index];
-        laid.body = Body::new(document, step, laid.fold);
+        laid.body = Body::new(document, step, laid.fold).folded_as(&laid.body);
         laid.heights.resize(laid.body.rows());
         let height = laid.header + laid.heights.total();
         self.tops.add(index, height - self.tops.get(index));

@@ -23,6 +23,7 @@ mod layout;
 mod link;
 pub mod markdown;
 mod outline;
+mod picture;
 mod sparse;
 mod step;
 mod terminal;
@@ -35,6 +36,7 @@ pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPa
 pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
+pub use picture::{PICTURE_BYTES_MAX, Picture};
 pub use sparse::Want;
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use agent_tasks::Timestamp;
 use agent_tasks::event::{Location, PermissionRequested, PermissionResult, PlanEntry, SessionShutdown, ToolKind};
 
-use crate::Text;
 use crate::diff::{FileDiff, count_changes, parse_unified};
+use crate::{Picture, Text};
 
 /// One thing that happened.
 #[derive(Debug, Clone)]
@@ -120,7 +120,9 @@ pub struct ToolStep {
     pub changes: Vec<Change>,
     /// What went wrong.
     pub error: Option<String>,
-    /// Parts that are not text: pictures, links, parts of an unknown kind; one line each.
+    /// What it shows.
+    pub pictures: Vec<Picture>,
+    /// Other parts that are not text: links, sounds, parts of an unknown kind; one line each.
     pub notes: Vec<String>,
     /// The last word on its progress.
     pub progress: Option<String>,

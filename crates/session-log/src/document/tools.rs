@@ -6,8 +6,8 @@ use agent_tasks::event::{
     ToolKind, ToolResult,
 };
 
-use super::{Key, LogDocument};
-use crate::{Change, StepKind, StepState};
+use super::{Key, LogDocument, contents};
+use crate::{Change, Picture, StepKind, StepState};
 
 impl LogDocument {
     fn tool(&mut self, event: &Event, id: &str) -> u32 {
@@ -89,6 +89,7 @@ impl LogDocument {
         let step = &mut self.steps[index as usize];
         let StepKind::Tool(tool) = &mut step.kind else { return };
         let mut changes = Vec::new();
+        let mut pictures = Vec::new();
         let mut notes = Vec::new();
         let mut words = Vec::new();
         let mut terminal = None;
@@ -103,12 +104,12 @@ impl LogDocument {
                 ToolContent::Diff { path, old_text, new_text } => {
                     changes.push(Change::Texts { path: path.clone(), old: old_text.clone(), new: new_text.clone() });
                 }
-                ToolContent::Image { data, mime_type } => {
-                    let kilobytes = (data.len() * 3 / 4).div_ceil(1024).to_string();
-                    notes.push(["Picture, ", mime_type, ", ", &kilobytes, " KB"].concat());
-                }
+                ToolContent::Image { data, mime_type } => match Picture::new("", data) {
+                    Ok(picture) => pictures.push(picture),
+                    Err(reason) => notes.push([&contents::weighed("Picture", mime_type, data), ", ", reason].concat()),
+                },
                 ToolContent::ResourceLink { uri, name } => notes.push([name, " ", uri].concat().trim().to_owned()),
-                ToolContent::Other(value) => notes.push(value.to_string()),
+                ToolContent::Other(value) => notes.push(contents::told(value)),
             }
         }
         if let Some(detail) = result.detailed_content.as_deref() {
@@ -120,6 +121,9 @@ impl LogDocument {
         }
         if !changes.is_empty() {
             (tool.changes, tool.counted) = (changes, Default::default());
+        }
+        if !pictures.is_empty() {
+            tool.pictures = pictures;
         }
         if !notes.is_empty() {
             tool.notes = notes;
