@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use session_log::{Fold, StepState};
 
+use super::code::Command;
 use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::StepLine;
-use super::visible_text::{VisibleLine, VisibleText};
+use super::visible_text::VisibleLine;
 use crate::ui::{counted, elapsed, memo};
 
 /// The shortest time that is told, in milliseconds.
@@ -76,8 +77,7 @@ fn title(line: Memo<Option<StepLine>>) -> AnyView {
         line.with(|line| line.as_ref().map(|line| (line.title.clone(), line.command.clone())).unwrap_or_default());
     let title =
         (!title.is_empty()).then(|| view! { <span class="step-header-words"><VisibleLine text=title /></span> });
-    let command =
-        command.map(|command| view! { <code class="step-header-command"><VisibleText text=command /></code> });
+    let command = command.map(|command| view! { <code class="step-header-command"><Command text=command /></code> });
     (command, title).into_any()
 }
 

@@ -168,10 +168,8 @@ pub enum Content<'a> {
     Json {
         /// The line.
         text: String,
-        /// How many entries follow in it, and whether they are shown; absent where nothing folds.
-        fold: Option<(u32, bool)>,
-        /// Whether it is of what a tool was given.
-        is_input: bool,
+        /// How many entries are in what it begins; absent where nothing folds.
+        entries: Option<u32>,
     },
     /// Markdown.
     Markdown(Vec<Block>),
@@ -256,8 +254,7 @@ impl Body {
                 };
                 let (text, pen) = text.line(document.arena(), line as usize);
                 let text = terminal::spans(&text, pen).into_iter().map(|span| span.text).collect();
-                let told = |fold: LineFold| Some((fold.entries?, fold.is_open));
-                Content::Json { text, fold: fold.and_then(told), is_input: *of == JsonOf::Input }
+                Content::Json { text, entries: fold.and_then(|fold| fold.entries) }
             }
             Section::Markdown(blocks) => {
                 let span = blocks.get(at)?;
@@ -307,11 +304,15 @@ impl Body {
             Some((Section::Earlier(lines), _)) => of_text(0, *lines as usize),
             Some((Section::Json(_, folding) | Section::Diff(_, folding), at)) => {
                 let place = match folding.row(at) {
-                    Some(FoldedRow::Line(line, fold)) => line << 2 | fold.map_or(0, |fold| 1 + u32::from(fold.is_open)),
+                    Some(FoldedRow::Line(line, fold)) => line << 2 | u32::from(fold.is_some()),
                     Some(FoldedRow::Gap(line, _)) => line << 2 | 3,
                     None => 0,
                 };
-                u64::from(step.version) << 32 ^ rewrites ^ u64::from(place)
+                let len = match self.find(row) {
+                    Some((Section::Json(JsonOf::Output, _), _)) => step.text.line_len((place >> 2) as usize),
+                    Some(_) | None => 0,
+                };
+                u64::from(step.version) << 46 ^ rewrites ^ (len as u64) << 32 ^ u64::from(place)
             }
             Some((
                 Section::Picture(_)
@@ -373,6 +374,12 @@ impl Body {
         let is_toggled = section.folding_mut().is_some_and(|folding| folding.toggle(at));
         self.count();
         is_toggled
+    }
+
+    /// Whether what a row begins is shown.
+    pub fn is_open(&self, row: usize) -> bool {
+        let Some((Section::Json(_, folding) | Section::Diff(_, folding), at)) = self.find(row) else { return true };
+        !matches!(folding.row(at), Some(FoldedRow::Gap(..) | FoldedRow::Line(_, Some(LineFold { is_open: false, .. }))))
     }
 
     /// The same rows, folded as they were `before`.
