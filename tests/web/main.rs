@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod connections;
+mod content;
 mod facts;
 mod live;
 mod prompt;

@@ -2,6 +2,7 @@
 
 mod contents;
 mod fold;
+mod json;
 mod tools;
 
 use std::borrow::Cow;

@@ -6,7 +6,7 @@ use agent_tasks::event::{
     ToolKind, ToolResult,
 };
 
-use super::{Key, LogDocument, contents};
+use super::{Key, LogDocument, contents, json};
 use crate::{Change, Picture, StepKind, StepState};
 
 impl LogDocument {
@@ -67,6 +67,7 @@ impl LogDocument {
         if let Some(result) = &done.result {
             self.take_result(index, result);
         }
+        self.lay_out_json(index);
         let StepKind::Tool(tool) = &mut self.steps[index as usize].kind else { return };
         tool.progress = None;
         let is_cancelled = done.error.as_ref().is_some_and(|error| error.code.as_deref() == Some("cancelled"));
@@ -83,6 +84,18 @@ impl LogDocument {
             StepState::Failed
         };
         self.set_state(index, state, event);
+    }
+
+    /// What a tool gives as one line of JSON gets a line for each entry; a command's output stays as it is.
+    fn lay_out_json(&mut self, index: u32) {
+        let step = &mut self.steps[index as usize];
+        let is_command = matches!(&step.kind, StepKind::Tool(tool) if tool.command.is_some());
+        if !is_command
+            && step.text.len() <= json::LAID_OUT_BYTES_MAX
+            && let Some(whole) = json::laid_out(&step.text.all(&self.arena))
+        {
+            step.text.replace(&mut self.arena, &whole);
+        }
     }
 
     fn take_result(&mut self, index: u32, result: &ToolResult) {
