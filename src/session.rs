@@ -3,8 +3,10 @@
 
 mod ansi;
 mod change;
+mod code;
 mod diffstat;
 mod find_bar;
+mod folded;
 mod follow_up;
 mod header;
 mod log_panel;
@@ -12,6 +14,7 @@ mod log_toolbar;
 mod log_view;
 mod outline_pane;
 mod permission;
+mod picture;
 mod plan_pin;
 mod prose;
 mod reader;

@@ -119,12 +119,12 @@ fn frame_log(scroll: &HtmlElement) {
     space.style().set_property("position", "relative").unwrap();
 }
 
-fn running() -> (Session, Screen<impl Mountable>) {
+pub fn running() -> (Session, Screen<impl Mountable>) {
     show_session(Remote::Ready(task("in_progress", "Fix the importer")))
 }
 
 /// The step's button whose text holds `part`.
-fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
+pub fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
     let found = screen.all(".step-header-line").into_iter().find(|line| line.inner_text().contains(part));
     found.unwrap_or_else(|| panic!("no step says {part:?} in {}", screen.text()))
 }
