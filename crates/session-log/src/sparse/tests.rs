@@ -79,9 +79,7 @@ fn events(said: &[Said]) -> Vec<Event> {
             Said::Delta(id, text) => {
                 ("assistant.message_delta", json!({"messageId": name(0, *id, false), "deltaContent": text}))
             }
-            Said::Message(id, text) => {
-                ("assistant.message", json!({"messageId": name(0, *id, true), "content": text}))
-            }
+            Said::Message(id, text) => ("assistant.message", json!({"messageId": name(0, *id, true), "content": text})),
             Said::Thought(id, text) => {
                 ("assistant.reasoning_delta", json!({"reasoningId": name(1, *id, false), "deltaContent": text}))
             }
@@ -95,19 +93,18 @@ fn events(said: &[Said]) -> Vec<Event> {
                 "tool.execution_partial_result",
                 json!({"toolCallId": name(2, *id, false), "partialOutput": text, "replace": replace}),
             ),
-            Said::Progress(id) => (
-                "tool.execution_progress",
-                json!({"toolCallId": name(2, *id, false), "progressMessage": "half"}),
-            ),
+            Said::Progress(id) => {
+                ("tool.execution_progress", json!({"toolCallId": name(2, *id, false), "progressMessage": "half"}))
+            }
             Said::Done(id, how, text) => (
                 "tool.execution_complete",
                 json!({"toolCallId": name(2, *id, true), "success": *how != 1, "error": (*how == 1).then(|| json!({"message": "bad"})),
-                    "result": match how {
-                        0 => json!({"content": text}),
-                        2 => json!({"contents": [{"type": "diff", "path": "p", "oldText": "a\n", "newText": text}]}),
-                        3 => json!({"contents": [{"type": "text", "text": text}, {"type": "resource_link", "uri": "u"}]}),
-                        _ => json!({"contents": [{"type": "terminal", "exitCode": 3}]}),
-                    }}),
+                "result": match how {
+                    0 => json!({"content": text}),
+                    2 => json!({"contents": [{"type": "diff", "path": "p", "oldText": "a\n", "newText": text}]}),
+                    3 => json!({"contents": [{"type": "text", "text": text}, {"type": "resource_link", "uri": "u"}]}),
+                    _ => json!({"contents": [{"type": "terminal", "exitCode": 3}]}),
+                }}),
             ),
             Said::Ask(id) => (
                 "permission.requested",
@@ -120,7 +117,8 @@ fn events(said: &[Said]) -> Vec<Event> {
                 json!({"requestId": name(3, *id, true), "result": {"kind": "approved", "optionId": "y"}}),
             ),
             Said::Plan(count) => {
-                let entries: Vec<Value> = (0..*count).map(|at| json!({"content": at.to_string(), "status": "completed"})).collect();
+                let entries: Vec<Value> =
+                    (0..*count).map(|at| json!({"content": at.to_string(), "status": "completed"})).collect();
                 ("assistant.plan", json!({"entries": entries}))
             }
             Said::Usage(more) => {
@@ -184,7 +182,10 @@ fn shown(document: &LogDocument, index: usize) -> Vec<String> {
 /// What stands in a step's line, without what summaries have no room for.
 fn line(document: &LogDocument, index: usize) -> String {
     let summary = document.summary(index).unwrap();
-    format!("{:?}", agent_tasks::StepSummary { marks: Vec::new(), lines: 0, bytes: 0, title: None, last_seq: 0, ..summary })
+    format!(
+        "{:?}",
+        agent_tasks::StepSummary { marks: Vec::new(), lines: 0, bytes: 0, title: None, last_seq: 0, ..summary }
+    )
 }
 
 /// What is there is what the whole document has.
