@@ -197,8 +197,8 @@ impl Text {
     /// Its start, as long as a title needs it.
     pub(crate) fn head(&self) -> Cow<'_, str> {
         match &self.head {
-            Some(head) => String::from_utf8_lossy(head),
-            None => self.read(0, HEAD_BYTES),
+            Some(head) if self.is_counted() || !self.is_whole() => String::from_utf8_lossy(head),
+            Some(_) | None => self.read(0, HEAD_BYTES),
         }
     }
 
