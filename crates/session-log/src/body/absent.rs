@@ -1,0 +1,78 @@
+//! Rows of what is not there: as many as there were, or as can be guessed.
+
+use agent_tasks::event::ToolKind;
+
+use super::{Body, Section, code};
+use crate::step::KnownRows;
+use crate::{Step, StepKind, markdown};
+
+/// The most rows that a change is guessed to have.
+const GUESSED_ROWS_MAX: u32 = 5_000;
+
+impl Body {
+    /// The rows of an open step, to be kept when what they show is dropped.
+    pub(crate) fn known_rows(step: &Step) -> KnownRows {
+        let known = step.known_rows.filter(|_| !step.text.is_whole());
+        let blocks = || if step.is_prose() { markdown::blocks(&step.text.all()).len() as u32 } else { 0 };
+        let folded = || code::json(step).and_then(|json| Some(json.folding()?.rows() as u32));
+        let rows_of = |push: fn(&mut Self, &Step)| {
+            let mut body = Self::default();
+            push(&mut body, step);
+            body.rows
+        };
+        KnownRows {
+            above: rows_of(Self::push_above),
+            prose: known.map_or_else(blocks, |known| known.prose),
+            folded: known.map_or_else(folded, |known| known.folded),
+            below: rows_of(Self::push_below),
+        }
+    }
+
+    /// How many rows a text had that folds and is not there.
+    pub(super) fn folded_rows(step: &Step) -> Option<usize> {
+        let known = step.known_rows.filter(|_| !step.text.is_whole())?;
+        known.folded.map(|rows| rows as usize)
+    }
+
+    /// Rows before the text of a step of which only the one line is there, as far as it can be guessed.
+    pub(super) fn push_absent_above(&mut self, step: &Step) {
+        let guess = match &step.kind {
+            StepKind::Tool(tool) if tool.has_changes() => {
+                let (added, removed) = tool.diffstat().unwrap_or_default();
+                (added.saturating_add(removed)).min(GUESSED_ROWS_MAX) + 1
+            }
+            StepKind::Tool(tool) if tool.command.is_some() || tool.kind == ToolKind::Think => 0,
+            StepKind::Tool(tool) => tool.input_lines(),
+            StepKind::Plan(plan) => plan.counts().1 as u32,
+            StepKind::Permission(_) | StepKind::Shutdown(_) => 1,
+            StepKind::Session(_)
+            | StepKind::Prompt
+            | StepKind::Info(_)
+            | StepKind::Reasoning
+            | StepKind::Message
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Unknown(_) => 0,
+        };
+        self.push(step.known_rows.map_or(guess, |rows| rows.above) as usize, Section::Absent);
+    }
+
+    /// The same after its text.
+    pub(super) fn push_absent_below(&mut self, step: &Step) {
+        let guess = match &step.kind {
+            StepKind::Tool(tool) => tool.note_count() + u32::from(tool.error.is_some()),
+            StepKind::Permission(_) => 1,
+            StepKind::Session(_)
+            | StepKind::Prompt
+            | StepKind::Info(_)
+            | StepKind::Reasoning
+            | StepKind::Message
+            | StepKind::Plan(_)
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Shutdown(_)
+            | StepKind::Unknown(_) => 0,
+        };
+        self.push(step.known_rows.map_or(guess, |rows| rows.below) as usize, Section::Absent);
+    }
+}
