@@ -46,7 +46,7 @@ pub use error::{ApiError, ErrorCode, ErrorDetail};
 pub use event::{Event, EventBody, EventWindow};
 pub use follow_up::FollowUpWay;
 pub use from_json::FromJson;
-pub use outline::{Nesting, OutlineMap, OutlineQuery, OutlineWindow, StepSummary};
+pub use outline::{Nesting, OutlineMap, OutlineQuery, OutlineWindow, PlacedStep, StepCode, StepSummary};
 pub use pairing::{NewPairing, PairedToken};
 pub use presets::{PagePresets, Preset};
 pub use progress::Progress;
