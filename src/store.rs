@@ -11,7 +11,7 @@ mod pull_link;
 pub mod status;
 mod task_book;
 
-pub use address::{RepositoryAddress, TaskAddress};
+pub use address::{LogSpot, RepositoryAddress, TaskAddress};
 pub use choosing::{Place, agent_name};
 pub use connection::{Connection, ConnectionId, Connections, Standing, TaskKey};
 pub use draft::{Choices, Draft};
