@@ -15,6 +15,7 @@ mod open_log;
 mod open_session;
 mod picker_wiring;
 mod policy;
+mod reading;
 mod repository_page;
 mod route;
 mod servers;

@@ -8,6 +8,7 @@ mod draft;
 mod log_choices;
 mod open_task;
 mod pull_link;
+mod reading_place;
 pub mod status;
 mod task_book;
 
@@ -18,6 +19,7 @@ pub use draft::{Choices, Draft};
 pub use log_choices::LogChoices;
 pub use open_task::{is_behind, join};
 pub use pull_link::PullLink;
+pub use reading_place::{LogTarget, ReadingPlace};
 pub use task_book::{TaskBook, TaskEntry};
 
 /// Data that lives on a server.

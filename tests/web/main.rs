@@ -5,6 +5,7 @@
 mod connections;
 mod facts;
 mod live;
+mod log;
 mod prompt;
 mod screen;
 mod servers;
