@@ -49,6 +49,7 @@ fn AbsentRow(context: LogContext) -> impl IntoView {
 
 fn show(context: LogContext, screen: LogScreen, content: Content<'_>) -> AnyView {
     match content {
+        Content::Absent => view! { <span class="log-row-absent" aria-hidden="true"></span> }.into_any(),
         Content::Earlier(lines) => {
             view! { <span class="log-row-earlier">{counted(lines as usize, "line")} " before"</span> }.into_any()
         }

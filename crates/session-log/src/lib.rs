@@ -13,7 +13,6 @@
 //!
 //! The same events give the same document, however they are cut into chunks or repeated.
 
-mod arena;
 mod body;
 pub mod diff;
 mod document;
