@@ -27,6 +27,8 @@ use crate::ui::memo;
 const TEXT_BYTES_MAX: usize = 48 << 20;
 /// How much more there may be before anything goes: letting go has its price.
 const TEXT_BYTES_SLACK: usize = 8 << 20;
+/// How long it is not looked again whether there is too much, in milliseconds.
+const RELEASE_MS: f64 = 1_000.0;
 
 /// The log, and how its news are doing.
 #[derive(Clone, Copy)]
@@ -41,6 +43,8 @@ pub(super) struct OpenLog {
     pub(super) failure: RwSignal<Option<String>>,
     /// The steps that are looked at.
     near: StoredValue<Range<usize>>,
+    /// When it was looked last whether too much text is held, by the machine's clock.
+    released_ms: StoredValue<f64>,
     feed: StoredValue<Option<LogFeed>, LocalStorage>,
 }
 
@@ -69,6 +73,7 @@ impl OpenLog {
             place: RwSignal::new(LogPlace::Asking),
             failure: RwSignal::new(None),
             near: StoredValue::new(0..0),
+            released_ms: StoredValue::new(0.0),
             feed: StoredValue::new_local(None),
         }
     }
@@ -104,7 +109,7 @@ impl OpenLog {
     /// Keeps the texts of a log that can be read again within their limit.
     fn release(self) {
         let is_full =
-            |document: &LogDocument| !document.is_whole() && document.bytes() > TEXT_BYTES_MAX + TEXT_BYTES_SLACK;
+            |document: &LogDocument| document.bytes() > TEXT_BYTES_MAX + TEXT_BYTES_SLACK;
         if self.document.try_with_untracked(is_full) == Some(true) {
             let near = self.near.get_value();
             self.document.update(|document| document.release(near, TEXT_BYTES_MAX));

@@ -103,9 +103,9 @@ impl LogScreen {
 
     /// Something in the rows may have another height now.
     pub fn settle(self, context: LogContext) {
-        if self.measure() {
-            self.show(context);
-        }
+        self.heed();
+        self.measure();
+        self.show(context);
     }
 
     /// Goes where an address leads.
@@ -182,8 +182,23 @@ impl LogScreen {
         self.show(context);
     }
 
+    /// Takes in where the scroll bar is and how tall the screen; tells whether the reader has moved.
+    pub(super) fn heed(self) -> bool {
+        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return false };
+        let (height, top) = (f64::from(scroll.client_height()), f64::from(scroll.scroll_top()));
+        let has_moved = self.reader.try_update_value(|reader| {
+            // A screen that has just changed its height moves the scroll bar too; the reader has not.
+            let is_same_screen = reader.screen() == height;
+            reader.set_screen(height);
+            is_same_screen && reader.on_scroll(top)
+        });
+        has_moved == Some(true)
+    }
+
     /// Takes in what changed, and puts it on the page.
     pub(super) fn show(self, context: LogContext) {
+        // What the reader did is heard before anything is moved, even if the browser has not told of it yet.
+        self.heed();
         let mut frame = None;
         for _ in 0..PASSES_MAX {
             let next = context.document.with_untracked(|document| {
@@ -295,9 +310,6 @@ impl LogScreen {
         let near = step_at(frame.rows.first())..step_at(frame.rows.last()) + 1;
         let mut wants = Vec::new();
         context.document.with_untracked(|document| {
-            if document.is_whole() {
-                return;
-            }
             self.reader.with_value(|reader| {
                 for rows in frame.rows.chunk_by(|a, b| a.row.step == b.row.step) {
                     let want = want_of(document, &reader.layout, rows);

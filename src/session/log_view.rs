@@ -100,18 +100,11 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
     });
 
     let on_scroll = move |_| {
-        let Some(scroll) = screen.scroll.get_untracked() else { return };
-        // A screen that has just changed its height moves the scroll bar too; the reader has not.
-        let screen_px = f64::from(scroll.client_height());
-        if screen.reader.try_with_value(|reader| reader.screen() == screen_px) != Some(true) {
-            return screen.show(context);
-        }
-        let top = f64::from(scroll.scroll_top());
-        if screen.reader.try_update_value(|reader| reader.on_scroll(top)) == Some(true) {
+        if screen.heed() {
             awaited.set_value(None);
-            screen.show(context);
             rest.wait();
         }
+        screen.show(context);
     };
 
     Effect::new(move |before: Option<Option<LogTarget>>| {
@@ -219,10 +212,8 @@ fn watch_size(rows: &HtmlElement, screen: LogScreen, context: LogContext) {
     let width = StoredValue::new(watched.client_width());
     let on_resize = Closure::<dyn Fn()>::new(move || {
         let Some(before) = width.try_get_value() else { return };
-        screen.reader.update_value(|reader| reader.set_screen(f64::from(watched.client_height())));
         if before == watched.client_width() {
             screen.settle(context);
-            screen.show(context);
         } else {
             width.set_value(watched.client_width());
             screen.forget_heights(context);

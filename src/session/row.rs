@@ -2,7 +2,7 @@
 
 use agent_tasks::event::{PlanEntry, PlanStatus};
 use leptos::prelude::*;
-use session_log::{Content, StepKind};
+use session_log::{Body, Content, StepKind};
 
 use super::ansi::AnsiLine;
 use super::change::{ChangeFile, ChangeLine};
@@ -29,7 +29,8 @@ pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) 
 pub fn is_absent(context: LogContext, screen: LogScreen, step: usize, row: usize) -> bool {
     context.document.with_untracked(|document| {
         let Some(shown) = document.step(step) else { return true };
-        screen.with_body(step, |body| body.content(document, shown, row).is_none()) != Some(false)
+        let is_there = |body: &Body| body.content(document, shown, row).is_some_and(|it| it != Content::Absent);
+        screen.with_body(step, is_there) != Some(true)
     })
 }
 
@@ -49,7 +50,7 @@ fn AbsentRow(context: LogContext) -> impl IntoView {
 
 fn show(context: LogContext, screen: LogScreen, content: Content<'_>) -> AnyView {
     match content {
-        Content::Absent => view! { <span class="log-row-absent" aria-hidden="true"></span> }.into_any(),
+        Content::Absent => view! { <AbsentRow context /> }.into_any(),
         Content::Earlier(lines) => {
             view! { <span class="log-row-earlier">{counted(lines as usize, "line")} " before"</span> }.into_any()
         }

@@ -97,14 +97,15 @@ pub fn copied(
         }
         for row in rows {
             let here = Row { step: index, part: RowPart::Body(row) };
-            let Some(content) = body.content(document, step, row) else {
+            let Some(content) = body.content(document, step, row) else { continue };
+            if content == Content::Absent {
                 is_missing = true;
                 break;
-            };
+            }
             let Some(words) = words_of(&content) else { continue };
             let words = part_of(here, from, to, &shown).unwrap_or(words);
             // What does not end here has no line feed here.
-            let is_line_end = here != to.row && !body.is_cut(document, step, row);
+            let is_line_end = here != to.row && !body.is_cut(step, row);
             add(&mut text, words, is_line_end);
             // Parts of a message stand apart.
             if is_line_end && matches!(content, Content::Markdown(_)) && row + 1 < body.rows() {

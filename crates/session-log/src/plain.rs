@@ -133,7 +133,7 @@ impl PlainWriter {
         for line in from..end {
             self.write_line(&document.line(text, line), out);
             // A line that is cut for the screen is whole again here.
-            if line + 1 == text.lines() || text.has_feed(document.arena(), line) {
+            if line + 1 == text.lines() || text.has_feed(line) {
                 out.push('\n');
             }
         }

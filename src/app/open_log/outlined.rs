@@ -213,10 +213,17 @@ impl Outlined {
         match answer {
             Ok(answer) => {
                 self.queue.borrow_mut().came(want);
-                self.log.document.try_update(|document| match answer {
+                let fits = self.log.document.try_update(|document| match answer {
                     Answer::Steps(window) => document.tell(&window),
-                    Answer::Events(events) => document.fill(want, Some(&events)),
+                    Answer::Events(events) => {
+                        document.fill(want, Some(&events));
+                        true
+                    }
                 });
+                // The outline of another log: it was begun anew meanwhile.
+                if fits == Some(false) {
+                    return self.begin_anew();
+                }
                 if self.log.failure.try_with_untracked(Option::is_some) == Some(true) {
                     self.log.failure.set(None);
                 }

@@ -19,11 +19,11 @@ impl Body {
                 let line_at = |byte: usize| document.text(&step.text)[..byte].matches('\n').count();
                 line_at(first.from)..line_at(last.to.saturating_sub(1).max(last.from)) + 1
             }
+            Some((Section::Absent, _)) | None => 0..0,
             Some(_) => {
                 let from_line = self.text_from as usize;
                 from - text_at + from_line..to - text_at + from_line
             }
-            None => 0..0,
         }
     }
 
@@ -41,17 +41,18 @@ impl Body {
                 // An empty line between two parts belongs to the one before it.
                 blocks.partition_point(|block| block.from <= byte).saturating_sub(1)
             }
+            (Section::Absent, _) => return None,
             _ => line.checked_sub(self.text_from as usize)?,
         };
         (row < rows).then_some(text_at + row)
     }
 
     /// Whether a row ends in the middle of a line, which goes on in the next row.
-    pub fn is_cut(&self, document: &LogDocument, step: &Step, row: usize) -> bool {
+    pub fn is_cut(&self, step: &Step, row: usize) -> bool {
         match self.find(row) {
             Some((Section::Output(from), at)) => {
                 let line = *from as usize + at;
-                line + 1 < step.text.lines() && !step.text.has_feed(document.arena(), line)
+                line + 1 < step.text.lines() && step.text.has_line(line) && !step.text.has_feed(line)
             }
             Some(_) | None => false,
         }
@@ -121,7 +122,7 @@ mod tests {
         ]);
         let step = document.step(1).unwrap();
         let body = Body::new(&document, step, Fold::Open);
-        let cut: Vec<_> = (0..body.rows()).map(|row| body.is_cut(&document, step, row)).collect();
+        let cut: Vec<_> = (0..body.rows()).map(|row| body.is_cut(step, row)).collect();
         assert_eq!(cut, [true, false, false]);
     }
 }
