@@ -6,6 +6,7 @@ mod comfort;
 mod connections;
 mod facts;
 mod live;
+mod log;
 mod prompt;
 mod screen;
 mod servers;

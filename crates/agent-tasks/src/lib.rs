@@ -16,6 +16,7 @@
 extern crate self as agent_tasks;
 
 pub mod capabilities;
+pub mod download;
 pub mod error;
 pub mod event;
 pub mod follow_up;
@@ -42,6 +43,7 @@ pub mod timestamp;
 pub mod token;
 
 pub use capabilities::Capabilities;
+pub use download::{LogFormat, LogQuery};
 pub use error::{ApiError, ErrorCode, ErrorDetail};
 pub use event::{Event, EventBody, EventWindow};
 pub use follow_up::FollowUpWay;
