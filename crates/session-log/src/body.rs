@@ -6,6 +6,7 @@ mod code;
 mod folding;
 mod folds;
 mod json;
+mod place;
 mod words;
 
 use agent_tasks::event::{PlanEntry, SessionShutdown};
