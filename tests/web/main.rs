@@ -7,6 +7,7 @@ mod connections;
 mod content;
 mod facts;
 mod live;
+mod log;
 mod prompt;
 mod screen;
 mod servers;

@@ -14,6 +14,7 @@ mod scale;
 mod showing;
 mod step_layout;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -88,6 +89,8 @@ pub struct Layout {
     longest_ms: HashMap<u32, u64>,
     /// The steps of the last window: their rows stay worked out.
     near: Range<usize>,
+    /// The rows of what is closed.
+    no_rows: Body,
 }
 
 impl Layout {
@@ -120,15 +123,33 @@ impl Layout {
         true
     }
 
-    /// The rows under a step's header, once they came near the screen.
+    /// The document's revision that is laid out.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The rows under a step's header: none while it is closed. Those of an open step are worked out when they come near
+    /// the screen; until then there is `None`.
     pub fn body(&self, step: usize) -> Option<&Body> {
-        self.steps.get(step).and_then(StepLayout::body)
+        let laid = self.steps.get(step)?;
+        if laid.fold == crate::Fold::Closed { Some(&self.no_rows) } else { laid.body() }
+    }
+
+    /// The rows under a step's header, wherever it is.
+    pub fn body_of(&self, document: &LogDocument, step: usize) -> Option<Cow<'_, Body>> {
+        let work_out = || Some(Cow::Owned(Body::new(document, document.step(step)?, self.steps.get(step)?.fold)));
+        self.body(step).map(Cow::Borrowed).or_else(work_out)
+    }
+
+    /// Makes sure that a step is on the page ([`Self::uncover`]), and works its rows out.
+    pub fn look_at(&mut self, document: &LogDocument, step: usize) {
+        self.uncover(document, step);
+        self.build(document, step);
     }
 
     /// The row that shows a hit. What it is folded away in is opened, and its step is shown even if it is left out.
     pub fn row_of_hit(&mut self, document: &LogDocument, hit: &Hit) -> Option<Row> {
-        self.uncover(document, hit.step);
-        self.build(document, hit.step);
+        self.look_at(document, hit.step);
         let row_of = |laid: &StepLayout| match hit.part {
             HitPart::Header => Some(RowPart::Header),
             HitPart::Above(_) | HitPart::Text(_) | HitPart::Below(_) => {

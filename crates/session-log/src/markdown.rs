@@ -1,6 +1,7 @@
 //! Markdown as a tree of nodes. There is no HTML in it: raw HTML is text, pictures are links or text,
 //! and links lead only where [`crate::link`] lets them.
 
+mod address;
 mod blocks;
 mod inline;
 mod parts;
