@@ -202,6 +202,12 @@ impl LogDocument {
         self.changed.insert(self.revision, index);
     }
 
+    /// Notes that each step has the revision of its place.
+    pub(crate) fn renew_all(&mut self) {
+        self.changed = (0..self.steps.len() as u32).map(|index| (u64::from(index) + 1, index)).collect();
+        self.revision = self.steps.len() as u64;
+    }
+
     /// Begins a new revision, for a change that no event made, and notes that a step changed in it.
     pub(crate) fn renew(&mut self, index: u32) {
         self.revision += 1;

@@ -79,6 +79,7 @@ impl LogDocument {
             let lines = map.and_then(|map| map.lines.get(index as usize)).copied().unwrap_or(0);
             document.count_step(codes.next().unwrap_or(unknown), lines);
         }
+        document.renew_all();
         for nesting in map.iter().flat_map(|map| &map.nested).filter(|nesting| nesting.parent < nesting.step) {
             if let Some(step) = document.steps.get_mut(nesting.step as usize) {
                 step.parent = Some(nesting.parent);
@@ -117,7 +118,7 @@ impl LogDocument {
     }
 
     /// What is missing of a step to show these lines of its text; `None` when nothing is, or when it was asked for
-    /// already. `is_open` tells whether more than its one line is shown.
+    /// already. `is_open` tells whether more than its one line is shown; without lines, none of its text is looked at.
     pub fn wants(&self, step: usize, is_open: bool, lines: Range<usize>) -> Option<Want> {
         let gaps = self.gaps.as_deref()?;
         let (place, step) = (step, self.steps.get(step)?);
@@ -165,7 +166,7 @@ impl LogDocument {
             ended_at: None,
             text,
             version: 0,
-            revision: 0,
+            revision: u64::from(index) + 1,
             session: u32::MAX,
             upto: 0,
             facts: Facts::Counted,
@@ -177,7 +178,6 @@ impl LogDocument {
         if matches!(code.state, StepState::Running | StepState::Waiting) {
             self.unfinished.push(index);
         }
-        self.renew(index);
     }
 }
 
@@ -196,6 +196,11 @@ impl Step {
         match TextRows::of(self) {
             TextRows::None => None,
             TextRows::Prose => self.text.missing(0..1),
+            // What folds is not known before all of it is there.
+            TextRows::Lines if self.known_rows.is_some_and(|rows| rows.folded.is_some()) => {
+                self.text.missing(0..usize::MAX)
+            }
+            TextRows::Lines if lines.is_empty() => None,
             TextRows::Lines => self.text.missing(lines),
         }
     }

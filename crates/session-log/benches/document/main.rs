@@ -6,6 +6,7 @@
 
 mod arranging;
 mod growth;
+mod sparse;
 mod wire;
 
 use std::{
@@ -68,6 +69,7 @@ fn main() {
     row("append one event and show its window", appended, ratio(appended, baseline));
     println!("held for {LINES} lines: {} KB of text", document.bytes() / 1_000);
     growth::print();
+    sparse::print();
     arranging::print();
 }
 

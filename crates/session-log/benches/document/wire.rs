@@ -1,5 +1,6 @@
 //! The log that is measured.
 
+use agent_tasks::Event;
 use serde_json::json;
 
 /// Lines in one event, as the companion merges them.
@@ -31,6 +32,31 @@ pub fn wire(lines: usize) -> Vec<String> {
             "parentId": null, "type": kind, "data": payload
         })
         .to_string()
+    };
+    bodies.into_iter().enumerate().map(event).collect()
+}
+
+/// The events of a session of `steps` steps with `lines` lines each: commands, and a message after every ten.
+pub fn steps(steps: usize, lines: usize) -> Vec<Event> {
+    let mut bodies = vec![("session.start", json!({"sessionId": "a", "producer": "bench"}))];
+    for step in 0..steps {
+        let id = step.to_string();
+        let output: String = (0..lines).map(|line| text(step * lines + line, steps * lines)).collect();
+        if step % 10 == 9 {
+            bodies.push(("assistant.message", json!({"messageId": id, "content": output})));
+            continue;
+        }
+        let command = format!("make part-{step}");
+        bodies.push(("tool.execution_start", json!({"toolCallId": id, "kind": "execute", "command": command})));
+        bodies.push(("tool.execution_partial_result", json!({"toolCallId": id, "partialOutput": output})));
+        bodies.push(("tool.execution_complete", json!({"toolCallId": id, "success": true})));
+    }
+    let event = |(index, (kind, payload)): (usize, (&str, serde_json::Value))| {
+        serde_json::from_value(json!({
+            "seq": index + 1, "session_id": "s", "id": index.to_string(), "timestamp": "2026-01-01T00:00:00Z",
+            "parentId": null, "type": kind, "data": payload
+        }))
+        .expect("written here")
     };
     bodies.into_iter().enumerate().map(event).collect()
 }
