@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+pub use agent_tasks::outline::StepState;
+
 use agent_tasks::Timestamp;
 use agent_tasks::event::{Location, PermissionRequested, PermissionResult, PlanEntry, SessionShutdown, ToolKind};
 
@@ -56,21 +58,6 @@ pub enum StepKind {
     Shutdown(Box<SessionShutdown>),
     /// A type that this version does not know; carries its name.
     Unknown(String),
-}
-
-/// Where a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StepState {
-    /// More of it is to come.
-    Running,
-    /// It waits for a person.
-    Waiting,
-    /// It is over.
-    Succeeded,
-    /// It went wrong.
-    Failed,
-    /// It was cut off.
-    Cancelled,
 }
 
 /// The start of a session.
