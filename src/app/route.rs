@@ -6,6 +6,16 @@ use leptos::prelude::*;
 
 use crate::store::{RepositoryAddress, TaskAddress};
 
+/// The fragment of the page of log files.
+pub(super) const FILE_PAGE: &str = "#/file";
+/// What stands before the step in it.
+const FILE_STEP: &str = "#/file/steps/";
+
+/// The fragment of a step of the open log file.
+pub(super) fn file_step(seq: u64) -> String {
+    [FILE_STEP, &seq.to_string()].concat()
+}
+
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
@@ -15,6 +25,8 @@ pub(super) enum Route {
     Repository(RepositoryAddress),
     /// One task.
     Task(TaskAddress),
+    /// A log file from disk; with the event whose step is meant.
+    File(Option<u64>),
     /// An address of nothing.
     Unknown,
 }
@@ -24,7 +36,11 @@ impl Route {
     fn of(fragment: &str, decode: impl Fn(&str) -> Option<String>) -> Self {
         match fragment {
             "" | "#" | "#/" => Self::Agents,
+            FILE_PAGE => Self::File(None),
             fragment => {
+                if let Some(seq) = fragment.strip_prefix(FILE_STEP) {
+                    return seq.parse().map_or(Self::Unknown, |seq| Self::File(Some(seq)));
+                }
                 let task = TaskAddress::parse(fragment, &decode).map(Self::Task);
                 let repository = || RepositoryAddress::parse(fragment, &decode).map(Self::Repository);
                 task.or_else(repository).unwrap_or(Self::Unknown)
@@ -64,7 +80,8 @@ mod tests {
         }
         assert!(matches!(of("#/tasks/a-1/steps/3"), Route::Task(TaskAddress { seq: Some(3), .. })));
         assert!(matches!(of("#/repos/o/r"), Route::Repository(_)));
-        for other in ["#x", "#/tasks/", "#/settings"] {
+        assert_eq!((of("#/file"), of(&file_step(7))), (Route::File(None), Route::File(Some(7))));
+        for other in ["#x", "#/tasks/", "#/settings", "#/file/", "#/file/steps/x"] {
             assert_eq!(of(other), Route::Unknown, "{other}");
         }
     }

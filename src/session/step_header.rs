@@ -6,6 +6,7 @@ use session_log::{Fold, StepState};
 use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::StepLine;
+use super::step_menu::StepMenu;
 use super::visible_text::{VisibleLine, VisibleText};
 use crate::ui::{counted, elapsed, memo};
 
@@ -66,6 +67,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
                     {summary()}
                 </button>
             </Show>
+            <StepMenu context step />
             <a class="step-header-link" href=move || context.step_address.run(seq.get()) aria-label="Link to this step">"#"</a>
         </div>
     }

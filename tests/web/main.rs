@@ -4,6 +4,7 @@
 
 mod connections;
 mod facts;
+mod files;
 mod live;
 mod prompt;
 mod screen;

@@ -1,7 +1,7 @@
 //! Recorded conversations in the Agent Client Protocol: JSON-RPC messages of both sides, one a line. What the agent
 //! says is translated by the same code that the companion uses.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use acp_events::{NewEvent, Translator, spoken};
@@ -19,11 +19,11 @@ use crate::telling::Telling;
 pub struct AcpReader {
     /// The agent as it names itself.
     agent: String,
-    sessions: HashMap<String, Session>,
+    sessions: BTreeMap<String, Session>,
     /// Questions of the client that have no answer yet, by their numbers.
-    asked: HashMap<String, Asked>,
+    asked: BTreeMap<String, Asked>,
     /// Questions of the agent.
-    permissions: HashMap<String, (String, Vec<PermissionOption>)>,
+    permissions: BTreeMap<String, (String, Vec<PermissionOption>)>,
 }
 
 struct Session {
@@ -77,15 +77,11 @@ impl AcpReader {
 
     /// The file is over.
     pub fn finish(&mut self, telling: &mut Telling) {
-        let mut ids: Vec<String> = self.sessions.keys().cloned().collect();
-        ids.sort();
-        for id in ids {
-            if let Some(mut session) = self.sessions.remove(&id) {
-                telling.session = SessionId(id);
-                session.end_replay(telling);
-                let events = session.translator.end();
-                pass(events, telling);
-            }
+        for (id, mut session) in std::mem::take(&mut self.sessions) {
+            telling.session = SessionId(id);
+            session.end_replay(telling);
+            let events = session.translator.end();
+            pass(events, telling);
         }
     }
 
