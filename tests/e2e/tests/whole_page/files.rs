@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use e2e::{Page, StaticHost, until};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The files of each kind, what the page calls it, and words of its log.
 const KINDS: [(&str, &str, &[&str]); 5] = [
@@ -25,16 +25,15 @@ fn read(path: &str) -> anyhow::Result<(String, String)> {
     Ok((name, std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?))
 }
 
-/// Drops files on the page, as the browser tells it.
-async fn drop_files(page: &Page, files: &[(&str, &str)]) -> anyhow::Result<()> {
+/// Drops files on the page, as the browser tells it: each a text or a list of bytes.
+async fn drop_files(page: &Page, files: &[(&str, Value)]) -> anyhow::Result<()> {
     let script = format!(
         "(() => {{
             const carried = new DataTransfer();
-            for (const [name, text] of {}) carried.items.add(new File([text], name, {{ lastModified: 1767225600000 }}));
+            for (const [name, held] of {}) carried.items.add(new File([Array.isArray(held) ? new Uint8Array(held) : held], name, {{ lastModified: 1767225600000 }}));
             const tell = (type) => document.body.dispatchEvent(
                 new DragEvent(type, {{ dataTransfer: carried, bubbles: true, cancelable: true }}));
             const isTaken = !tell('dragover');
-            const isShown = document.querySelector('.drop-zone') !== null;
             return isTaken && !tell('drop');
         }})()",
         json!(files)
@@ -59,7 +58,7 @@ async fn every_kind_of_log_file_opens_by_a_drop_without_a_server() -> anyhow::Re
     let (_host, page) = open_host().await?;
     for (path, kind, words) in KINDS {
         let (name, text) = read(path)?;
-        drop_files(&page, &[(&name, &text)]).await?;
+        drop_files(&page, &[(&name, json!(text))]).await?;
         page.see_address("#/file").await?;
         page.see_role("heading", &name).await?;
         page.see(kind).await?;
@@ -73,13 +72,12 @@ async fn every_kind_of_log_file_opens_by_a_drop_without_a_server() -> anyhow::Re
     }
     page.screenshot("log-file").await?;
     let (name, text) = read(KINDS[0].0)?;
-    drop_files(&page, &[(&name, &text), ("other.txt", "x")]).await?;
+    drop_files(&page, &[(&name, json!(text)), ("other.txt", json!("x"))]).await?;
     page.see("1 more file was chosen.").await?;
     page.see("1 line was not understood and is shown as written.").await?;
-    drop_files(&page, &[("packed.gz", "\u{1f}\u{8b}")]).await?;
-    // Text of a script cannot hold the byte 0x8b: what is no signature is text.
-    page.see_role("heading", "packed.gz").await?;
-    drop_files(&page, &[("empty.log", "")]).await?;
+    drop_files(&page, &[("packed.jsonl.gz", json!([0x1f, 0x8b, 8, 0, 0, 0, 0]))]).await?;
+    page.see("The file is compressed (gzip). Unpack it, then open what was in it.").await?;
+    drop_files(&page, &[("empty.log", json!(""))]).await?;
     page.see("The file is empty.").await?;
     page.reload().await?;
     page.see("No log file is open").await?;
@@ -123,7 +121,7 @@ async fn a_large_file_can_be_read_on_while_it_arrives_and_the_page_stays_quick()
 async fn what_was_opened_is_saved_as_lines_of_json() -> anyhow::Result<()> {
     let (_host, page) = open_host().await?;
     let (name, text) = read(KINDS[1].0)?;
-    drop_files(&page, &[(&name, &text)]).await?;
+    drop_files(&page, &[(&name, json!(text))]).await?;
     page.see("Codex session").await?;
     // What would go to the disk is looked at instead.
     page.see_that(
@@ -138,7 +136,7 @@ async fn what_was_opened_is_saved_as_lines_of_json() -> anyhow::Result<()> {
     let saved: String = page.value("globalThis.saved").await?;
     let first: serde_json::Value = serde_json::from_str(saved.lines().next().unwrap_or_default())?;
     ensure!(first["type"] == "session.start" && first["seq"] == 1, "{first}");
-    drop_files(&page, &[("again.jsonl", &saved)]).await?;
+    drop_files(&page, &[("again.jsonl", json!(saved))]).await?;
     page.see("Flightdeck log").await?;
     until("the same log", async || {
         let log = page.read_log().await?;
