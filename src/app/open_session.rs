@@ -13,6 +13,7 @@ use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::log_choices::kept_log_choices;
 use super::open_log::{OpenLog, follow_log};
 use super::reading;
+use super::save_log;
 use crate::api::{Client, Failure};
 use crate::live::Poll;
 use crate::session::{LogFind, SessionPage};
@@ -57,6 +58,15 @@ pub(super) fn OpenSession(
     let is_at_work = memo(move || joined.with(|task| task.ready().is_some_and(|task| task.state.is_active())));
     follow_log(deck, key.get_value(), is_at_work, target.into(), log);
     follow_title(task);
+
+    let sends_files = memo(move || {
+        connection.with(|connection| {
+            let capabilities = connection.as_ref().and_then(|connection| connection.capabilities.ready());
+            capabilities.is_some_and(|capabilities| capabilities.calls.outline)
+        })
+    });
+    let known = Signal::derive(move || task.with(|task| task.ready().cloned()));
+    save_log::offer_task(client, sends_files, known, log.document);
 
     let stop = memo(move || deck.stops.with(|stops| key.with_value(|key| stops.get(key).cloned().unwrap_or_default())));
     let agent = Signal::derive(move || {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::download_menu::DownloadMenu;
 use super::find_bar::FindBar;
 use super::log_toolbar::LogToolbar;
 use super::log_view::{LogContext, LogScreen, LogView};
@@ -16,6 +17,7 @@ pub fn LogPanel(context: LogContext) -> impl IntoView {
     view! {
         <section class="log-panel" aria-label="Log" data-wrap=wrap>
             <LogToolbar context screen />
+            <DownloadMenu context />
             <FindBar context screen />
             <PlanPin context screen />
             <div class="log-panel-main">

@@ -6,6 +6,7 @@ mod comfort;
 mod connections;
 mod content;
 mod facts;
+mod files;
 mod live;
 mod log;
 mod prompt;
