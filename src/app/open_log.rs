@@ -108,8 +108,12 @@ impl OpenLog {
 
     /// Keeps the texts of a log that can be read again within their limit.
     fn release(self) {
-        let is_full =
-            |document: &LogDocument| document.bytes() > TEXT_BYTES_MAX + TEXT_BYTES_SLACK;
+        let now_ms = js_sys::Date::now();
+        if now_ms - self.released_ms.get_value() < RELEASE_MS {
+            return;
+        }
+        self.released_ms.set_value(now_ms);
+        let is_full = |document: &LogDocument| document.bytes() > TEXT_BYTES_MAX + TEXT_BYTES_SLACK;
         if self.document.try_with_untracked(is_full) == Some(true) {
             let near = self.near.get_value();
             self.document.update(|document| document.release(near, TEXT_BYTES_MAX));

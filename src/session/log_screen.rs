@@ -31,6 +31,8 @@ pub struct LogScreen {
     marked: StoredValue<Option<Row>>,
     /// The document's revision that the rows in the page were made by.
     made_by: StoredValue<u64>,
+    /// Whether the reader moved, and nobody has asked yet.
+    has_moved: StoredValue<bool>,
     /// What was told last of what is looked at.
     looked: StoredValue<Option<Looked>>,
     frame: RwSignal<Frame>,
@@ -50,6 +52,7 @@ impl LogScreen {
             selected: StoredValue::new(None),
             marked: StoredValue::new(None),
             made_by: StoredValue::new(0),
+            has_moved: StoredValue::new(false),
             looked: StoredValue::new(None),
             frame: RwSignal::new(Frame::default()),
             folds: RwSignal::new(0),
@@ -182,9 +185,15 @@ impl LogScreen {
         self.show(context);
     }
 
-    /// Takes in where the scroll bar is and how tall the screen; tells whether the reader has moved.
-    pub(super) fn heed(self) -> bool {
-        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return false };
+    /// Whether the reader has moved since this was asked last.
+    pub(super) fn take_move(self) -> bool {
+        self.heed();
+        self.has_moved.try_update_value(std::mem::take) == Some(true)
+    }
+
+    /// Takes in where the scroll bar is and how tall the screen.
+    fn heed(self) {
+        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return };
         let (height, top) = (f64::from(scroll.client_height()), f64::from(scroll.scroll_top()));
         let has_moved = self.reader.try_update_value(|reader| {
             // A screen that has just changed its height moves the scroll bar too; the reader has not.
@@ -192,7 +201,9 @@ impl LogScreen {
             reader.set_screen(height);
             is_same_screen && reader.on_scroll(top)
         });
-        has_moved == Some(true)
+        if has_moved == Some(true) {
+            self.has_moved.set_value(true);
+        }
     }
 
     /// Takes in what changed, and puts it on the page.

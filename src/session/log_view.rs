@@ -100,7 +100,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
     });
 
     let on_scroll = move |_| {
-        if screen.heed() {
+        if screen.take_move() {
             awaited.set_value(None);
             rest.wait();
         }
@@ -115,6 +115,11 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
             screen.mark(None);
         }
         context.document.track();
+        // Whoever scrolls has gone on.
+        if before == Some(target) && screen.take_move() {
+            awaited.set_value(None);
+            rest.wait();
+        }
         screen.show(context);
         if let Some(target) = awaited.get_value() {
             let arrival = screen.go_to(context, target);
