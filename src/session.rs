@@ -151,6 +151,7 @@ pub fn SessionPage(
         on_retry,
         on_spot,
         on_place,
+        is_finding: RwSignal::new(false),
     };
     let log = memo(move || log.get());
     let web_origin =

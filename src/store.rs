@@ -16,7 +16,7 @@ pub use address::{LogSpot, RepositoryAddress, TaskAddress};
 pub use choosing::{Place, agent_name};
 pub use connection::{Connection, ConnectionId, Connections, Standing, TaskKey};
 pub use draft::{Choices, Draft};
-pub use log_choices::LogChoices;
+pub use log_choices::{LogChoices, Moments};
 pub use open_task::{is_behind, join};
 pub use pull_link::PullLink;
 pub use reading_place::{LogTarget, ReadingPlace};

@@ -162,5 +162,10 @@ pub(super) fn follow_log(
         };
         log.feed.set_value(Some(feed));
     });
+    Effect::new(move |_| {
+        if let Some(target) = target.get() {
+            log.with_outlined(|outlined| outlined.seek(target.seq()));
+        }
+    });
     on_cleanup(move || log.feed.set_value(None));
 }

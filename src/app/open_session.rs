@@ -10,12 +10,13 @@ use super::actions;
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
 use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
+use super::log_choices::kept_log_choices;
 use super::open_log::{OpenLog, follow_log};
 use super::reading;
 use crate::api::{Client, Failure};
 use crate::live::Poll;
 use crate::session::{LogFind, SessionPage};
-use crate::store::{Action, LogChoices, LogSpot, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
+use crate::store::{Action, LogSpot, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
 use crate::ui::memo;
 
 /// One task's page.
@@ -92,7 +93,7 @@ pub(super) fn OpenSession(
             answer
             target
             step_address=Callback::new(move |seq| address_of(LogSpot { seq, line: None }))
-            choices=RwSignal::new(LogChoices::default())
+            choices=kept_log_choices()
             find=LogFind::Here
             on_look=Callback::new(move |looked| log.look(looked))
             on_want=Callback::new(move |wants| log.want(wants))

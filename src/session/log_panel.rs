@@ -12,8 +12,9 @@ use super::plan_pin::PlanPin;
 #[component]
 pub fn LogPanel(context: LogContext) -> impl IntoView {
     let screen = LogScreen::new();
+    let wrap = move || if context.choices.with(|choices| choices.is_unwrapped) { "off" } else { "on" };
     view! {
-        <section class="log-panel" aria-label="Log">
+        <section class="log-panel" aria-label="Log" data-wrap=wrap>
             <LogToolbar context screen />
             <FindBar context screen />
             <PlanPin context screen />

@@ -11,7 +11,7 @@ use super::marked;
 use super::reader::{Arrival, Frame, Reader};
 use super::row::{BodyRow, is_absent};
 use super::selection::Selected;
-use super::step_header::StepHeader;
+use super::step_header::{StepHeader, depth_of};
 use crate::store::{LogTarget, ReadingPlace};
 use crate::ui::px;
 
@@ -68,6 +68,27 @@ impl LogScreen {
             reader.let_go();
             reader.hold(|layout| change(layout, document));
         });
+    }
+
+    /// The same for what is shown of the whole log: the tail stays followed.
+    pub fn adapt(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
+        self.change(context, |reader, document| reader.hold(|layout| change(layout, document)));
+    }
+
+    /// What the layout says; tells again when what is open or shown changes.
+    pub fn read<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
+        self.folds.track();
+        self.with_layout(work)
+    }
+
+    /// What the layout says now.
+    pub fn with_layout<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
+        self.reader.with_value(|reader| work(&reader.layout))
+    }
+
+    /// The height of the screen, in pixels.
+    pub fn screen_px(self) -> f64 {
+        self.reader.with_value(Reader::screen)
     }
 
     /// Brings a row to the upper third of the screen; its step is opened if it is folded away. The tail is let go.
@@ -211,10 +232,11 @@ impl LogScreen {
         // What the reader did is heard before anything is moved, even if the browser has not told of it yet.
         self.heed();
         let mut frame = None;
+        let mut has_news = false;
         for _ in 0..PASSES_MAX {
             let next = context.document.with_untracked(|document| {
                 self.reader.try_update_value(|reader| {
-                    reader.sync(document);
+                    has_news |= reader.sync(document);
                     reader.frame(document)
                 })
             });
@@ -228,6 +250,10 @@ impl LogScreen {
             }
         }
         let Some(frame) = frame else { return };
+        // A step that goes on or ends may open or close by it.
+        if has_news {
+            self.folds.update(|folds| *folds += 1);
+        }
         let looked = self.looked(context, &frame);
         if self.frame.try_get_untracked().is_some_and(|before| before != frame) {
             self.frame.set(frame);
@@ -262,7 +288,8 @@ impl LogScreen {
                 NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
             }
             RowPart::Body(row) => NewRow {
-                view: view! { <BodyRow context screen=self step row /> }.into_any(),
+                view: view! { <BodyRow context screen=self step row attr:data-depth=depth_of(self, step) /> }
+                    .into_any(),
                 is_absent: is_absent(context, self, step, row),
             },
         }

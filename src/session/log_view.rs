@@ -65,6 +65,8 @@ pub struct LogContext {
     pub on_spot: Callback<LogSpot>,
     /// The reader rests at a place; `None` is the tail.
     pub on_place: Callback<Option<ReadingPlace>>,
+    /// Whether the find bar is open.
+    pub is_finding: RwSignal<bool>,
 }
 
 /// What the screen shows of a log. What was told before and is not among it is no longer looked at.

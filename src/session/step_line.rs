@@ -1,11 +1,18 @@
 //! What a step's header says, as plain values: one line that tells what was done, on what, and how it went.
 
 use agent_tasks::Timestamp;
-use agent_tasks::event::{PlanStatus, ToolKind};
-use session_log::{Fold, LogDocument, PlanStep, Step, StepKind, StepState, ToolStep};
+use agent_tasks::event::ToolKind;
+use session_log::{Fold, LogDocument, Step, StepKind, StepState, ToolStep};
 
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 200;
+
+/// The most steps between a tool call and the request that it waits for.
+const ASKED_WITHIN_STEPS: usize = 8;
+/// Lines at the end of an output in which the last one that says something is looked for.
+const TAIL_LINES: usize = 3;
+/// The longest last line that is told, in characters.
+const TAIL_CHARS_MAX: usize = 160;
 
 /// The line.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +43,10 @@ pub struct StepLine {
     pub can_open: bool,
     /// Whether it takes time worth telling.
     pub is_timed: bool,
+    /// The last line of the output, while that is folded away.
+    pub tail: Option<String>,
+    /// The tokens that were used for it.
+    pub tokens: Option<u64>,
 }
 
 impl StepLine {
@@ -54,8 +65,10 @@ impl StepLine {
             diffstat: None,
             lines: 0,
             state_word: "",
-            can_open: true,
+            can_open: step.can_open(),
             is_timed: false,
+            tail: None,
+            tokens: step.tokens,
         };
         match &step.kind {
             StepKind::Session(session) => {
@@ -66,7 +79,6 @@ impl StepLine {
                     .collect::<Vec<_>>()
                     .join(" · ");
                 line.outcome = session.is_resumed.then(|| "goes on from the session before".into());
-                line.can_open = false;
             }
             StepKind::Prompt => line.say("Prompt", if fold == Fold::Open { String::new() } else { first_line() }),
             StepKind::Message => line.say("Message", if fold == Fold::Open { String::new() } else { first_line() }),
@@ -75,14 +87,18 @@ impl StepLine {
                 line.is_timed = true;
             }
             StepKind::Info(word) => {
-                line.say(if word.is_empty() { "info" } else { word }, first_line());
-                line.can_open = step.text.lines() > 1;
+                line.say(&in_words(word, "Info"), first_line());
             }
-            StepKind::Tool(tool) => line.tell_tool(step, tool),
-            StepKind::Plan(PlanStep { entries, .. }) => {
-                let done = entries.iter().filter(|entry| entry.status == PlanStatus::Completed).count();
+            StepKind::Tool(tool) => {
+                line.tell_tool(step, tool);
+                if tool.command.is_some() && fold == Fold::Closed {
+                    line.tail = last_line(document, step);
+                }
+            }
+            StepKind::Plan(plan) => {
+                let (done, all) = plan.counts();
                 line.say("Plan", String::new());
-                line.outcome = Some(format!("{done} of {} done", entries.len()));
+                line.outcome = Some(format!("{done} of {all} done"));
             }
             StepKind::Permission(permission) => {
                 let request = &permission.asked.permission_request;
@@ -100,7 +116,6 @@ impl StepLine {
             StepKind::Stop(reason) => {
                 line.say("Stop", "Somebody asked to stop this session".into());
                 line.outcome = (reason != "user_initiated" && !reason.is_empty()).then(|| reason.clone());
-                line.can_open = false;
             }
             StepKind::Shutdown(_) => line.say("End", String::new()),
             StepKind::Unknown(word) => line.say("Event", word.clone()),
@@ -141,16 +156,49 @@ impl StepLine {
         self.diffstat = tool.diffstat();
         self.lines = step.text.lines();
         self.is_timed = true;
-        self.can_open = !step.text.is_empty()
-            || !tool.changes.is_empty()
-            || !tool.notes.is_empty()
-            || tool.error.is_some()
-            || (tool.command.is_none() && !tool.input.is_empty());
+    }
+}
+
+/// Whether a tool call goes on only when a person has answered: the request stands right after it.
+pub fn is_held(document: &LogDocument, step: &Step, index: usize) -> bool {
+    let StepKind::Tool(tool) = &step.kind else { return false };
+    if step.state != StepState::Running {
+        return false;
+    }
+    let after = (index + 1..document.steps()).take(ASKED_WITHIN_STEPS).filter_map(|index| document.step(index));
+    let mut waiting = after.filter(|step| step.state == StepState::Waiting);
+    waiting.any(|step| {
+        let StepKind::Permission(permission) = &step.kind else { return false };
+        let request = &permission.asked.permission_request;
+        match (&request.command, &tool.command) {
+            (Some(asked), Some(command)) => asked == command,
+            (None, None) => request.title.is_none() || request.title == tool.title,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    })
+}
+
+/// The last line of a command's output that says something.
+fn last_line(document: &LogDocument, step: &Step) -> Option<String> {
+    let lines = step.text.lines();
+    (lines.saturating_sub(TAIL_LINES)..lines).rev().find_map(|line| {
+        let spans = document.line(&step.text, line);
+        let text: String = spans.iter().flat_map(|span| span.text.chars()).take(TAIL_CHARS_MAX).collect();
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    })
+}
+
+/// A word of a server, for people: `setup_step` is `Setup step`.
+fn in_words(word: &str, otherwise: &str) -> String {
+    let mut letters = word.chars().map(|letter| if letter == '_' { ' ' } else { letter });
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => otherwise.to_owned(),
     }
 }
 
 /// The word for a kind of tool.
-fn tool_word(kind: ToolKind) -> &'static str {
+pub fn tool_word(kind: ToolKind) -> &'static str {
     match kind {
         ToolKind::Read => "Read",
         ToolKind::Edit => "Edit",
