@@ -3,9 +3,11 @@
 
 mod ansi;
 mod change;
+mod code;
 mod copying;
 mod diffstat;
 mod find_bar;
+mod folded;
 mod follow_up;
 mod header;
 mod kept_rows;
@@ -18,6 +20,7 @@ mod log_view;
 mod marked;
 mod outline_pane;
 mod permission;
+mod picture;
 mod plan_pin;
 mod prose;
 mod reader;

@@ -166,7 +166,7 @@ fn header_words(document: &LogDocument, step: &Step, body: &Body) -> Option<Stri
 /// What a row says; `None` where it has only words of the page's own.
 fn words_of(content: &Content<'_>) -> Option<String> {
     match content {
-        Content::Earlier(_) | Content::Answer(_) => None,
+        Content::Earlier(_) | Content::Answer(_) | Content::Unchanged(_) => None,
         Content::Markdown(_) => Some(content.words().trim_end_matches('\n').to_owned()),
         content => Some(content.words().into_owned()),
     }

@@ -4,6 +4,7 @@
 
 mod comfort;
 mod connections;
+mod content;
 mod facts;
 mod live;
 mod log;

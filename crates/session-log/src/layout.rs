@@ -138,9 +138,24 @@ impl Layout {
         let mut part = row_of(self.steps.get(hit.step)?);
         if part.is_none() {
             self.set_fold(document, hit.step, crate::Fold::Open);
+            let laid = &mut self.steps[hit.step];
+            if row_of(laid).is_none()
+                && let Some(step) = document.step(hit.step)
+                && laid.refold_rows(step, |body| body.reveal(hit.part))
+            {
+                self.set_height(hit.step);
+            }
             part = row_of(&self.steps[hit.step]);
         }
         Some(Row { step: hit.step, part: part? })
+    }
+
+    /// Opens or closes what a row under a step's header stands for: lines that did not change, an object of JSON.
+    pub fn toggle_row(&mut self, document: &LogDocument, step: usize, row: usize) {
+        let (Some(laid), Some(told)) = (self.steps.get_mut(step), document.step(step)) else { return };
+        if laid.refold_rows(told, |body| body.toggle(row)) {
+            self.set_height(step);
+        }
     }
 
     /// How many rows there are, as far as they are worked out.

@@ -146,6 +146,9 @@ impl Text {
         while !rest.is_empty() {
             self.begin_piece_if_due();
             let Some(piece) = self.pieces.last_mut() else { return };
+            if piece.len == 0 {
+                (piece.seq, piece.skip) = (self.event, self.given);
+            }
             let held = piece.held.get_or_insert_default();
             let from = (PIECE_BYTES - 1).saturating_sub(piece.len) as usize;
             let now = match rest.get(from..).filter(|_| splits) {
@@ -339,8 +342,8 @@ impl Text {
             first: self.lines,
             lines: 0,
             pen: last.map_or(Pen::default(), |piece| piece.pen_at(piece.lines)),
-            seq: self.event,
-            skip: self.given,
+            seq: 0,
+            skip: 0,
             used: self.event,
             held: Some(Lines::with_room(room)),
         });

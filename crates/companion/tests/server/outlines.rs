@@ -2,17 +2,19 @@
 
 use std::path::Path;
 
-use agent_tasks::{OutlineQuery, OutlineWindow, State, TaskId, paths};
+use agent_tasks::{Capabilities, EventWindow, OutlineQuery, OutlineWindow, State, TaskId, paths};
 use axum::body::Body;
 use companion::{
     agents::RunEnd,
     derived::Derived,
     log::{Log, read_outline},
 };
+use session_log::LogDocument;
 
 use crate::{
     harness::{Server, body},
     ready_made::{ReadyMade, begin, steps},
+    streams::listen,
 };
 
 /// All steps of a log, with the map.
@@ -186,4 +188,37 @@ async fn an_outline_that_cannot_be_is_refused() {
         let response = server.send(server.request("GET", &format!("/api{path}")).body(Body::empty()).unwrap()).await;
         assert_eq!(response.status(), status, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_page_opens_a_long_log_by_its_end_on_a_real_port() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), 1).await;
+    let socket = listen(&server).await;
+    let log = ReadyMade::start(&server, folder.path()).await;
+    let last = log.write([vec![begin()], steps(0..400, 300)].concat()).await;
+    let ask = async |path: String| {
+        let url = format!("{}/api{path}", socket.address);
+        let answer = reqwest::Client::new().get(url).bearer_auth(&server.token).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.unwrap()
+    };
+    let capabilities: Capabilities = serde_json::from_str(&ask(paths::CAPABILITIES.into()).await).unwrap();
+    assert!(capabilities.calls.outline && capabilities.calls.search);
+    let window: OutlineWindow =
+        serde_json::from_str(&ask(format!("{}?limit=5&map=true", paths::outline(&log.id))).await).unwrap();
+    assert_eq!((window.last_seq, window.first + 5), (last, window.total));
+    // The last command, whole, by the range that the outline tells, and by its facts alone.
+    let command = window.steps.iter().rfind(|step| step.tool.is_some()).unwrap();
+    let range = format!("{}?after={}&before={}", paths::events(&log.id), command.seq - 1, command.last_seq + 1);
+    let events: EventWindow = serde_json::from_str(&ask(range.clone()).await).unwrap();
+    let mut document = LogDocument::starting_after(command.seq - 1);
+    for event in &events.events {
+        document.apply(event);
+    }
+    assert!((0..document.steps()).any(|step| document.step(step).unwrap().text.lines() == command.lines as usize));
+    let facts: EventWindow = serde_json::from_str(&ask(format!("{range}&facts=true")).await).unwrap();
+    assert_eq!((events.events.len(), facts.events.len()), (4, 2));
+    let file = ask(paths::log(&log.id)).await;
+    assert_eq!(file.lines().count() as u64, last);
 }

@@ -148,11 +148,12 @@ impl LogDocument {
         self.wait(index, event);
         let step = &mut self.steps[index as usize];
         step.last_seq = step.last_seq.max(event.seq);
-        step.take_facts(event);
-        if event.seq > step.upto
-            && let Some(part) = step.part(event)
-        {
-            step.text.take_part(event.seq, &part);
+        // An outline may have told it already.
+        if event.seq > step.upto {
+            step.take_facts(event);
+            if let Some(part) = step.part(event) {
+                step.text.take_part(event.seq, &part);
+            }
         }
         if self.is_light {
             step.count_only();
