@@ -114,6 +114,16 @@ impl LogScreen {
         self.show(context);
     }
 
+    /// Reads what is open and how tall everything is.
+    pub fn with_layout<T>(self, read: impl FnOnce(&Layout) -> T) -> T {
+        self.reader.with_value(|reader| read(&reader.layout))
+    }
+
+    /// The height of the screen, in pixels.
+    pub fn screen_px(self) -> f64 {
+        self.reader.with_value(Reader::screen)
+    }
+
     /// Works with the rows under a step's header.
     pub fn with_body<T>(self, step: usize, work: impl FnOnce(&session_log::Body) -> T) -> Option<T> {
         self.reader.with_value(|reader| reader.layout.body(step).map(work))

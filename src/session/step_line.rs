@@ -150,7 +150,7 @@ impl StepLine {
 }
 
 /// The word for a kind of tool.
-fn tool_word(kind: ToolKind) -> &'static str {
+pub(super) fn tool_word(kind: ToolKind) -> &'static str {
     match kind {
         ToolKind::Read => "Read",
         ToolKind::Edit => "Edit",

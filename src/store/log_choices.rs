@@ -8,4 +8,10 @@ use serde::{Deserialize, Serialize};
 pub struct LogChoices {
     /// Whether the outline stands beside the log.
     pub has_outline: bool,
+    /// Whether case matters in find.
+    pub find_case: bool,
+    /// Whether find finds whole words only.
+    pub find_word: bool,
+    /// Whether find takes regular expressions.
+    pub find_regex: bool,
 }
