@@ -3,9 +3,10 @@
 use leptos::{ev, prelude::*};
 use session_log::{LogDocument, Row, RowPart, StepKind, StepState};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::Element;
 
 use super::find_bar::{LogSearch, Way};
+use super::focus::focus_in_place;
 use super::log_view::{LogContext, LogScreen};
 use super::seen_rows::header_of;
 use super::step_words::step_in_words;
@@ -103,7 +104,8 @@ impl Keys {
             "g" | "G" if has_command && !event.alt_key() => self.search.step(way),
             "F3" if !has_command && !event.alt_key() => self.search.step(way),
             key => {
-                if event.ctrl_key() || event.meta_key() || event.alt_key() || is_within(FIELDS) || is_within(ELSEWHERE) {
+                if event.ctrl_key() || event.meta_key() || event.alt_key() || is_within(FIELDS) || is_within(ELSEWHERE)
+                {
                     return;
                 }
                 let Some(shortcut) = SHORTCUTS.iter().find(|shortcut| shortcut.key == key) else { return };
@@ -186,14 +188,16 @@ impl Keys {
         row.map(|row| row.step)
     }
 
-    /// The row that has the focus.
+    /// The row that has the focus, or is about to.
     fn focused(self) -> Option<Row> {
+        if let Some(awaited) = self.awaited.get_value() {
+            return Some(awaited);
+        }
         let rows = self.search.row_elements()?;
         let focused = document().active_element()?;
         let children = rows.children();
-        let index = (0..children.length()).find(|&index| {
-            children.item(index).is_some_and(|row| row.contains(Some(&focused)))
-        })?;
+        let index = (0..children.length())
+            .find(|&index| children.item(index).is_some_and(|row| row.contains(Some(&focused))))?;
         self.screen.frame().with_untracked(|frame| frame.rows.get(index as usize).map(|placed| placed.row))
     }
 
@@ -215,11 +219,7 @@ impl Keys {
             let _ = element.set_attribute("tabindex", "-1");
             element
         });
-        if let Ok(taker) = taker.dyn_into::<HtmlElement>() {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = taker.focus_with_options(&options);
-        }
+        focus_in_place(taker);
     }
 }
 
@@ -228,9 +228,7 @@ fn is_prompt(document: &LogDocument, step: usize) -> bool {
 }
 
 fn is_error(document: &LogDocument, step: usize) -> bool {
-    document
-        .step(step)
-        .is_some_and(|step| step.state == StepState::Failed || matches!(step.kind, StepKind::Error(_)))
+    document.step(step).is_some_and(|step| step.state == StepState::Failed || matches!(step.kind, StepKind::Error(_)))
 }
 
 #[cfg(test)]

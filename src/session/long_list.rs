@@ -32,11 +32,7 @@ impl ListWindow {
         let top = scale.document_top(scroll_top);
         let first = ((top / row_px) as usize).saturating_sub(MARGIN_ROWS).min(count);
         let end = (((top + screen_px) / row_px) as usize + 1 + MARGIN_ROWS).min(count);
-        Self {
-            rows: first..end.max(first),
-            top: scroll_top - (top - first as f64 * row_px),
-            height: scale.element(),
-        }
+        Self { rows: first..end.max(first), top: scroll_top - (top - first as f64 * row_px), height: scale.element() }
     }
 }
 

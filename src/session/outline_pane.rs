@@ -6,10 +6,9 @@ mod strip;
 
 use leptos::{ev, html::Nav, prelude::*};
 use session_log::{Outline, OutlineRow};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::find_bar::LogSearch;
+use super::focus::focus_in_place;
 use super::log_view::{LogContext, LogScreen};
 use super::long_list::LongList;
 use super::seen_rows::header_of;
@@ -196,8 +195,8 @@ impl Pane {
         let selector = ["[data-row=\"", &row.to_string(), "\"]"].concat();
         let scroll = self.list.scroll.try_get_untracked().flatten();
         let item = scroll.and_then(|scroll| scroll.query_selector(&selector).ok().flatten());
-        if let Some(item) = item.and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
-            let _ = item.focus();
+        if let Some(item) = item {
+            focus_in_place(item);
         }
     }
 }

@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn the_first_row_on_the_screen_is_the_first_that_starts_there() {
-        let rows = (0..10).map(|step| PlacedRow { row: header_of(step), version: 0, top: 1_000.0 + 36.0 * step as f64 });
+        let rows =
+            (0..10).map(|step| PlacedRow { row: header_of(step), version: 0, top: 1_000.0 + 36.0 * step as f64 });
         let mut frame =
             Frame { rows: rows.collect(), rows_top: 500.0, scroll_top: 500.0, height: 9_000.0, ..Frame::default() };
         for (scroll_top, step) in [(500.0, 0), (510.0, 1), (536.0, 1), (536.4, 1), (2_000.0, 9)] {

@@ -4,7 +4,11 @@
 
 mod connections;
 mod facts;
+mod find;
+mod find_by_server;
 mod live;
+mod log_keys;
+mod outline;
 mod prompt;
 mod screen;
 mod servers;

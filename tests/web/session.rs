@@ -19,9 +19,10 @@ pub struct Session {
     pub task: RwSignal<Remote<Task>>,
     pub log: RwSignal<LogPlace>,
     pub connection: RwSignal<Option<Connection>>,
-    target_seq: RwSignal<Option<u64>>,
+    pub choices: RwSignal<LogChoices>,
+    pub target_seq: RwSignal<Option<u64>>,
     follow_ups: RwSignal<Vec<FollowUpWay>>,
-    document: RwSignal<LogDocument>,
+    pub document: RwSignal<LogDocument>,
     link: RwSignal<Link>,
     stop: RwSignal<Action>,
     follow_up: RwSignal<Action>,
@@ -32,7 +33,7 @@ pub struct Session {
 }
 
 impl Session {
-    fn say(self, kind: &str, payload: Value) {
+    pub fn say(self, kind: &str, payload: Value) {
         self.document.update(|document| say(document, kind, payload));
     }
 }
@@ -47,7 +48,7 @@ fn say(document: &mut LogDocument, kind: &str, payload: Value) {
     document.apply(&event);
 }
 
-fn task(state: &str, name: &str) -> Task {
+pub fn task(state: &str, name: &str) -> Task {
     serde_json::from_value(json!({
         "id": "t", "name": name, "state": state, "created_at": Timestamp::from_ms(0), "started_at": Timestamp::from_ms(0),
         "agent_id": "rehearsal", "repository": {"id": 1, "full_name": "acme/importer"},
@@ -59,10 +60,15 @@ fn task(state: &str, name: &str) -> Task {
 }
 
 pub fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
+    show_session_with(task, LogFind::Here)
+}
+
+pub fn show_session_with(task: Remote<Task>, find: LogFind) -> (Session, Screen<impl Mountable>) {
     let session = Session {
         task: RwSignal::new(task),
         log: RwSignal::new(LogPlace::Here),
         connection: RwSignal::new(one_companion().get(ConnectionId(0)).cloned()),
+        choices: RwSignal::default(),
         target_seq: RwSignal::default(),
         follow_ups: RwSignal::new(vec![FollowUpWay::SameTask]),
         document: RwSignal::default(),
@@ -83,8 +89,8 @@ pub fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
                 log=session.log
                 target_seq=session.target_seq
                 step_address=Callback::new(|seq: u64| format!("#/tasks/t/steps/{seq}"))
-                choices=RwSignal::new(LogChoices::default())
-                find=LogFind::Here
+                choices=session.choices
+                find
                 on_want=Callback::new(|_| {})
                 connection=session.connection
                 is_one_of_many=RwSignal::new(true)
@@ -119,12 +125,12 @@ fn frame_log(scroll: &HtmlElement) {
     space.style().set_property("position", "relative").unwrap();
 }
 
-fn running() -> (Session, Screen<impl Mountable>) {
+pub fn running() -> (Session, Screen<impl Mountable>) {
     show_session(Remote::Ready(task("in_progress", "Fix the importer")))
 }
 
 /// The step's button whose text holds `part`.
-fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
+pub fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
     let found = screen.all(".step-header-line").into_iter().find(|line| line.inner_text().contains(part));
     found.unwrap_or_else(|| panic!("no step says {part:?} in {}", screen.text()))
 }

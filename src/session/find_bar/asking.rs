@@ -65,12 +65,19 @@ impl LogSearch {
         let Some(query) = query else { return };
         self.asking.update_value(|asking| (asking.is_busy, asking.skip) = (true, skip));
         let round = self.round.get_value();
-        let on_answer = Callback::new(move |answer| {
-            // The page may be gone, or something else is searched for.
-            if self.round.try_get_value() == Some(round) {
-                self.asking.update_value(|asking| asking.is_busy = false);
-                self.on_answer(ask, skip, answer);
-            }
+        // An answer outlives what asked for it, until the page is gone or the answer is there.
+        let Some(owner) = self.owner.try_with_value(Owner::child) else { return };
+        let asked = owner.clone();
+        let on_answer = owner.with(|| {
+            Callback::new(move |answer| {
+                let asked = asked.clone();
+                queue_microtask(move || asked.cleanup());
+                // Something else may be searched for by now.
+                if self.round.try_get_value() == Some(round) {
+                    self.asking.update_value(|asking| asking.is_busy = false);
+                    self.on_answer(ask, skip, answer);
+                }
+            })
         });
         ask.run((query, on_answer));
     }

@@ -119,9 +119,11 @@ impl FoundHits {
             .collect();
         let same = self.steps.iter().zip(&steps).take_while(|(old, new)| old == new).count();
         // More hits of a step that still grows come after those that are known of it.
-        let grows = self.steps.get(same).zip(steps.get(same)).filter(|(old, new)| {
-            (old.step, old.first) == (new.step, new.first) && old.count < new.count
-        });
+        let grows = self
+            .steps
+            .get(same)
+            .zip(steps.get(same))
+            .filter(|(old, new)| (old.step, old.first) == (new.step, new.first) && old.count < new.count);
         let kept = match grows {
             Some((old, _)) => old.first + old.count,
             None => steps.get(same).map_or(total, |it| it.first).min(self.first_of(same)),

@@ -50,6 +50,8 @@ pub struct LogSearch {
     pub(super) asking: StoredValue<Asking>,
     /// Counts the queries; what belongs to an older one is dropped.
     pub(super) round: StoredValue<u64>,
+    /// Owns what outlives a change of the query.
+    pub(super) owner: StoredValue<Owner>,
     /// What had the focus before the find bar.
     before: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
@@ -81,6 +83,7 @@ impl LogSearch {
             finder: StoredValue::new(None),
             asking: StoredValue::new(Asking::default()),
             round: StoredValue::new(0),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             before: StoredValue::new_local(None),
         };
         Effect::new(move |_| search.start());

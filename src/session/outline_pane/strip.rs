@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn marks_stand_where_things_are_in_the_document() {
         let mut marks = Marks::default();
-        for offset in [0.0, 1.0, 500.0, 502.5, 1_000.0, 1_500.0] {
+        for offset in [0.0, 1.0, 500.0, 503.0, 1_000.0, 1_500.0] {
             marks.add(offset, 1_000.0);
         }
         marks.add(3.0, 0.0);
