@@ -6,6 +6,7 @@ mod failure;
 mod github;
 mod head;
 mod list;
+mod log;
 mod memory;
 mod pace;
 mod presets;

@@ -11,6 +11,7 @@ mod feed;
 mod kept_servers;
 mod later;
 mod local_access;
+mod log_choices;
 mod open_log;
 mod open_session;
 mod picker_wiring;

@@ -134,6 +134,7 @@ pub fn SessionPage(
         choices,
         find,
         on_want,
+        is_finding: RwSignal::new(false),
     };
     let log = memo(move || log.get());
     let web_origin =

@@ -55,7 +55,7 @@ impl Reply {
 
 /// Sends; fails only where no answer came.
 pub(super) async fn send(call: Call<'_>) -> Result<Reply, Failure> {
-    let limit = Limit::new();
+    let limit = Limit::new(call.method == gloo_net::http::Method::GET);
     // Without a store of the browser's own, what the server says is what is seen.
     let mut request = RequestBuilder::new(call.url)
         .method(call.method)
@@ -85,16 +85,29 @@ pub(super) fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// Aborts a request that takes too long; dropped when the answer is there.
+/// Aborts a request that takes too long; dropped when the answer is there, or when nobody waits for it any more.
 struct Limit {
     signal: Option<web_sys::AbortSignal>,
     _timeout: Option<Timeout>,
+    /// What to abort then. A write goes on: it may have been done.
+    on_drop: Option<web_sys::AbortController>,
+}
+
+impl Drop for Limit {
+    fn drop(&mut self) {
+        // Of a request that is over, nothing is aborted.
+        if let Some(controller) = &self.on_drop {
+            controller.abort();
+        }
+    }
 }
 
 impl Limit {
-    fn new() -> Self {
-        let Ok(controller) = web_sys::AbortController::new() else { return Self { signal: None, _timeout: None } };
-        let signal = Some(controller.signal());
-        Self { signal, _timeout: Some(Timeout::new(ANSWER_MS_MAX, move || controller.abort())) }
+    fn new(is_read: bool) -> Self {
+        let Ok(controller) = web_sys::AbortController::new() else {
+            return Self { signal: None, _timeout: None, on_drop: None };
+        };
+        let (signal, on_drop) = (Some(controller.signal()), is_read.then(|| controller.clone()));
+        Self { signal, _timeout: Some(Timeout::new(ANSWER_MS_MAX, move || controller.abort())), on_drop }
     }
 }

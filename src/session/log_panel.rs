@@ -14,8 +14,9 @@ use super::plan_pin::PlanPin;
 pub fn LogPanel(context: LogContext) -> impl IntoView {
     let screen = LogScreen::new();
     let search = LogSearch::new(context, screen);
+    let wrap = move || if context.choices.with(|choices| choices.is_unwrapped) { "off" } else { "on" };
     view! {
-        <section class="log-panel" aria-label="Log" node_ref=search.panel>
+        <section class="log-panel" aria-label="Log" data-wrap=wrap node_ref=search.panel>
             <LogToolbar context screen />
             <FindBar search />
             <PlanPin context screen />

@@ -28,6 +28,7 @@ pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) 
 
 fn show(context: LogContext, screen: LogScreen, content: Content<'_>) -> AnyView {
     match content {
+        Content::Absent => view! { <span class="log-row-absent" aria-hidden="true"></span> }.into_any(),
         Content::Earlier(lines) => {
             view! { <span class="log-row-earlier">{counted(lines as usize, "line")} " before"</span> }.into_any()
         }

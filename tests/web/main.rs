@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod comfort;
 mod connections;
 mod facts;
 mod find;

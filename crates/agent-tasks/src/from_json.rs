@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
     use crate::event::{PermissionRequested, SessionShutdown, ToolExecutionComplete, ToolExecutionStart};
-    use crate::{Capabilities, Event, Session, Task};
+    use crate::{Capabilities, Event, OutlineWindow, Session, StepSummary, Task};
 
     fn check<T: FromJson + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(json: Value) {
         assert_eq!(T::from_json(&json), serde_json::from_value(json.clone()).ok(), "{json}");
@@ -120,11 +120,18 @@ mod tests {
             "options": [{"optionId": "o", "name": "n", "kind": "allow_once"}, {"optionId": "p", "name": "n", "kind": "new"}]});
         let event = json!({"id": "e", "timestamp": "2026-01-01T00:00:00Z", "parentId": "d", "type": "assistant.message",
             "data": {"messageId": "m", "content": "c", "toolRequests": [{"x": 1}]}});
-        for json in odd.into_iter().chain([whole, shutdown, complete, asked, event]) {
+        let summary = json!({"seq": 1, "last_seq": 2, "session_id": "s", "code": "Xs", "started_at": "2026-01-01T00:00:00Z",
+            "tool": {"kind": "new", "exit_code": -1, "locations": [{"path": "p"}]}, "plan": {"done": 1},
+            "session": {"number": 1}, "permission": {"kind": "k"}, "marks": [{"seq": 1, "line": 2, "at": 3, "pen": "1"}]});
+        let outline = json!({"last_seq": 2, "total": 1, "first": 0, "steps": [summary], "open": [{"step": 0, "summary": summary}],
+            "map": {"codes": "Xs", "lines": [2], "nested": [{"step": 0, "parent": 0}]}});
+        for json in odd.into_iter().chain([whole, shutdown, complete, asked, event, summary, outline]) {
             check::<Task>(json.clone());
             check::<Session>(json.clone());
             check::<Event>(json.clone());
             check::<Capabilities>(json.clone());
+            check::<OutlineWindow>(json.clone());
+            check::<StepSummary>(json.clone());
             // serde would also fill these from an array, by position.
             if !json.is_array() {
                 check::<SessionShutdown>(json.clone());

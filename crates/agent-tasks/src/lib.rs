@@ -16,6 +16,7 @@
 extern crate self as agent_tasks;
 
 pub mod capabilities;
+pub mod download;
 pub mod error;
 pub mod event;
 pub mod follow_up;
@@ -42,11 +43,12 @@ pub mod timestamp;
 pub mod token;
 
 pub use capabilities::Capabilities;
+pub use download::{LogFormat, LogQuery};
 pub use error::{ApiError, ErrorCode, ErrorDetail};
 pub use event::{Event, EventBody, EventWindow};
 pub use follow_up::FollowUpWay;
 pub use from_json::FromJson;
-pub use outline::{Nesting, OutlineMap, OutlineQuery, OutlineWindow, StepSummary};
+pub use outline::{Nesting, OutlineMap, OutlineQuery, OutlineWindow, PlacedStep, StepCode, StepSummary};
 pub use pairing::{NewPairing, PairedToken};
 pub use presets::{PagePresets, Preset};
 pub use progress::Progress;

@@ -1,10 +1,19 @@
 //! The outline of a log: what there is in it, without the texts. A page shows a log of any size by it, and reads the
 //! events of what is looked at only. A companion's call; servers that have it say so in their capabilities.
 
+mod code;
+mod summary;
+
 use serde::{Deserialize, Serialize};
 
+use crate::FromJson;
 use crate::event::AssistantUsage;
-use crate::{FromJson, SessionId, Timestamp};
+
+pub use code::{StepCode, StepCodeKind, StepState};
+pub use summary::{
+    COMMAND_CHARS_MAX, LOCATIONS_MAX, OPTIONS_MAX, PermissionSummary, PlanSummary, SessionSummary, StepSummary,
+    TITLE_CHARS_MAX, TextMark, ToolSummary,
+};
 
 /// The most steps that one answer tells.
 pub const OUTLINE_LIMIT_MAX: u32 = 500;
@@ -42,6 +51,10 @@ pub struct OutlineWindow {
     pub first: u32,
     /// The steps, one after the other.
     pub steps: Vec<StepSummary>,
+    /// Steps outside of `steps` that later events may name ([`StepCode::is_open`]). A server that gives the map gives
+    /// them too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<PlacedStep>,
     /// All steps, in a few bytes each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub map: Option<OutlineMap>,
@@ -53,11 +66,21 @@ pub struct OutlineWindow {
     pub intent: Option<String>,
 }
 
+/// A step with its place.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PlacedStep {
+    /// The place of the step, from 0.
+    pub step: u32,
+    /// What it says.
+    pub summary: StepSummary,
+}
+
 /// All steps of a log, in a few bytes each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OutlineMap {
-    /// Two letters for each step: what it is, and where it stands.
+    /// Two letters for each step: what it is, and where it stands ([`StepCode`]).
     pub codes: String,
     /// The lines of each step's text.
     pub lines: Vec<u32>,
@@ -74,30 +97,4 @@ pub struct Nesting {
     pub step: u32,
     /// The place of the sub-agent's step.
     pub parent: u32,
-}
-
-/// What the one line of a step says, and where its events are.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct StepSummary {
-    /// The number of its first event: its permalink.
-    pub seq: u64,
-    /// The number of the last event that changed it.
-    pub last_seq: u64,
-    /// Its session.
-    pub session_id: SessionId,
-    /// Two letters: what it is, and where it stands; the same as in the map.
-    pub code: String,
-    /// When it began.
-    pub started_at: Timestamp,
-    /// When it was over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended_at: Option<Timestamp>,
-    /// Lines of its text.
-    pub lines: u32,
-    /// Bytes of its text.
-    pub bytes: u64,
-    /// What it is about, in one line.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
 }

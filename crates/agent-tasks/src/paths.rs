@@ -29,6 +29,8 @@ pub const EVENTS: &str = "/agents/tasks/{task_id}/events";
 pub const OUTLINE: &str = "/agents/tasks/{task_id}/outline";
 /// `GET`: find in a task's log.
 pub const SEARCH: &str = "/agents/tasks/{task_id}/search";
+/// `GET`: a task's whole log as a file.
+pub const LOG: &str = "/agents/tasks/{task_id}/log";
 /// `POST`: say something to a session.
 pub const STEER: &str = "/agents/tasks/{task_id}/steer";
 /// `GET`: the list of tasks as an event stream.
@@ -95,6 +97,11 @@ pub fn outline(id: &TaskId) -> String {
 /// Find in a task's log.
 pub fn search(id: &TaskId) -> String {
     format!("{}/search", task(id))
+}
+
+/// A task's whole log as a file.
+pub fn log(id: &TaskId) -> String {
+    format!("{}/log", task(id))
 }
 
 /// Say something to a task's session.

@@ -13,6 +13,9 @@ pub const EVENTS_LIMIT: u32 = 100;
 /// The most events that a window holds.
 pub const EVENTS_LIMIT_MAX: u32 = 1_000;
 
+/// A window of events ends with the one that makes it longer than so many bytes of data.
+pub const WINDOW_BYTES_MAX: usize = 1024 * 1024;
+
 /// Which tasks to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -65,8 +68,9 @@ pub enum Direction {
     Desc,
 }
 
-/// Which window of a task's log to read. `after`, `before` and `around` exclude each other, and each
-/// excludes `page`.
+/// Which window of a task's log to read. `after` and `before` together name a range; else `after`, `before`, `around`
+/// and `page` exclude each other. A window ends early, after at least one event, where it comes to about a megabyte
+/// ([`WINDOW_BYTES_MAX`]): read on after its last event, or before its first. Only pages are always whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -74,7 +78,7 @@ pub struct EventQuery {
     /// Events with a higher `seq`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,
-    /// Events with a lower `seq`: the last of them.
+    /// Events with a lower `seq`: the last of them; with `after` the first of those in between.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<u64>,
     /// Events on both sides of this `seq`.

@@ -27,7 +27,7 @@ pub use names::BRANCH_PREFIX;
 pub use read::EventsAfter;
 pub use runner::{AcpRunner, Runner};
 
-use crate::{agents::Catalogue, config::Limits, git::Repository, log::Log};
+use crate::{agents::Catalogue, config::Limits, derived::Derived, git::Repository, log::Log};
 use scheduler::{Scheduler, Started};
 
 /// How much longer than the agents' own grace a shutdown of the companion waits.
@@ -55,6 +55,8 @@ pub struct Tasks(Arc<Inner>);
 
 struct Inner {
     setup: Setup,
+    /// What readers ask of the logs.
+    derived: Derived,
     /// Who runs, who waits. Held for moments only.
     scheduler: Mutex<Scheduler>,
     /// The sessions that run, to wait for at the end.
@@ -68,6 +70,7 @@ impl Tasks {
     pub async fn start(setup: Setup) -> Result<Self, TaskError> {
         let tasks = Self(Arc::new(Inner {
             scheduler: Mutex::new(Scheduler::new(setup.limits.running)),
+            derived: Derived::new(&setup.log),
             setup,
             running: TaskTracker::new(),
             ending: CancellationToken::new(),
@@ -131,6 +134,10 @@ impl Tasks {
 
     fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
         self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn derived(&self) -> &Derived {
+        &self.0.derived
     }
 
     fn log(&self) -> &Log {

@@ -13,7 +13,9 @@ use crate::{Change, LogDocument, PermissionStep, Step, StepKind, StepState, Text
 /// Lines of output that a preview shows.
 const PREVIEW_LINES: usize = 5;
 /// The largest change that is open from the start, in bytes.
-const OPEN_CHANGE_BYTES_MAX: usize = 16_384;
+const OPEN_CHANGE_BYTES_MAX: u64 = 16_384;
+/// The most rows that a change is guessed to have.
+const GUESSED_ROWS_MAX: u32 = 5_000;
 
 /// How much of a step is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,7 +41,7 @@ impl Fold {
                 }
                 StepState::Running | StepState::Failed | StepState::Waiting => Self::Preview,
                 StepState::Succeeded | StepState::Cancelled => {
-                    let bytes: usize = tool.changes.iter().map(Change::bytes).sum();
+                    let bytes = tool.change_bytes().unwrap_or(0);
                     if bytes > 0 && bytes <= OPEN_CHANGE_BYTES_MAX { Self::Open } else { Self::Closed }
                 }
             },
@@ -63,6 +65,9 @@ impl Fold {
         }
     }
 }
+
+/// Marks the version of a row that is not there.
+const ABSENT: u64 = 1 << 63;
 
 /// The rows under a step's header.
 #[derive(Debug, Clone, Default)]
@@ -94,9 +99,7 @@ impl TextRows {
         match &step.kind {
             StepKind::Prompt | StepKind::Reasoning | StepKind::Message => Self::Prose,
             // An edit's output says what the change says.
-            StepKind::Tool(tool)
-                if !tool.changes.is_empty() && step.state != StepState::Failed && tool.command.is_none() =>
-            {
+            StepKind::Tool(tool) if tool.has_changes() && step.state != StepState::Failed && tool.command.is_none() => {
                 Self::None
             }
             StepKind::Plan(_) | StepKind::Shutdown(_) => Self::None,
@@ -121,6 +124,8 @@ enum Section {
     /// Lines of what a tool was given.
     Input,
     Markdown(Vec<BlockSpan>),
+    /// Rows that are not there.
+    Absent,
     Diff(FileDiff),
     Plan,
     Ask,
@@ -133,6 +138,8 @@ enum Section {
 /// What one row shows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content<'a> {
+    /// It is not there: see [`LogDocument::wants`].
+    Absent,
     /// So many lines of output stand before.
     Earlier(u32),
     /// A line of output.
@@ -183,9 +190,13 @@ impl Body {
                 match TextRows::of(step) {
                     TextRows::None => {}
                     TextRows::Lines => body.push(step.text.lines(), Section::Output(0)),
-                    TextRows::Prose => {
+                    TextRows::Prose if step.text.is_whole() => {
                         let blocks = markdown::blocks(&document.text(&step.text));
                         body.push(blocks.len(), Section::Markdown(blocks));
+                    }
+                    TextRows::Prose => {
+                        let rows = step.known_rows.map_or(1, |rows| rows.prose.max(1));
+                        body.push(rows as usize, Section::Absent);
                     }
                 }
                 body.below_at = body.rows;
@@ -202,21 +213,22 @@ impl Body {
     }
 
     /// What a row shows.
-    pub fn content<'a>(&'a self, document: &'a LogDocument, step: &'a Step, row: usize) -> Option<Content<'a>> {
+    pub fn content<'a>(&'a self, _document: &'a LogDocument, step: &'a Step, row: usize) -> Option<Content<'a>> {
         let (section, at) = self.find(row)?;
         Some(match section {
             Section::Earlier(lines) => Content::Earlier(*lines),
             Section::Output(from) => {
-                let (line, pen) = step.text.line(document.arena(), *from as usize + at);
+                let Some((line, pen)) = step.text.line(*from as usize + at) else { return Some(Content::Absent) };
                 Content::Output(terminal::spans(&line, pen))
             }
+            Section::Absent => Content::Absent,
             Section::Input => {
                 let StepKind::Tool(tool) = &step.kind else { return None };
-                Content::Input(tool.input.line(document.arena(), at).0.into_owned())
+                Content::Input(tool.input.line(at)?.0.into_owned())
             }
             Section::Markdown(blocks) => {
                 let span = blocks.get(at)?;
-                let text = step.text.read(document.arena(), span.from, span.to);
+                let text = step.text.read(span.from, span.to);
                 let span = BlockSpan { from: 0, to: text.len(), fence: span.fence.clone() };
                 Content::Markdown(markdown::parse(&text, &span))
             }
@@ -252,9 +264,10 @@ impl Body {
         match self.find(row) {
             Some((Section::Output(from), at)) => {
                 let line = *from as usize + at;
-                of_text(step.text.line_len(line), line)
+                if step.text.has_line(line) { of_text(step.text.line_len(line), line) } else { ABSENT ^ line as u64 }
             }
             Some((Section::Markdown(blocks), at)) => of_text(blocks[at].to - blocks[at].from, blocks[at].from),
+            Some((Section::Absent, at)) => ABSENT ^ at as u64,
             Some((Section::Earlier(lines), _)) => of_text(0, *lines as usize),
             Some((
                 Section::Input
@@ -296,7 +309,60 @@ impl Body {
         (from + at < to).then_some((from + at) as usize)
     }
 
+    /// How many rows the markdown of a step has.
+    pub(crate) fn prose_rows(step: &Step) -> u32 {
+        match step.known_rows {
+            Some(rows) if !step.text.is_whole() => rows.prose,
+            Some(_) | None => markdown::blocks(&step.text.all()).len() as u32,
+        }
+    }
+
+    /// Rows before the text of a step of which only the one line is there, as far as it can be guessed.
+    fn push_absent_above(&mut self, step: &Step) {
+        let guess = match &step.kind {
+            StepKind::Tool(tool) if tool.has_changes() => {
+                let (added, removed) = tool.diffstat().unwrap_or_default();
+                (added.saturating_add(removed)).min(GUESSED_ROWS_MAX) + 1
+            }
+            StepKind::Tool(tool) if tool.command.is_some() || tool.kind == ToolKind::Think => 0,
+            StepKind::Tool(tool) => tool.input_lines(),
+            StepKind::Plan(plan) => plan.counts().1 as u32,
+            StepKind::Permission(_) | StepKind::Shutdown(_) => 1,
+            StepKind::Session(_)
+            | StepKind::Prompt
+            | StepKind::Info(_)
+            | StepKind::Reasoning
+            | StepKind::Message
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Unknown(_) => 0,
+        };
+        self.push(step.known_rows.map_or(guess, |rows| rows.above) as usize, Section::Absent);
+    }
+
+    /// The same after its text.
+    fn push_absent_below(&mut self, step: &Step) {
+        let guess = match &step.kind {
+            StepKind::Tool(tool) => tool.note_count() + u32::from(tool.error.is_some()),
+            StepKind::Permission(_) => 1,
+            StepKind::Session(_)
+            | StepKind::Prompt
+            | StepKind::Info(_)
+            | StepKind::Reasoning
+            | StepKind::Message
+            | StepKind::Plan(_)
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Shutdown(_)
+            | StepKind::Unknown(_) => 0,
+        };
+        self.push(step.known_rows.map_or(guess, |rows| rows.below) as usize, Section::Absent);
+    }
+
     fn push_above(&mut self, step: &Step) {
+        if !step.has_facts() {
+            return self.push_absent_above(step);
+        }
         match &step.kind {
             StepKind::Tool(tool) => {
                 let is_told = tool.command.is_some() || !tool.changes.is_empty() || tool.kind == ToolKind::Think;
@@ -320,6 +386,9 @@ impl Body {
     }
 
     fn push_below(&mut self, step: &Step) {
+        if !step.has_facts() {
+            return self.push_absent_below(step);
+        }
         match &step.kind {
             StepKind::Tool(tool) => {
                 for note in &tool.notes {
@@ -377,9 +446,8 @@ impl Body {
 
 /// A line of a text as it is shown, for tests and copies.
 impl LogDocument {
-    /// What a line of a text shows.
+    /// What a line of a text shows; nothing if it is not there.
     pub fn line(&self, text: &Text, line: usize) -> Vec<Span> {
-        let (line, pen) = text.line(self.arena(), line);
-        terminal::spans(&line, pen)
+        text.line(line).map_or(Vec::new(), |(line, pen)| terminal::spans(&line, pen))
     }
 }

@@ -8,11 +8,11 @@
 //!   are asked for only;
 //! - [`Finder`] searches what the steps show, open or not, slice by slice; [`Outline`] has a row per step that
 //!   matters;
+//! - [`PlainWriter`] writes steps as text, in slices, for whoever takes them elsewhere;
 //! - [`visible()`] and [`link()`] keep text from an agent honest.
 //!
 //! The same events give the same document, however they are cut into chunks or repeated.
 
-mod arena;
 mod body;
 pub mod diff;
 mod document;
@@ -22,6 +22,7 @@ mod layout;
 mod link;
 pub mod markdown;
 mod outline;
+mod plain;
 mod sparse;
 mod step;
 mod terminal;
@@ -31,9 +32,10 @@ mod visible;
 pub use body::{Body, Content, Fold};
 pub use document::{Applied, LogDocument};
 pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query};
-pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
+pub use layout::{Anchor, Group, Layout, Level, Nested, PlacedRow, Row, RowPart, Scale, Showing, StepClass};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
+pub use plain::{PlainFormat, PlainWriter, Written, plain_step};
 pub use sparse::Want;
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};

@@ -7,7 +7,7 @@ use crate::{
     source::{Source, sources},
 };
 
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     Rule {
         why: "ui is a kit without a domain",
         within: &["src/ui"],
@@ -162,7 +162,22 @@ const RULES: [Rule; 15] = [
         why: "the log knows neither HTTP nor agents nor tasks; of git only what a worktree is",
         within: &["crates/companion/src/log"],
         except: &[],
-        never: &["axum", "crate::http", "crate::routes", "crate::agents", "crate::tasks", "git::Repository"],
+        never: &[
+            "axum",
+            "session_log",
+            "crate::http",
+            "crate::routes",
+            "crate::agents",
+            "crate::tasks",
+            "crate::derived",
+            "git::Repository",
+        ],
+    },
+    Rule {
+        why: "what is derived from the log needs the log and its fold alone",
+        within: &["crates/companion/src/derived"],
+        except: &[],
+        never: &["axum", "crate::http", "crate::routes", "crate::agents", "crate::tasks", "crate::git"],
     },
 ];
 
@@ -215,10 +230,7 @@ const NEVER_DEPENDS: [(&str, &[&str]); 4] = [
             "agent-client-protocol-schema",
         ],
     ),
-    (
-        "crates/companion/Cargo.toml",
-        &["leptos", "leptos_", "web-sys", "js-sys", "gloo-", "wasm-bindgen", "flightdeck", "session-log"],
-    ),
+    ("crates/companion/Cargo.toml", &["leptos", "leptos_", "web-sys", "js-sys", "gloo-", "wasm-bindgen", "flightdeck"]),
 ];
 
 fn manifest_complaints(sources: &[Source]) -> Vec<String> {

@@ -29,6 +29,14 @@ macro_rules! event_bodies {
                 }
             }
 
+            /// The `data` on the wire, as JSON.
+            pub fn data_json(&self) -> serde_json::Result<String> {
+                match self {
+                    $(Self::$name(body) => serde_json::to_string(body),)*
+                    Self::Unknown(unknown) => serde_json::to_string(&unknown.data),
+                }
+            }
+
             /// The body that `type` and `data` say.
             pub fn from_parts(type_name: &str, data: Value) -> Self {
                 let known = match type_name {
@@ -156,6 +164,7 @@ mod tests {
             let EventBody::Unknown(unknown) = &body else { panic!("{type_name} was taken for known") };
             assert_eq!((unknown.r#type.as_str(), &unknown.data), (type_name, &data));
             assert_eq!(serde_json::to_value(&body).unwrap(), json!({"type": type_name, "data": data}));
+            assert_eq!(body.data_json().unwrap(), data.to_string());
         }
     }
 

@@ -18,8 +18,8 @@ pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
         version: env!("CARGO_PKG_VERSION").into(),
         calls: Calls {
             events: true,
-            outline: false,
-            search: false,
+            outline: true,
+            search: true,
             stream: true,
             steer: true,
             stop: true,

@@ -23,8 +23,10 @@ const REQUEST_HEADERS: [HeaderName; 7] = [
     HeaderName::from_static("last-event-id"),
     HeaderName::from_static("x-github-api-version"),
 ];
-/// What the page may read of an answer besides its body. The names are those that GitHub exposes, and `Date`.
-const ANSWER_HEADERS: [HeaderName; 12] = [
+/// What the page may read of an answer besides its body. The names are those that GitHub exposes, `Date`, and
+/// the name of a file.
+const ANSWER_HEADERS: [HeaderName; 13] = [
+    header::CONTENT_DISPOSITION,
     header::DATE,
     header::ETAG,
     header::LINK,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use agent_tasks::{
-    ErrorCode, ErrorDetail, EventQuery, EventWindow, TaskId,
+    ErrorCode, ErrorDetail, EventQuery, TaskId,
     query::{EVENTS_LIMIT, EVENTS_LIMIT_MAX, PER_PAGE_MAX},
 };
 use axum::{
@@ -43,7 +43,7 @@ pub async fn events(
     }
     let (page, number) = event_page(&query)?;
     let per_page = page.limit;
-    let window: EventWindow = app.tasks.events(&task_id, page).await?;
+    let window = app.tasks.events(&task_id, page).await?;
     let Some(number) = number else { return Ok(Json(window).into_response()) };
     let pages = u32::try_from(window.total.div_ceil(u64::from(per_page))).unwrap_or(u32::MAX);
     Ok((link(&app, &uri, number, pages), Json(window)).into_response())
@@ -56,9 +56,14 @@ fn event_page(query: &EventQuery) -> Result<(EventPage, Option<u32>), Refusal> {
     let page = within("page", query.page, 1..=u32::MAX)?;
     let number = page.or(per_page.map(|_| 1));
     let limit = if number.is_some() { per_page } else { limit }.unwrap_or(EVENTS_LIMIT);
+    let ends = match (query.after, query.before) {
+        (Some(after), Some(before)) => Some(EventSpan::Between(after, before)),
+        (Some(after), None) => Some(EventSpan::After(after)),
+        (None, Some(before)) => Some(EventSpan::Before(before)),
+        (None, None) => None,
+    };
     let spans = [
-        query.after.map(EventSpan::After),
-        query.before.map(EventSpan::Before),
+        ends,
         query.around.map(EventSpan::Around),
         number.map(|number| EventSpan::Skip(u64::from(number - 1) * u64::from(limit))),
     ];
@@ -68,11 +73,13 @@ fn event_page(query: &EventQuery) -> Result<(EventPage, Option<u32>), Refusal> {
         return Err(Refusal::invalid(ErrorDetail {
             code: ErrorCode::Invalid,
             field: None,
-            message: Some("after, before, around and page exclude each other; name one of them".into()),
+            message: Some(
+                "after and before may name a range together; they, around and page exclude each other".into(),
+            ),
         }));
     }
-    let raw = query.raw == Some(true);
-    Ok((EventPage { span, limit, session_id: query.session_id.clone(), raw }, number))
+    let (facts, raw) = (query.facts == Some(true), query.raw == Some(true));
+    Ok((EventPage { span, limit, session_id: query.session_id.clone(), facts, raw }, number))
 }
 
 /// The events of one task, for a stream.

@@ -1,14 +1,16 @@
 //! The one list of all calls: the router, the description and the tests are made from it.
 
 use agent_tasks::{
-    Branch, Capabilities, Event, EventQuery, EventWindow, NewPairing, NewTask, PairedToken, Repository, Steer, Task,
-    TaskList, TaskQuery, User,
+    Branch, Capabilities, Event, EventQuery, EventWindow, LogFormat, LogQuery, NewPairing, NewTask, OutlineQuery,
+    OutlineWindow, PairedToken, Repository, SearchQuery, SearchWindow, Steer, Task, TaskList, TaskQuery, User,
     paths::{self, Method},
 };
 use axum::routing::{MethodRouter, get, post};
 use schemars::{Schema, SchemaGenerator};
 
-use super::{App, capabilities, events, openapi, pairings, repositories, sse, stream, tasks};
+use super::{
+    App, capabilities, download, events, openapi, outline, pairings, repositories, search, sse, stream, tasks,
+};
 
 /// A call of the API.
 pub struct Operation {
@@ -124,6 +126,39 @@ pub const OPERATIONS: &[Operation] = &[
         answer: json(200, &[(JSON, Some(of::<EventWindow>)), (sse::MEDIA_TYPE, Some(of::<Event>))]),
         refusals: &[404, 422],
         route: || get(events::events),
+    },
+    Operation {
+        method: Method::Get,
+        path: paths::OUTLINE,
+        id: "readOutline",
+        summary: "Read what there is in a task's log, step by step, without the texts",
+        query: Some(inline::<OutlineQuery>),
+        body: None,
+        answer: json(200, &[(JSON, Some(of::<OutlineWindow>))]),
+        refusals: &[404, 422],
+        route: || get(outline::outline),
+    },
+    Operation {
+        method: Method::Get,
+        path: paths::SEARCH,
+        id: "searchLog",
+        summary: "Find in a task's log; it answers soon, with what it has: asked again, it goes on",
+        query: Some(inline::<SearchQuery>),
+        body: None,
+        answer: json(200, &[(JSON, Some(of::<SearchWindow>))]),
+        refusals: &[404, 422],
+        route: || get(search::search),
+    },
+    Operation {
+        method: Method::Get,
+        path: paths::LOG,
+        id: "downloadLog",
+        summary: "A task's whole log as a file: events or raw messages, a line of JSON each, or text, plain or with colours",
+        query: Some(inline::<LogQuery>),
+        body: None,
+        answer: json(200, &[(LogFormat::Jsonl.media_type(), None), (LogFormat::Text.media_type(), None)]),
+        refusals: &[404, 422],
+        route: || get(download::download),
     },
     Operation {
         method: Method::Post,

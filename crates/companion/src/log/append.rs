@@ -125,7 +125,8 @@ impl WriteTx<'_> {
     }
 
     fn insert_event(&self, task_id: &TaskId, event: &Event) -> Result<(), LogError> {
-        let wire = serde_json::to_value(&event.body).map_err(|error| LogError::Broken(error.to_string()))?;
+        // Compact JSON: windows and streams hand it on as it is.
+        let data = event.body.data_json().map_err(|error| LogError::Broken(error.to_string()))?;
         self.conn
             .prepare_cached(
                 "INSERT INTO events (task_id, seq, session_id, timestamp, type, data, ephemeral, raw)
@@ -137,7 +138,7 @@ impl WriteTx<'_> {
                 event.session_id.as_str(),
                 event.timestamp.as_ms(),
                 event.body.type_name(),
-                wire["data"].to_string(),
+                data,
                 event.ephemeral,
                 &event.raw,
             ))?;

@@ -7,15 +7,18 @@ use rusqlite::{Connection, OpenFlags};
 use super::LogError;
 
 /// The schema that this version writes, kept in `user_version`.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 /// Before 3.51.3 a reset of the write-ahead log could damage the file.
 const SQLITE_OLDEST: i32 = 3_051_003;
 /// How long to wait for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// An empty file becomes one of version 2.
 const SCHEMA: &str = include_str!("schema.sql");
 /// Makes a file of version 1 one of version 2.
 const SCHEMA_2: &str = include_str!("schema_2.sql");
+/// Makes a file of version 2 one of version 3.
+const SCHEMA_3: &str = include_str!("schema_3.sql");
 
 /// Opens the file to write, making it and its schema when needed.
 pub fn open_for_writing(path: &Path) -> Result<Connection, LogError> {
@@ -24,20 +27,24 @@ pub fn open_for_writing(path: &Path) -> Result<Connection, LogError> {
     configure(&conn)?;
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let found: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match found {
-        SCHEMA_VERSION => {}
-        0 => {
-            tx.execute_batch(SCHEMA)?;
-            tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-        }
-        1 => {
-            tx.execute_batch(SCHEMA_2)?;
-            tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-        }
-        newer => return Err(LogError::Newer(newer, SCHEMA_VERSION)),
+    // All of it is one transaction: a program that is killed on the way leaves the file as it was.
+    for script in scripts_from(found)? {
+        tx.execute_batch(script)?;
     }
+    tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     tx.commit()?;
     Ok(conn)
+}
+
+/// What brings a file of version `found` up to date.
+fn scripts_from(found: i64) -> Result<&'static [&'static str], LogError> {
+    match found {
+        0 => Ok(&[SCHEMA, SCHEMA_3]),
+        1 => Ok(&[SCHEMA_2, SCHEMA_3]),
+        2 => Ok(&[SCHEMA_3]),
+        SCHEMA_VERSION => Ok(&[]),
+        newer => Err(LogError::Newer(newer, SCHEMA_VERSION)),
+    }
 }
 
 /// Opens the file to read only.
@@ -96,7 +103,7 @@ mod tests {
         let conn = open_for_writing(&path).unwrap();
         let today = columns(&conn);
         conn.execute_batch(
-            "ALTER TABLE tokens DROP COLUMN is_page; ALTER TABLE tokens DROP COLUMN used_at; PRAGMA user_version = 1;
+            "DROP TABLE outline_steps; DROP TABLE outlines; ALTER TABLE tokens DROP COLUMN is_page; ALTER TABLE tokens DROP COLUMN used_at; PRAGMA user_version = 1;
             INSERT INTO tokens VALUES (1, 'scripts', x'01', 0), (2, 'page, paired 2026-01-01T00:00:00Z', x'02', 0);",
         )
         .unwrap();
@@ -109,6 +116,70 @@ mod tests {
         assert_eq!(pages, [0, 1]);
         drop(conn);
         open_for_writing(&path).unwrap();
+    }
+
+    /// The statements of all scripts that a file of the first version needs.
+    fn statements() -> Vec<String> {
+        let script = scripts_from(1).unwrap().concat();
+        let code: Vec<&str> = script.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+        code.join("\n").split(';').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn tables(path: &Path) -> Vec<String> {
+        let conn = open_for_writing(path).unwrap();
+        let mut names = conn.prepare("SELECT name FROM sqlite_schema ORDER BY name").unwrap();
+        names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_program_that_is_killed_while_it_brings_a_file_up_to_date_leaves_it_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.sqlite");
+        let today = tables(&path);
+        for done in 0..=statements().len() {
+            let path = folder.path().join(format!("{done}.sqlite"));
+            let mut conn = open_for_writing(&path).unwrap();
+            conn.execute_batch(
+                "DROP TABLE outline_steps; DROP TABLE outlines; ALTER TABLE tokens DROP COLUMN is_page;
+                ALTER TABLE tokens DROP COLUMN used_at; PRAGMA user_version = 1; PRAGMA cache_size = 1;
+                INSERT INTO tokens VALUES (1, 'scripts', x'01', 0);",
+            )
+            .unwrap();
+            let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+            for statement in &statements()[..done] {
+                tx.execute_batch(statement).unwrap();
+            }
+            // What is on disk at this moment is what a killed program leaves.
+            let killed = folder.path().join(format!("{done}.killed.sqlite"));
+            std::fs::copy(&path, &killed).unwrap();
+            std::fs::copy(format!("{}-wal", path.display()), format!("{}-wal", killed.display())).unwrap();
+            assert_eq!(tables(&killed), today, "after {done} statements");
+            let conn = open_for_writing(&killed).unwrap();
+            let kept: (i64, i64) = conn
+                .query_row("SELECT count(*), (SELECT user_version FROM pragma_user_version) FROM tokens", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .unwrap();
+            assert_eq!(kept, (1, SCHEMA_VERSION));
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_brought_up_to_date_stays_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let today = tables(&folder.path().join("log.sqlite"));
+        for name in ["outlines", "outline_steps", "outline_open", "outline_map"] {
+            let path = folder.path().join(name);
+            let conn = open_for_writing(&path).unwrap();
+            let in_the_way = format!("CREATE TABLE {name} (a)");
+            conn.execute_batch("DROP TABLE outline_steps; DROP TABLE outlines; PRAGMA user_version = 2").unwrap();
+            conn.execute_batch(&in_the_way).unwrap();
+            assert!(open_for_writing(&path).is_err(), "{name} is in the way");
+            conn.execute_batch(&format!("DROP TABLE {name}")).unwrap();
+            let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+            assert_eq!(version, 2);
+            assert_eq!(tables(&path), today, "{name} was in the way");
+        }
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! Reading: tasks, windows of logs, and what the streams follow.
 
-use agent_tasks::{Event, EventWindow, Task, TaskId, TaskList, TaskQuery};
+use agent_tasks::{LogFormat, OutlineQuery, OutlineWindow, SearchWindow, Task, TaskId, TaskList, TaskQuery};
+use session_log::Query;
 use tokio::sync::watch;
 
 use super::{TaskError, Tasks};
 use crate::{
+    derived::{Download, HitRange},
     git::Worktree,
-    log::{EventPage, read_events, read_tasks},
+    log::{EventPage, RawEvent, RawWindow, read_events, read_tasks, read_window},
 };
 
 /// The events that follow a cursor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct EventsAfter {
     /// The events, ascending.
-    pub events: Vec<Event>,
+    pub events: Vec<RawEvent>,
     /// The log's highest number.
     pub last_seq: u64,
 }
@@ -36,18 +38,38 @@ impl Tasks {
     }
 
     /// A window of a task's log.
-    pub async fn events(&self, task_id: &TaskId, page: EventPage) -> Result<EventWindow, TaskError> {
+    pub async fn events(&self, task_id: &TaskId, page: EventPage) -> Result<RawWindow, TaskError> {
         let id = task_id.clone();
-        let window = self.log().read(move |conn| read_events::window(conn, &id, &page)).await?;
+        let window = self.log().read(move |conn| read_window::window(conn, &id, &page)).await?;
         window.ok_or_else(|| TaskError::no_such_task(task_id))
     }
 
     /// What follows `cursor` in a task's log, at most `limit` events.
     pub async fn events_after(&self, task_id: &TaskId, cursor: u64, limit: u32) -> Result<EventsAfter, TaskError> {
         let id = task_id.clone();
-        let found = self.log().read(move |conn| read_events::follow(conn, &id, cursor, limit)).await?;
+        let found = self.log().read(move |conn| read_window::follow(conn, &id, cursor, limit, false)).await?;
         let (events, last_seq) = found.ok_or_else(|| TaskError::no_such_task(task_id))?;
         Ok(EventsAfter { events, last_seq })
+    }
+
+    /// A part of what there is in a task's log, step by step.
+    pub async fn outline(&self, task_id: &TaskId, query: &OutlineQuery) -> Result<OutlineWindow, TaskError> {
+        let window = self.derived().outlines.window(task_id, query).await?;
+        window.ok_or_else(|| TaskError::no_such_task(task_id))
+    }
+
+    /// What is found in a task's log so far; the same search again goes on.
+    pub async fn search(&self, task_id: &TaskId, query: Query, range: HitRange) -> Result<SearchWindow, TaskError> {
+        let window = self.derived().searches.find(task_id, query, range).await?;
+        window.ok_or_else(|| TaskError::no_such_task(task_id))
+    }
+
+    /// A task's whole log as a file, as long as it is now.
+    pub async fn download(&self, task_id: &TaskId, format: LogFormat) -> Result<Download, TaskError> {
+        let id = task_id.clone();
+        let last_seq = self.log().read(move |conn| read_events::last_seq(conn, &id)).await?;
+        let last_seq = last_seq.ok_or_else(|| TaskError::no_such_task(task_id))?;
+        Ok(Download::new(self.log().clone(), task_id.clone(), format, last_seq))
     }
 
     /// The list's revision, and the tasks that changed after `cursor`.

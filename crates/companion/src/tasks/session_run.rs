@@ -25,6 +25,7 @@ const EVENTS_MAX: usize = 256;
 /// Runs `started` to its end. Whatever happens, the log tells it.
 pub async fn run(tasks: &Tasks, started: Started) {
     let place = started.place.clone();
+    let _following = tasks.derived().outlines.follow(&place.task_id);
     let ending = match play(tasks, started).await {
         Ok(ending) => ending,
         Err(error) => {

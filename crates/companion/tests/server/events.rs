@@ -37,6 +37,8 @@ async fn any_window_of_a_log_can_be_read() {
         ("after=48".into(), 49, 50),
         ("before=10&limit=4".into(), 6, 9),
         ("before=3".into(), 1, 2),
+        ("after=3&before=9".into(), 4, 8),
+        ("after=3&before=99&limit=2".into(), 4, 5),
         ("around=20&limit=10".into(), 15, 24),
         ("around=2&limit=10".into(), 1, 10),
         ("around=50&limit=10".into(), 45, 50),
@@ -49,15 +51,31 @@ async fn any_window_of_a_log_can_be_read() {
         assert_eq!(numbers, (first..=last).collect::<Vec<u64>>(), "{query}");
         assert_eq!((window.first_seq, window.last_seq, window.total), (1, 50, 50), "{query}");
     }
-    for query in ["after=50", "after=18446744073709551615", "before=1", "page=9", "session_id=other"] {
+    for query in [
+        "after=50",
+        "after=18446744073709551615",
+        "after=7&before=8",
+        "after=9&before=3",
+        "before=1",
+        "page=9",
+        "session_id=other",
+    ] {
         assert!(
             server.get::<EventWindow>(&format!("{}?{query}", paths::events(&id))).await.events.is_empty(),
             "{query}"
         );
     }
-    for query in
-        ["limit=0", "limit=1001", "after=-1", "after=x", "after=1&before=2", "page=1&after=1", "page=0", "per_page=101"]
-    {
+    for query in [
+        "limit=0",
+        "limit=1001",
+        "after=-1",
+        "after=x",
+        "after=1&around=2",
+        "after=1&before=9&around=2",
+        "page=1&after=1",
+        "page=0",
+        "per_page=101",
+    ] {
         let path = format!("/api{}?{query}", paths::events(&id));
         let response = server.send(server.request("GET", &path).body(Body::empty()).unwrap()).await;
         assert_eq!(response.status(), 422, "{query}");

@@ -3,11 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod boundary;
+mod downloads;
 mod events;
 mod guests;
 mod harness;
+mod outlines;
 mod queue;
+mod ready_made;
 mod restart;
+mod searches;
 mod steering;
 mod streams;
 mod tasks;
+mod windows;

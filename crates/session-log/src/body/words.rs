@@ -22,7 +22,7 @@ impl Content<'_> {
             Self::Ask(permission) => Cow::Owned(asked(permission)),
             Self::Report(end) => Cow::Borrowed(end.error_reason.as_deref().unwrap_or_default()),
             Self::Note(text) | Self::Failure(text) => Cow::Borrowed(text),
-            Self::Earlier(_) | Self::Answer(_) => Cow::Borrowed(""),
+            Self::Absent | Self::Earlier(_) | Self::Answer(_) => Cow::Borrowed(""),
         }
     }
 }

@@ -1,0 +1,116 @@
+//! A log that is folded to be searched, and the searches that go along with it.
+
+use std::time::Instant;
+
+use agent_tasks::{SearchWindow, TaskId};
+use rusqlite::Connection;
+use session_log::{Finder, LogDocument, Query};
+
+use super::search_answer;
+use crate::log::{LogError, read_events};
+
+/// The most events that are folded at a time.
+const SLICE_EVENTS_MAX: u32 = 500;
+/// The most bytes of data that are folded at a time.
+const SLICE_BYTES_MAX: usize = 256 * 1024;
+/// How much is searched at a time, in bytes of plain search.
+const FIND_BYTES: usize = 1024 * 1024;
+/// How many searches of one log are remembered: a few pages may look for different things.
+const FINDERS_MAX: usize = 4;
+/// A log is searched up to so many bytes of data; what comes after is not.
+pub const LOG_BYTES_MAX: usize = 512 * 1024 * 1024;
+
+/// Which hits to tell.
+#[derive(Debug, Clone, Copy)]
+pub struct HitRange {
+    /// The rank of the first.
+    pub skip: usize,
+    /// The most.
+    pub limit: usize,
+}
+
+/// A log in memory.
+pub struct SearchFold {
+    task_id: TaskId,
+    document: LogDocument,
+    /// The bytes of data that were folded.
+    bytes: usize,
+    /// Whether the document had the whole log when it was read last.
+    is_whole: bool,
+    /// The newest search last.
+    finders: Vec<Finder>,
+}
+
+impl SearchFold {
+    /// Nothing of the log of `task_id` yet.
+    pub fn new(task_id: TaskId) -> Self {
+        Self { task_id, document: LogDocument::default(), bytes: 0, is_whole: false, finders: Vec::new() }
+    }
+
+    /// The bytes of data that were folded.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether the document had the whole log when it was read last.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Folds a piece of what is new.
+    pub fn read_on(&mut self, conn: &Connection) -> Result<(), LogError> {
+        let cursor = self.document.last_seq();
+        let slice = read_events::slice(conn, &self.task_id, cursor, SLICE_EVENTS_MAX, SLICE_BYTES_MAX)?;
+        let slice = slice.unwrap_or_default();
+        for event in &slice.events {
+            self.document.apply(event);
+        }
+        self.bytes += slice.bytes;
+        self.is_whole = self.document.last_seq() >= slice.last_seq || self.bytes >= LOG_BYTES_MAX;
+        Ok(())
+    }
+
+    /// Folds and searches until all is done or it is `until`; tells what was found so far.
+    pub fn find(
+        &mut self,
+        conn: &Connection,
+        query: &Query,
+        range: HitRange,
+        until: Instant,
+    ) -> Result<SearchWindow, LogError> {
+        let mut finder = self.take_finder(query).unwrap_or_else(|| Finder::new(query.clone()));
+        // What came since the last answer is looked for at once.
+        self.is_whole = self.bytes >= LOG_BYTES_MAX;
+        let is_done = loop {
+            if !self.is_whole {
+                self.read_on(conn)?;
+            }
+            let progress = finder.advance(&self.document, FIND_BYTES);
+            let is_done = self.is_whole && progress.is_done;
+            if is_done || Instant::now() >= until {
+                break is_done;
+            }
+        };
+        let window = search_answer::window(&self.document, &finder, is_done, range);
+        if self.finders.len() == FINDERS_MAX {
+            self.finders.remove(0);
+        }
+        self.finders.push(finder);
+        Ok(window)
+    }
+
+    /// What was found so far, without looking any further.
+    pub fn found(&self, query: &Query, range: HitRange) -> SearchWindow {
+        let known = self.finders.iter().find(|finder| is_same(finder.query(), query));
+        known.map(|finder| search_answer::window(&self.document, finder, false, range)).unwrap_or_default()
+    }
+
+    fn take_finder(&mut self, query: &Query) -> Option<Finder> {
+        let at = self.finders.iter().position(|finder| is_same(finder.query(), query))?;
+        Some(self.finders.remove(at))
+    }
+}
+
+fn is_same(one: &Query, other: &Query) -> bool {
+    one.text() == other.text() && one.options() == other.options()
+}

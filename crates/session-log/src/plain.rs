@@ -1,0 +1,245 @@
+//! Steps as text that leaves the page: plain, with a terminal's colours, or Markdown. Written in slices, each byte
+//! once, so that neither a page nor a server stands still for a long log.
+
+mod colour;
+mod words;
+
+use std::ops::Range;
+
+use self::words::Heading;
+use crate::{LogDocument, Span, Step, StepKind, StepState, Text, Want};
+
+/// Lines of a text that are looked at together.
+const BATCH_LINES: usize = 256;
+/// The shortest fence around code in Markdown.
+const FENCE_MIN: usize = 3;
+
+/// How a step is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlainFormat {
+    /// As a terminal without colours would show it.
+    Text,
+    /// With colours as a terminal reads them. Of the sequences of agents and tools only colours are left.
+    Ansi,
+    /// As Markdown: prose as it is, output and changes in fences.
+    Markdown,
+}
+
+/// How far the writing is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// All of it is written.
+    All,
+    /// There is more to write.
+    More,
+    /// What comes next is not in the document: ask for it, then go on.
+    Missing(Want),
+}
+
+/// Writes a range of steps, slice by slice.
+#[derive(Debug)]
+pub struct PlainWriter {
+    format: PlainFormat,
+    /// Whether every step is announced; one step alone needs it less.
+    has_headings: bool,
+    steps: Range<usize>,
+    /// What is left of the step at the range's start, the next part last; `None` when it was not begun.
+    parts: Option<Vec<Part>>,
+}
+
+/// A part of a step.
+#[derive(Debug)]
+enum Part {
+    /// Words, ready to be written.
+    Words(String),
+    /// The lines of a text from this one on.
+    Lines { of: Source, from: usize },
+}
+
+/// Which text of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// What it says or gave.
+    Text,
+    /// What a tool was given.
+    Input,
+}
+
+impl PlainWriter {
+    /// For the steps at these places, each under a heading that says what it is.
+    pub fn new(format: PlainFormat, steps: Range<usize>) -> Self {
+        Self { format, has_headings: true, steps, parts: None }
+    }
+
+    /// For one step: what was said, or what was run and what it gave.
+    pub fn of_step(format: PlainFormat, step: usize) -> Self {
+        Self { has_headings: false, ..Self::new(format, step..step + 1) }
+    }
+
+    /// The place of the step that is written next.
+    pub fn step(&self) -> usize {
+        self.steps.start
+    }
+
+    /// Writes on at the end of `out` until it has grown by about `bytes_max` bytes; at most the lines of one batch
+    /// more.
+    pub fn write(&mut self, document: &LogDocument, out: &mut String, bytes_max: usize) -> Written {
+        let limit = out.len().saturating_add(bytes_max);
+        while self.steps.start < self.steps.end.min(document.steps()) {
+            let index = self.steps.start;
+            let Some(step) = document.step(index) else { break };
+            if self.parts.is_none() {
+                if let Some(want) = document.wants(index, true, 0..1) {
+                    return Written::Missing(want);
+                }
+                self.parts = Some(self.parts_of(document, step));
+            }
+            while let Some(part) = self.parts.as_mut().and_then(Vec::pop) {
+                if let Some(rest) = self.write_part(document, step, part, out) {
+                    self.parts.get_or_insert_default().push(rest);
+                    if let Some(want) = self.missing(document, index) {
+                        return Written::Missing(want);
+                    }
+                }
+                if out.len() >= limit {
+                    return Written::More;
+                }
+            }
+            self.parts = None;
+            self.steps.start += 1;
+        }
+        Written::All
+    }
+
+    /// What is not there of the lines that come next.
+    fn missing(&self, document: &LogDocument, index: usize) -> Option<Want> {
+        match self.parts.as_ref()?.last()? {
+            Part::Lines { of: Source::Text, from } => document.wants(index, true, *from..from + BATCH_LINES),
+            Part::Lines { of: Source::Input, .. } | Part::Words(_) => None,
+        }
+    }
+
+    /// Writes a part; returns what is left of it.
+    fn write_part(&self, document: &LogDocument, step: &Step, part: Part, out: &mut String) -> Option<Part> {
+        let (of, from) = match part {
+            Part::Words(words) => {
+                out.push_str(&words);
+                return None;
+            }
+            Part::Lines { of, from } => (of, from),
+        };
+        let text = text_of(step, of)?;
+        let end = (from + BATCH_LINES).min(text.lines());
+        for line in from..end {
+            self.write_line(&document.line(text, line), out);
+            // A line that is cut for the screen is whole again here.
+            if line + 1 == text.lines() || text.has_feed(line) {
+                out.push('\n');
+            }
+        }
+        (end < text.lines()).then_some(Part::Lines { of, from: end })
+    }
+
+    fn write_line(&self, spans: &[Span], out: &mut String) {
+        for span in spans {
+            match self.format {
+                PlainFormat::Text | PlainFormat::Markdown => out.push_str(&span.text),
+                PlainFormat::Ansi => colour::paint(&span.text, span.style, out),
+            }
+        }
+    }
+
+    /// The parts of a step, the first one last.
+    fn parts_of(&self, document: &LogDocument, step: &Step) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let heading = Heading::of(step);
+        if self.has_headings || !(is_prose(step) || heading.command.is_some()) {
+            parts.push(Part::Words(heading.written(step, self.format)));
+        }
+        if let Some(command) = &heading.command {
+            parts.push(Part::Words(words::command(command, self.format)));
+        }
+        let before = parts.len();
+        if let StepKind::Tool(tool) = &step.kind
+            && heading.command.is_none()
+            && tool.changes.is_empty()
+            && !tool.input.is_empty()
+        {
+            self.push_lines(&mut parts, document, step, Source::Input);
+        }
+        if let Some(words) = words::above(step, self.format) {
+            parts.push(Part::Words(words));
+        }
+        if !step.text.is_empty() && !repeats_change(step) {
+            self.push_lines(&mut parts, document, step, Source::Text);
+        }
+        if let Some(words) = words::below(step, self.format) {
+            parts.push(Part::Words(words));
+        }
+        if self.has_headings && (parts.len() > before || heading.command.is_some()) {
+            parts.push(Part::Words("\n".to_owned()));
+        }
+        parts.reverse();
+        parts
+    }
+
+    fn push_lines(&self, parts: &mut Vec<Part>, document: &LogDocument, step: &Step, of: Source) {
+        let lines = Part::Lines { of, from: 0 };
+        if self.format != PlainFormat::Markdown || is_prose(step) {
+            parts.push(lines);
+            return;
+        }
+        let fence = "`".repeat(text_of(step, of).map_or(FENCE_MIN, |text| fence_length(document, text)));
+        let language = if of == Source::Input { "json" } else { "" };
+        parts.push(Part::Words([&fence, language, "\n"].concat()));
+        parts.push(lines);
+        parts.push(Part::Words([&fence, "\n"].concat()));
+    }
+}
+
+/// One step, whole; `Err` with what has to be asked for first.
+pub fn plain_step(document: &LogDocument, step: usize, format: PlainFormat) -> Result<String, Want> {
+    let mut out = String::new();
+    let mut writer = PlainWriter::of_step(format, step);
+    loop {
+        match writer.write(document, &mut out, usize::MAX) {
+            Written::All => return Ok(out),
+            Written::More => {}
+            Written::Missing(want) => return Err(want),
+        }
+    }
+}
+
+fn text_of(step: &Step, of: Source) -> Option<&Text> {
+    match (of, &step.kind) {
+        (Source::Text, _) => Some(&step.text),
+        (Source::Input, StepKind::Tool(tool)) => Some(&tool.input),
+        (Source::Input, _) => None,
+    }
+}
+
+/// Whether its text is for people.
+fn is_prose(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Prompt | StepKind::Message | StepKind::Reasoning)
+}
+
+/// The output of an edit that worked says what its change says.
+fn repeats_change(step: &Step) -> bool {
+    matches!(&step.kind, StepKind::Tool(tool)
+        if !tool.changes.is_empty() && tool.command.is_none() && step.state != StepState::Failed)
+}
+
+/// How long a fence must be that nothing in the text ends.
+fn fence_length(document: &LogDocument, text: &Text) -> usize {
+    let longest =
+        (0..text.lines()).flat_map(|line| document.line(text, line)).map(|span| longest_run(&span.text)).max();
+    longest.map_or(FENCE_MIN, |longest| FENCE_MIN.max(longest + 1))
+}
+
+/// The most backticks in a row.
+fn longest_run(text: &str) -> usize {
+    text.split(|char| char != '`').map(str::len).max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! What a step says beside its text, in words of its own: no page stands around it.
+
+use agent_tasks::event::{PlanStatus, ToolKind};
+
+use super::{PlainFormat, colour, longest_run};
+use crate::diff::{DiffKind, FileDiff};
+use crate::{Change, Color, PermissionStep, Step, StepKind, StepState, Style};
+
+/// What a step is, on what, and how it went.
+pub(super) struct Heading {
+    word: String,
+    title: String,
+    /// The command, whole.
+    pub(super) command: Option<String>,
+    outcome: String,
+}
+
+impl Heading {
+    /// That of a step.
+    pub(super) fn of(step: &Step) -> Self {
+        let mut heading = Self { word: String::new(), title: String::new(), command: None, outcome: String::new() };
+        heading.word = match &step.kind {
+            StepKind::Session(session) => {
+                let parts = [session.producer.as_deref(), session.model.as_deref()];
+                heading.title = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+                ["Session ", &session.number.to_string()].concat()
+            }
+            StepKind::Tool(tool) => {
+                heading.command.clone_from(&tool.command);
+                let places: Vec<&str> = tool.locations.iter().map(|location| location.path.as_str()).collect();
+                heading.title = match &tool.title {
+                    Some(title) if Some(title) != tool.command.as_ref() => title.clone(),
+                    None if tool.command.is_none() && places.is_empty() => tool.name.clone(),
+                    Some(_) | None => places.join(", "),
+                };
+                heading.outcome = match (tool.exit_code, &tool.signal) {
+                    (_, Some(signal)) => signal.clone(),
+                    (Some(code), None) if code != 0 => ["exit ", &code.to_string()].concat(),
+                    (_, None) => String::new(),
+                };
+                tool_word(tool.kind).to_owned()
+            }
+            StepKind::Permission(permission) => {
+                let request = &permission.asked.permission_request;
+                heading.command.clone_from(&request.command);
+                heading.title =
+                    request.title.clone().filter(|title| Some(title) != request.command.as_ref()).unwrap_or_default();
+                heading.outcome = answer(permission);
+                "Permission".to_owned()
+            }
+            StepKind::Prompt => "Prompt".to_owned(),
+            StepKind::Message => "Message".to_owned(),
+            StepKind::Reasoning => "Thought".to_owned(),
+            StepKind::Plan(_) => "Plan".to_owned(),
+            StepKind::Info(word) => word.clone(),
+            StepKind::Error(word) => ["Error ", word].concat().trim_end().to_owned(),
+            StepKind::Stop(reason) => {
+                heading.title.clone_from(reason);
+                "Stop".to_owned()
+            }
+            StepKind::Shutdown(_) => "End".to_owned(),
+            StepKind::Unknown(word) => ["Event ", word].concat(),
+        };
+        if heading.outcome.is_empty() {
+            heading.outcome = state_word(step).to_owned();
+        }
+        heading
+    }
+
+    /// The line that announces the step.
+    pub(super) fn written(&self, step: &Step, format: PlainFormat) -> String {
+        let mut words = self.word.clone();
+        for (before, part, after) in [(": ", &self.title, ""), (" (", &self.outcome, ")")] {
+            if !part.is_empty() {
+                // A heading is one line.
+                let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+                words = [&words, before, &part, after].concat();
+            }
+        }
+        let words = plain(&words);
+        let moment = step.started_at.to_string();
+        match format {
+            PlainFormat::Text => ["── ", &words, " · ", &moment, "\n"].concat(),
+            PlainFormat::Markdown => ["## ", &words, "\n\n"].concat(),
+            PlainFormat::Ansi => {
+                let mut line = String::new();
+                colour::paint(&["── ", &words].concat(), Style { bold: true, ..Style::default() }, &mut line);
+                colour::paint(&[" · ", &moment].concat(), Style { dim: true, ..Style::default() }, &mut line);
+                line + "\n"
+            }
+        }
+    }
+}
+
+/// A command as it would be typed.
+pub(super) fn command(command: &str, format: PlainFormat) -> String {
+    let command = plain(command);
+    match format {
+        PlainFormat::Text => ["$ ", &command, "\n"].concat(),
+        PlainFormat::Markdown => fenced("sh", &command),
+        PlainFormat::Ansi => {
+            let mut line = String::new();
+            colour::paint(&["$ ", &command].concat(), Style { bold: true, ..Style::default() }, &mut line);
+            line + "\n"
+        }
+    }
+}
+
+/// What stands before the text: a plan, changes.
+pub(super) fn above(step: &Step, format: PlainFormat) -> Option<String> {
+    match &step.kind {
+        StepKind::Tool(tool) => written_changes(&tool.changes, format),
+        StepKind::Plan(plan) => {
+            let mark = |status: PlanStatus| match status {
+                PlanStatus::Completed => "- [x] ",
+                PlanStatus::InProgress => "- [ ] (now) ",
+                PlanStatus::Pending => "- [ ] ",
+            };
+            let entries = plan.entries.iter().map(|entry| [mark(entry.status), &plain(&entry.content), "\n"].concat());
+            Some(entries.collect())
+        }
+        StepKind::Session(_)
+        | StepKind::Prompt
+        | StepKind::Info(_)
+        | StepKind::Reasoning
+        | StepKind::Message
+        | StepKind::Permission(_)
+        | StepKind::Error(_)
+        | StepKind::Stop(_)
+        | StepKind::Shutdown(_)
+        | StepKind::Unknown(_) => None,
+    }
+}
+
+/// What stands after the text: notes, what went wrong, what is asked for, how it ended.
+pub(super) fn below(step: &Step, format: PlainFormat) -> Option<String> {
+    let line = |text: &str| [&plain(text), "\n"].concat();
+    match &step.kind {
+        StepKind::Tool(tool) => Some(tool.notes.iter().chain(&tool.error).map(|note| line(note)).collect()),
+        StepKind::Permission(permission) => written_changes(&permission.changes, format),
+        StepKind::Shutdown(end) => {
+            let mut words: String = end.error_reason.iter().map(|reason| line(reason)).collect();
+            if let Some(report) = &end.report {
+                for sent in &report.signals {
+                    words += &line(
+                        &[&sent.signal, " to ", &sent.process.pid.to_string(), " ", &sent.process.command].concat(),
+                    );
+                }
+                words += &line(&[&report.remaining.to_string(), " processes left"].concat());
+            }
+            Some(words)
+        }
+        StepKind::Session(_)
+        | StepKind::Prompt
+        | StepKind::Info(_)
+        | StepKind::Reasoning
+        | StepKind::Message
+        | StepKind::Plan(_)
+        | StepKind::Error(_)
+        | StepKind::Stop(_)
+        | StepKind::Unknown(_) => None,
+    }
+    .filter(|words| !words.is_empty())
+}
+
+/// Changes as a unified diff, without the lines that no one changed between its parts.
+fn written_changes(changes: &[Change], format: PlainFormat) -> Option<String> {
+    let mut out = String::new();
+    for file in changes.iter().flat_map(Change::files) {
+        write_change(&file, format, &mut out);
+    }
+    if out.is_empty() {
+        return None;
+    }
+    Some(if format == PlainFormat::Markdown { fenced("diff", out.trim_end_matches('\n')) } else { out })
+}
+
+fn write_change(file: &FileDiff, format: PlainFormat, out: &mut String) {
+    let path = plain(&file.path);
+    for before in ["--- ", "+++ "] {
+        *out += &[before, &path, "\n"].concat();
+    }
+    let mut is_first = true;
+    for line in &file.lines {
+        let (mark, colour) = match line.kind {
+            DiffKind::Added => ("+", Color::Indexed(2)),
+            DiffKind::Removed => ("-", Color::Indexed(1)),
+            DiffKind::Context => (" ", Color::Default),
+            DiffKind::Hunk => ("", Color::Indexed(6)),
+        };
+        // A line that is cut for the screen has its number, and its mark, once.
+        let is_rest = line.kind != DiffKind::Hunk && line.old_no.is_none() && line.new_no.is_none();
+        if !is_first && !is_rest {
+            out.push('\n');
+        }
+        is_first = false;
+        let words = [if is_rest { "" } else { mark }, &plain(&line.text)].concat();
+        match format {
+            PlainFormat::Text | PlainFormat::Markdown => out.push_str(&words),
+            PlainFormat::Ansi => colour::paint(&words, Style { foreground: colour, ..Style::default() }, out),
+        }
+    }
+    if !is_first {
+        out.push('\n');
+    }
+}
+
+fn fenced(language: &str, text: &str) -> String {
+    let fence = "`".repeat(super::FENCE_MIN.max(longest_run(text) + 1));
+    [&fence, language, "\n", text, "\n", &fence, "\n"].concat()
+}
+
+/// Without control characters: a text that is pasted into a terminal must not command it.
+fn plain(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect()
+}
+
+fn answer(permission: &PermissionStep) -> String {
+    match (&permission.result, permission.chosen()) {
+        (_, Some(chosen)) => chosen.to_owned(),
+        (Some(result), None) => result.kind.clone(),
+        (None, None) => String::new(),
+    }
+}
+
+fn state_word(step: &Step) -> &'static str {
+    match step.state {
+        StepState::Running => "running",
+        StepState::Waiting => "waiting",
+        StepState::Failed => "failed",
+        StepState::Cancelled => "cut off",
+        StepState::Succeeded => "",
+    }
+}
+
+fn tool_word(kind: ToolKind) -> &'static str {
+    match kind {
+        ToolKind::Read => "Read",
+        ToolKind::Edit => "Edit",
+        ToolKind::Delete => "Delete",
+        ToolKind::Move => "Move",
+        ToolKind::Search => "Search",
+        ToolKind::Execute => "Run",
+        ToolKind::Think => "Think",
+        ToolKind::Fetch => "Fetch",
+        ToolKind::SwitchMode => "Mode",
+        ToolKind::Other => "Tool",
+    }
+}
