@@ -137,18 +137,21 @@ impl Outlined {
         let outcome = if is_read { Ok(()) } else { self.read_outline().await };
         match outcome {
             Ok(()) => {
+                self.log.failure.try_set(None);
                 self.follow();
                 self.read_on()
             }
             Err(failure) => {
                 let Whose { deck, connection, client, .. } = &self.whose;
                 self.log.link.try_set(Link::Reconnecting);
-                failed(*deck, *connection, client, &failure);
+                self.log.place.try_set(LogPlace::Here);
+                let sentence = failed(*deck, *connection, client, &failure);
                 // A server that does not tell this outline tells the log itself.
                 if matches!(failure, Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) {
                     self.follow();
                     return REST_MS;
                 }
+                self.log.failure.try_set(Some(sentence));
                 delay_after(client, &failure, is_passing(&failure))
             }
         }
@@ -175,7 +178,8 @@ impl Outlined {
         };
         let stream = streamed::open_with(self.whose.clone(), self.log, self.frames.clone(), on_reset);
         *self.stream.borrow_mut() = Some(stream);
-        self.pump();
+        // What is on the screen may have been asked for by a feed that is closed.
+        self.look(self.log.looked.with_value(|looked| looked.wants.clone()));
     }
 
     /// The log is another one: it is opened from its outline again.
