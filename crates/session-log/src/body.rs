@@ -228,7 +228,10 @@ impl Body {
                     TextRows::None => {}
                     TextRows::Lines => match code::json(step) {
                         Some(json) => body.push_folding(json),
-                        None => body.push(step.text.lines(), Section::Output(0)),
+                        None => match Self::folded_rows(step) {
+                            Some(rows) => body.push(rows, Section::Absent),
+                            None => body.push(step.text.lines(), Section::Output(0)),
+                        },
                     },
                     TextRows::Prose if step.text.is_whole() => {
                         let blocks = markdown::blocks(&document.text(&step.text));

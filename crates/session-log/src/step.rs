@@ -57,6 +57,8 @@ pub struct Step {
 pub(crate) struct KnownRows {
     pub above: u32,
     pub prose: u32,
+    /// Those of a text that folds.
+    pub folded: Option<u32>,
     pub below: u32,
 }
 

@@ -1,20 +1,37 @@
-//! Rows of a step that is not there, or not all of it: as many as are known or guessed.
+//! Rows of what is not there: as many as there were, or as can be guessed.
 
 use agent_tasks::event::ToolKind;
 
-use super::{Body, Section};
+use super::{Body, Section, code};
+use crate::step::KnownRows;
 use crate::{Step, StepKind, markdown};
 
 /// The most rows that a change is guessed to have.
 const GUESSED_ROWS_MAX: u32 = 5_000;
 
 impl Body {
-    /// How many rows the markdown of a step has.
-    pub(crate) fn prose_rows(step: &Step) -> u32 {
-        match step.known_rows {
-            Some(rows) if !step.text.is_whole() => rows.prose,
-            Some(_) | None => markdown::blocks(&step.text.all()).len() as u32,
+    /// The rows of an open step, to be kept when what they show is dropped.
+    pub(crate) fn known_rows(step: &Step) -> KnownRows {
+        let known = step.known_rows.filter(|_| !step.text.is_whole());
+        let blocks = || if step.is_prose() { markdown::blocks(&step.text.all()).len() as u32 } else { 0 };
+        let folded = || code::json(step).and_then(|json| Some(json.folding()?.rows() as u32));
+        let rows_of = |push: fn(&mut Self, &Step)| {
+            let mut body = Self::default();
+            push(&mut body, step);
+            body.rows
+        };
+        KnownRows {
+            above: rows_of(Self::push_above),
+            prose: known.map_or_else(blocks, |known| known.prose),
+            folded: known.map_or_else(folded, |known| known.folded),
+            below: rows_of(Self::push_below),
         }
+    }
+
+    /// How many rows a text had that folds and is not there.
+    pub(super) fn folded_rows(step: &Step) -> Option<usize> {
+        let known = step.known_rows.filter(|_| !step.text.is_whole())?;
+        known.folded.map(|rows| rows as usize)
     }
 
     /// Rows before the text of a step of which only the one line is there, as far as it can be guessed.

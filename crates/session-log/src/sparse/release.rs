@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::body::Body;
-use crate::step::{Facts, KnownRows};
+use crate::step::Facts;
 use crate::{LogDocument, Step, StepKind, StepState};
 
 /// Changes and inputs of at most so many bytes stay.
@@ -50,7 +50,8 @@ impl Step {
     fn facts_bytes(&self) -> usize {
         match &self.kind {
             StepKind::Tool(tool) => {
-                tool.changes.iter().map(crate::Change::bytes).sum::<usize>() + tool.input.held_bytes()
+                let pictures = tool.pictures.iter().map(crate::Picture::bytes).sum::<usize>();
+                tool.changes.iter().map(crate::Change::bytes).sum::<usize>() + tool.input.held_bytes() + pictures
             }
             StepKind::Permission(permission) => permission.changes.iter().map(crate::Change::bytes).sum(),
             _ => 0,
@@ -86,11 +87,7 @@ impl Step {
         if !has_facts && self.text.held_bytes() == 0 {
             return 0;
         }
-        self.known_rows = Some(KnownRows {
-            above: Body::above(self).rows() as u32,
-            prose: if self.is_prose() { Body::prose_rows(self) } else { 0 },
-            below: Body::below(self).rows() as u32,
-        });
+        self.known_rows = Some(Body::known_rows(self));
         let mut dropped = self.text.release(used, self.grows());
         if has_facts {
             dropped += self.facts_bytes();
