@@ -13,7 +13,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{processes, wait::until};
+use crate::{processes, wait::until, workload::Library};
 
 /// The most events that the API gives at once.
 const EVENTS_AT_ONCE: usize = 1_000;
@@ -25,11 +25,13 @@ pub struct Setting<'a> {
     pub configuration: &'a str,
     /// The names of the user's repositories; the first is where tasks are started unless told otherwise.
     pub repositories: &'a [&'a str],
+    /// Logs that it has already.
+    pub library: Option<&'a Library>,
 }
 
 impl Default for Setting<'_> {
     fn default() -> Self {
-        Self { configuration: "", repositories: &["orchard"] }
+        Self { configuration: "", repositories: &["orchard"], library: None }
     }
 }
 
@@ -55,6 +57,9 @@ impl Companion {
             crate::make_repository(&folder.path().join(name))?;
         }
         std::fs::write(folder.path().join("flightdeck.toml"), setting.configuration)?;
+        if let Some(library) = setting.library {
+            library.copy_into(&folder.path().join("data"))?;
+        }
         let (child, address, link) = serve(folder.path(), &repositories, "0").await?;
         let http = reqwest::Client::new();
         let mut companion = Self { folder, repositories, child, address, link, token: String::new(), http };
@@ -138,7 +143,12 @@ impl Companion {
 
     /// Starts a task with the rehearsal agent in another repository.
     pub async fn start_task_in(&self, repository: &str, prompt: &str) -> anyhow::Result<Task> {
-        let new_task = NewTask { prompt: prompt.into(), agent_id: Some("rehearsal".into()), ..NewTask::default() };
+        self.start_task_with("rehearsal", repository, prompt).await
+    }
+
+    /// Starts a task with an agent of its own.
+    pub async fn start_task_with(&self, agent: &str, repository: &str, prompt: &str) -> anyhow::Result<Task> {
+        let new_task = NewTask { prompt: prompt.into(), agent_id: Some(agent.into()), ..NewTask::default() };
         let path = paths::repo_tasks("local", repository);
         let (status, body) = self.post(&path, &serde_json::to_value(new_task)?).await?;
         ensure!(status == 201, "{status}: {body}");

@@ -16,6 +16,7 @@ mod seen_requests;
 mod stage;
 mod static_host;
 mod wait;
+pub mod workload;
 
 pub use companion::{Companion, Setting, binary};
 pub use deck::{Deck, GITHUB_NAME, deck_story, deck_story_on};
