@@ -3,7 +3,10 @@
 mod attention;
 mod detour;
 mod hands;
+mod meter;
 mod window;
+
+pub use meter::Held;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 

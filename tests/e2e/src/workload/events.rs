@@ -211,11 +211,8 @@ impl Events {
 
     fn permission(&mut self) -> Vec<EventBody> {
         let request_id = self.name("request");
-        let option = PermissionOption {
-            option_id: "allow".into(),
-            name: "Allow".into(),
-            kind: PermissionOptionKind::AllowOnce,
-        };
+        let option =
+            PermissionOption { option_id: "allow".into(), name: "Allow".into(), kind: PermissionOptionKind::AllowOnce };
         let permission_request = PermissionRequest {
             kind: "shell".into(),
             title: Some("Prune the trees".into()),

@@ -14,8 +14,30 @@ pub const FREQUENT_EVERY: usize = 100;
 const LONG_LINE_BYTES: usize = 1_000_000;
 
 const WORDS: [&str; 24] = [
-    "compiling", "module", "orchard", "with", "branch", "of", "the", "harvest", "index", "checked", "file", "cache",
-    "request", "took", "server", "row", "and", "test", "passed", "linking", "size", "ladder", "basket", "warming",
+    "compiling",
+    "module",
+    "orchard",
+    "with",
+    "branch",
+    "of",
+    "the",
+    "harvest",
+    "index",
+    "checked",
+    "file",
+    "cache",
+    "request",
+    "took",
+    "server",
+    "row",
+    "and",
+    "test",
+    "passed",
+    "linking",
+    "size",
+    "ladder",
+    "basket",
+    "warming",
 ];
 /// How the start and the end of a line are coloured.
 const COLOURS: [(&str, &str); 6] = [
