@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     live::Writing,
+    open::{self, MEGABYTE},
     stand::Stand,
     table::{Goal, Table, Unit, Viewer},
 };
@@ -17,8 +18,6 @@ const LONG: usize = 600;
 const LOOKS: u32 = 6;
 /// How much more may be held at the end than after the first sixth, in parts of a hundred.
 const GROWTH_MAX: f64 = 110.0;
-/// Bytes of a megabyte.
-const MEGABYTE: f64 = 1e6;
 
 pub async fn measure(stand: &Stand, is_long: bool, table: &mut Table) -> anyhow::Result<()> {
     let seconds = if is_long { LONG } else { SHORT };
@@ -29,7 +28,8 @@ pub async fn measure(stand: &Stand, is_long: bool, table: &mut Table) -> anyhow:
     let mut nodes = 0.0_f64;
     for _ in 0..LOOKS {
         tokio::time::sleep(Duration::from_secs(seconds as u64) / LOOKS).await;
-        held.push(page.held().await?.total() / MEGABYTE);
+        let (now, program) = open::held(&page).await?;
+        held.push((now.total() + program) / MEGABYTE);
         nodes = nodes.max(page.value("document.querySelectorAll('*').length").await?);
     }
     writing.see_end(&page).await?;

@@ -1,12 +1,14 @@
 //! Opening a finished log, until its last screen is painted.
 
+use e2e::{Held, Page};
+
 use crate::{
     stand::{LENGTHS, LONGEST, Stand, opened_at, watch_opening},
     table::{Goal, Table, Unit, VIEWERS, Viewer},
 };
 
 /// Bytes of a megabyte.
-const MEGABYTE: f64 = 1e6;
+pub const MEGABYTE: f64 = 1e6;
 
 pub async fn measure(stand: &Stand, runs: usize, table: &mut Table) -> anyhow::Result<()> {
     for lines in LENGTHS {
@@ -18,11 +20,11 @@ pub async fn measure(stand: &Stand, runs: usize, table: &mut Table) -> anyhow::R
                 let page = stand.open(viewer, &task, &watch_opening()).await?;
                 let opened = opened_at(&page).await?;
                 table.note(&cold(lines), Unit::Ms, goal(0.3), viewer, opened);
-                let held = page.held().await?;
+                let (held, program) = held(&page).await?;
                 let what = format!("  memory held, {lines} lines");
-                table.note(&what, Unit::Megabytes, goal(0.5), viewer, held.total() / MEGABYTE);
-                let what = format!("  of it buffers, {lines} lines");
-                table.note(&what, Unit::Megabytes, Goal::None, viewer, held.buffers / MEGABYTE);
+                table.note(&what, Unit::Megabytes, goal(0.5), viewer, (held.total() + program) / MEGABYTE);
+                let what = format!("  of it buffers and a program's memory, {lines} lines");
+                table.note(&what, Unit::Megabytes, Goal::None, viewer, (held.buffers + program) / MEGABYTE);
                 let nodes: f64 = page.value("probe.sight.log().querySelectorAll('*').length").await?;
                 table.note(&format!("  elements in the log, {lines} lines"), Unit::Count, Goal::None, viewer, nodes);
                 page.close().await?;
@@ -55,6 +57,11 @@ pub async fn measure(stand: &Stand, runs: usize, table: &mut Table) -> anyhow::R
         }
     }
     Ok(())
+}
+
+/// What a page holds, and the memory of its program beside that, in bytes.
+pub async fn held(page: &Page) -> anyhow::Result<(Held, f64)> {
+    Ok((page.held().await?, page.value("probe.programBytes()").await?))
 }
 
 fn cold(lines: usize) -> String {

@@ -30,6 +30,19 @@ globalThis.probe = (() => {
     };
     const now = () => performance.timeOrigin + performance.now();
 
+    // The browser does not count a program's memory to what a page holds.
+    const programs = new Set();
+    const kept = (made) => {
+        const memory = (made.instance ?? made).exports.memory;
+        if (memory instanceof WebAssembly.Memory) programs.add(memory);
+        return made;
+    };
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+        const original = WebAssembly[name];
+        WebAssembly[name] = (...args) => original.apply(WebAssembly, args).then(kept);
+    }
+    const programBytes = () => [...programs].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+
     /** The tasks of over 50 ms so far, in milliseconds. */
     const longTasks = [];
     new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((it) => it.duration))).observe({
@@ -65,6 +78,16 @@ globalThis.probe = (() => {
 
     /** The moment at which the next frame is done. */
     const painted = () => seen(() => true);
+
+    /** Waits for the end of this frame's work: what is done then is seen by the next frame from its beginning. */
+    const afterFrame = () =>
+        new Promise((resolve) => {
+            const watcher = () => {
+                watchers.delete(watcher);
+                resolve();
+            };
+            watchers.add(watcher);
+        });
 
     /** What a stretch of time was like for who looks at the page. */
     class Recording {
@@ -131,13 +154,7 @@ globalThis.probe = (() => {
         await painted();
         const began = performance.now();
         control.click();
-        await new Promise((resolve) => {
-            const watcher = () => {
-                watchers.delete(watcher);
-                resolve();
-            };
-            watchers.add(watcher);
-        });
+        await afterFrame();
         return performance.now() - began;
     };
 
@@ -179,5 +196,5 @@ globalThis.probe = (() => {
         return { hits, first, all, long_tasks: longTasks.slice(tasks) };
     };
 
-    return { stepButton, press, pressLevel, find, sight, now, longTasks, seen, painted, Recording, coverage, lastNumber, shows, isWhole, recording: null };
+    return { stepButton, press, pressLevel, find, programBytes, afterFrame, sight, now, longTasks, seen, painted, Recording, coverage, lastNumber, shows, isWhole, recording: null };
 })();

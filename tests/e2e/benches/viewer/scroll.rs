@@ -66,13 +66,12 @@ fn jumping(look: &str) -> String {
     format!(
         "(async () => {{
             const log = probe.sight.log();
-            const frame = () => new Promise(requestAnimationFrame);
             let place = 1;
             const recording = new probe.Recording({look});
             for (let jump = 0; jump < {JUMPS}; jump++) {{
                 place = (place * 16807) % 2147483647;
                 log.scrollTop = (place / 2147483647) * (log.scrollHeight - log.clientHeight);
-                await frame();
+                await probe.afterFrame();
             }}
             return recording.stop();
         }})()"

@@ -19,7 +19,7 @@ pub const LONGEST: usize = 1_000_000;
 /// How long anything may take that loads a log.
 pub const LOADING: Duration = Duration::from_secs(180);
 /// Watches frames in every page.
-const PROBE: &str = include_str!("probe.js");
+const PROBE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/viewer/probe.js");
 const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../baseline");
 /// The path of the API below the companion's address.
 const API: &str = agent_tasks::paths::COMPANION_BASE;
@@ -108,7 +108,7 @@ impl Stand {
 
     async fn tab(&self, viewer: Viewer, script: &str) -> anyhow::Result<Page> {
         let page = self.home.new_tab().await?;
-        page.prepare_to_measure(&format!("{PROBE}\n{script}")).await?;
+        page.prepare_to_measure(&format!("{}\n{script}", std::fs::read_to_string(PROBE)?)).await?;
         if let (Viewer::Baseline, (width, height @ 1..)) = (viewer, self.log_size) {
             page.resize(width, height).await?;
         }

@@ -50,7 +50,9 @@ impl Page {
         let read = EvaluateParams::builder().expression(expression).await_promise(true).return_by_value(true);
         let read = read.build().map_err(|error| anyhow!(error))?;
         let given = self.page.evaluate(read).await?;
-        given.into_value().with_context(|| format!("this gave something else: {expression}"))
+        // Nothing, as the browser tells it, is not there.
+        let value = given.value().cloned().unwrap_or_default();
+        serde_json::from_value(value).with_context(|| format!("this gave something else: {expression}"))
     }
 
     /// How long the page's main thread has worked since the document began, whatever at.
