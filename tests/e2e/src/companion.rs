@@ -96,10 +96,21 @@ impl Companion {
 
     /// Tells it to end, and waits: every session ends with it.
     pub async fn end(mut self) -> anyhow::Result<()> {
+        self.tell_to_end().await
+    }
+
+    async fn tell_to_end(&mut self) -> anyhow::Result<()> {
         let pid = self.child.id().context("the companion has ended already")?.to_string();
         let told = Command::new("kill").arg(pid).status().await?;
         ensure!(told.success(), "the companion could not be told to end");
         tokio::time::timeout(crate::PATIENCE, self.child.wait()).await.context("the companion does not end")??;
+        Ok(())
+    }
+
+    /// The same, and its database is kept at `path`.
+    pub async fn end_into(mut self, path: &Path) -> anyhow::Result<()> {
+        self.tell_to_end().await?;
+        std::fs::copy(self.folder.path().join("data/flightdeck.sqlite"), path)?;
         Ok(())
     }
 
@@ -203,6 +214,13 @@ impl Companion {
                 return Ok(events);
             }
         }
+    }
+
+    /// The status of an answer of the API, and its JSON; nothing where it is none.
+    pub async fn get_any(&self, path: &str) -> anyhow::Result<(u16, Value)> {
+        let response = self.http.get(self.url(path)).bearer_auth(&self.token).send().await?;
+        let status = response.status().as_u16();
+        Ok((status, serde_json::from_str(&response.text().await?).unwrap_or_default()))
     }
 
     /// The processes of a task's sessions, with their command lines.

@@ -5,20 +5,30 @@ mod dice;
 mod events;
 mod lines;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use agent_tasks::{SessionId, TaskId};
+use ::companion::log::{Entry, Log, NewSessionRow, NewTaskRow};
+use agent_tasks::{SessionId, TaskId, paths};
 use anyhow::Context as _;
-use companion::log::{Entry, Log, NewSessionRow, NewTaskRow};
 
 pub use events::{LAST_WORDS, LONGEST_STEP, Landmark};
 pub use lines::{FREQUENT, FREQUENT_EVERY, RARE, RARE_LINES, numbered};
 
-use crate::wait::until;
+use crate::{
+    companion::{Companion, Setting},
+    wait::{until, until_within},
+};
 use events::Events;
 
 /// Events that one transaction takes.
 const EVENTS_AT_ONCE: usize = 4_000;
+/// How long a companion may take to outline the longest log, on a busy machine and without optimisation.
+const OUTLINING: Duration = Duration::from_secs(120);
+/// The status of what a companion does not know, or cannot do.
+const NOT_FOUND: u16 = 404;
 
 /// A log to be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +135,21 @@ impl Library {
         let journal = beside(&database, "-wal");
         until("the log's writer to end", async || Ok((!journal.exists()).then_some(()))).await?;
         Ok(Self { database, logs })
+    }
+
+    /// Has a companion make the outlines, as it does while an agent works; where it makes any.
+    pub async fn outlined(self) -> anyhow::Result<Self> {
+        let companion = Companion::start(Setting { library: Some(&self), ..Setting::default() }).await?;
+        for log in &self.logs {
+            until_within(OUTLINING, "the outline of a log", async || {
+                let (status, outline) = companion.get_any(&paths::outline(&log.task_id)).await?;
+                let is_made = outline["last_seq"].as_u64() == Some(log.last_seq);
+                Ok((status == NOT_FOUND || is_made).then_some(()))
+            })
+            .await?;
+        }
+        companion.end_into(&self.database).await?;
+        Ok(self)
     }
 
     /// The log of so many lines.

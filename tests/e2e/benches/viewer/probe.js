@@ -2,25 +2,24 @@
 // keeps its things. What is found where is written here only.
 
 globalThis.probe = (() => {
-    const first = (selectors) => selectors.map((it) => document.querySelector(it)).find(Boolean) ?? null;
-    /** A button of the session page whose name holds one of these, in any case. */
-    const button = (...names) => {
-        const all = [...document.querySelectorAll('button, [role^=menuitem], [role=button]')];
+    /** A tool above the log, or something in its menu, whose name holds one of these in any case. */
+    const tool = (...names) => {
+        const all = [...document.querySelectorAll('[role=toolbar] button, [role^=menuitem]')];
         const name = (it) => `${it.getAttribute('aria-label') ?? ''} ${it.textContent}`.toLowerCase();
         return all.find((it) => it.checkVisibility() && names.some((wanted) => name(it).includes(wanted))) ?? null;
     };
+    const row = '.log-view-rows > :not([data-aside]), .row';
     const sight = {
         log: () => document.querySelector('[role=log]'),
-        rows: () => document.querySelectorAll('.log-view-rows > *, .row'),
-        row: '.log-view-rows > *, .row',
+        rows: () => document.querySelectorAll(row),
+        row,
         /** A row whose content is still asked for. */
-        absent: '.log-row-absent, [data-absent], .log-row [aria-busy=true]',
-        findField: () => first(['[role=search] input', '.find-bar input']),
-        findStatus: () => first(['[role=search] [role=status]', '.find-bar [role=status]', '[role=search]']),
-        findOpener: () => button('find in'),
-        levels: () => button('levels', 'level'),
-        collapseAll: () => button('collapse all', 'close all'),
-        expandAll: () => button('expand all', 'open all'),
+        absent: '.log-row-absent',
+        findField: () => document.querySelector('search input'),
+        findCount: () => document.querySelector('.find-bar-count'),
+        levels: () => tool('detail'),
+        collapseAll: () => tool('close all', 'collapse all'),
+        expandAll: () => tool('open all', 'expand all'),
         /** The lines of output that the last command's header tells. */
         lineCount: () => {
             const told = [...document.querySelectorAll('.step-header-lines')].at(-1)?.textContent ?? '0';
@@ -178,7 +177,7 @@ globalThis.probe = (() => {
             field.dispatchEvent(new InputEvent('input', { bubbles: true }));
         };
         const told = () => {
-            const status = sight.findStatus()?.textContent.replace(/(\d)[,.\u202f\u00a0](?=\d{3})/g, '$1') ?? '';
+            const status = sight.findCount()?.textContent.replace(/(\d)[,.\u202f\u00a0](?=\d{3})/g, '$1') ?? '';
             return (status.match(/\d+/g) ?? []).map(Number);
         };
         type('');

@@ -42,7 +42,7 @@ impl Stand {
     /// Makes the logs and starts everything.
     pub async fn set_up() -> anyhow::Result<Self> {
         let database = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("viewer-bench.sqlite");
-        let library = Library::make(database, &LENGTHS.map(Workload::of)).await?;
+        let library = Library::make(database, &LENGTHS.map(Workload::of)).await?.outlined().await?;
         let host = Site::of(BASELINE).start().await?;
         let configuration = format!(
             "[page]\nallow_origin = [{:?}]\n[[agent]]\nid = \"writer\"\nname = \"Writer\"\ncommand = {:?}\nargs = [{AGENT:?}]\n",
