@@ -38,8 +38,16 @@ class Lines {
 
     /** Ends the line that is open, if one is. */
     close() {
-        const start = this.count === 0 ? 0 : this.ends[this.count - 1] + 1;
-        if (start < this.length) this.push('\n');
+        if (this.shown > this.count) this.push('\n');
+    }
+
+    /** How many there are to show: the last one may be open. */
+    get shown() {
+        return this.count + (this.start(this.count) < this.length ? 1 : 0);
+    }
+
+    start(index) {
+        return index === 0 ? 0 : this.ends[index - 1] + 1;
     }
 
     end(at) {
@@ -48,8 +56,9 @@ class Lines {
     }
 
     line(index, most) {
-        const start = index === 0 ? 0 : this.ends[index - 1] + 1;
-        return decoder.decode(this.text.subarray(start, Math.min(this.ends[index], start + most)));
+        const start = this.start(index);
+        const end = index < this.count ? this.ends[index] : this.length;
+        return decoder.decode(this.text.subarray(start, Math.min(end, start + most)));
     }
 }
 
@@ -137,8 +146,9 @@ function schedule() {
     isScheduled = true;
     requestAnimationFrame(() => {
         isScheduled = false;
-        space.style.height = `${lines.count * ROW_PX}px`;
-        if (isFollowing) log.scrollTop = placed = Math.max(0, lines.count * ROW_PX - log.clientHeight);
+        const height = lines.shown * ROW_PX;
+        space.style.height = `${height}px`;
+        if (isFollowing) log.scrollTop = placed = Math.max(0, height - log.clientHeight);
         show();
     });
 }
@@ -152,11 +162,12 @@ function show() {
         rows.push({ element, line: -1 });
     }
     const first = Math.max(0, Math.floor(log.scrollTop / ROW_PX) - SPARE_ROWS);
-    const last = Math.min(lines.count, first + rows.length);
+    const last = Math.min(lines.shown, first + rows.length);
     for (let line = first; line < last; line++) {
         const row = rows[line % rows.length];
         if (row.line === line) continue;
-        row.line = line;
+        // A line that is still open is shown anew each time.
+        row.line = line < lines.count ? line : -1;
         row.element.textContent = lines.line(line, SHOWN_BYTES_MAX).replace(ANSI, '');
         row.element.style.transform = `translateY(${line * ROW_PX}px)`;
     }

@@ -17,6 +17,8 @@ pub const READY: &str = "Ready to write.";
 pub const DONE: &str = "All lines were written.";
 /// How often it writes.
 const TICK: Duration = Duration::from_millis(10);
+/// How long it keeps silent after the last line.
+const LAST_LOOK: Duration = Duration::from_secs(3);
 /// How often it looks whether it may begin.
 const GLANCE: Duration = Duration::from_millis(20);
 
@@ -88,6 +90,8 @@ fn obey(order: &Order) -> anyhow::Result<()> {
         }
         std::thread::sleep(TICK);
     }
+    // The end of a command folds its lines away: the last ones are to be seen before.
+    std::thread::sleep(LAST_LOOK);
     let exit = json!({"terminal_id": "lines", "exit_code": 0, "signal": null});
     update(
         "tool_call_update",

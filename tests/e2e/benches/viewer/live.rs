@@ -96,7 +96,8 @@ async fn one(stand: &Stand, viewer: Viewer, rate: usize, goal: Goal, table: &mut
 
     let what = |part: &str| format!("live, {rate} lines a second: {part}");
     let mut note = |part: &str, unit, goal, figure| table.note(&what(part), unit, goal, viewer, figure);
-    note("lines lost", Unit::Count, Goal::AtMost(0.0), (lines as f64 - shown).max(0.0) + delays.unseen);
+    note("lines lost", Unit::Count, Goal::AtMost(0.0), (lines as f64 - shown).max(0.0));
+    note("lines that no frame showed", Unit::Count, Goal::AtMost(0.0), delays.unseen);
     note("server to paint, half of the lines", Unit::Ms, Goal::None, delays.of_server(0.5));
     note("server to paint, 99 of 100", Unit::Ms, goal, delays.of_server(0.99));
     note("agent to paint, 99 of 100", Unit::Ms, Goal::None, delays.of_agent(0.99));

@@ -85,6 +85,7 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         };
         // One part that breaks leaves the figures of the others.
         if let Err(error) = measured {
+            eprintln!("{part} broke off: {error:#}\nthe companion wrote: {}", stand.companion.log());
             table.say(format!("{part}: broke off: {error:#}"));
         }
     }

@@ -17,7 +17,7 @@ pub const LENGTHS: [usize; 3] = [10_000, 100_000, 1_000_000];
 /// The longest one's.
 pub const LONGEST: usize = 1_000_000;
 /// How long anything may take that loads a log.
-pub const LOADING: Duration = Duration::from_secs(180);
+pub const LOADING: Duration = Duration::from_secs(120);
 /// Watches frames in every page.
 const PROBE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/viewer/probe.js");
 const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../baseline");
@@ -61,7 +61,11 @@ impl Stand {
         let page = stand.open(Viewer::Flightdeck, &shortest, "").await?;
         let size =
             "(() => { const log = probe.sight.log(); return log ? [log.clientWidth, log.clientHeight] : null })()";
-        stand.log_size = until_within(LOADING, "the log", async || page.value(size).await).await?;
+        let looked = until_within(LOADING, "the log", async || page.value(size).await).await;
+        stand.log_size = match looked {
+            Ok(size) => size,
+            Err(error) => return Err(error.context(page.text().await?)),
+        };
         page.close().await?;
         stand.open(Viewer::Baseline, &shortest, "").await?.close().await?;
         Ok(stand)
