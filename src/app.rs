@@ -8,10 +8,12 @@ mod crash_notice;
 mod deck;
 mod entering;
 mod feed;
+mod file_drop;
 mod kept_servers;
 mod later;
 mod local_access;
 mod log_choices;
+mod open_file;
 mod open_log;
 mod open_session;
 mod picker_wiring;
@@ -19,6 +21,7 @@ mod policy;
 mod reading;
 mod repository_page;
 mod route;
+mod save_log;
 mod servers;
 mod storage;
 mod tabs;
@@ -36,6 +39,8 @@ use leptos::prelude::*;
 use self::agents_page::AgentsPage;
 pub use self::crash_notice::show_crash;
 use self::deck::Deck;
+use self::file_drop::FileDrop;
+use self::later::{Later, Part};
 use self::repository_page::RepositoryPage;
 use self::route::Route;
 use self::task_page::TaskPage;
@@ -67,12 +72,15 @@ pub fn App() -> impl IntoView {
     // Another step of the same task is not another page.
     let page = memo(move || match route.get() {
         Route::Task(address) => Route::Task(crate::store::TaskAddress { spot: None, ..address }),
+        Route::File(_) => Route::File(None),
         other => other,
     });
     let spot = Signal::derive(move || match route.get() {
         Route::Task(address) => address.spot,
+        Route::File(spot) => spot,
         Route::Agents | Route::Repository(_) | Route::Unknown => None,
     });
+    let chosen = RwSignal::new_local(None);
     let main = NodeRef::<Main>::new();
     // Whoever goes to another page with the keyboard goes on from its beginning.
     Effect::new(move |before: Option<()>| {
@@ -82,10 +90,11 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <TopBar deck/>
+        <TopBar deck chosen/>
+        <FileDrop chosen/>
         <main class="page" tabindex="-1" node_ref=main>
             {move || is_link_unused.get().then(|| view! { <Notice kind=NoticeKind::Problem>{LINK_UNUSED}</Notice> })}
-            <Show when=move || deck.is_ready.get()>
+            <Show when=move || deck.is_ready.get() && page.with(|page| !matches!(page, Route::File(_)))>
                 <ConnectPanel
                     connections=deck.connections
                     keeping=servers::keeping()
@@ -101,6 +110,8 @@ pub fn App() -> impl IntoView {
                 Route::Repository(address) => view! { <RepositoryPage deck address/> }.into_any(),
                 // A task's page is made anew for every task.
                 Route::Task(address) => view! { <TaskPage deck address spot/> }.into_any(),
+                // Needs no server: it is there before any is known.
+                Route::File(_) => view! { <Later deck part=Part::File { chosen, spot }/> }.into_any(),
                 Route::Unknown => view! { <NotFound/> }.into_any(),
             }}
         </main>

@@ -6,6 +6,7 @@
 
 mod backoff;
 mod connection;
+mod download;
 mod frame;
 mod pause;
 mod poll;
@@ -19,6 +20,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use self::connection::Outcome;
+pub use self::download::{DownloadEnd, download};
 pub use self::frame::Frames;
 use self::pause::Pause;
 pub use self::poll::Poll;

@@ -1,22 +1,27 @@
 //! The session page: header, log viewer or what is known without one, follow-up box. It gets state and callbacks as props and sends
 //! nothing itself.
 
+mod action_list;
 mod ansi;
 mod change;
 mod code;
 mod copying;
 mod diffstat;
+mod download_menu;
 mod find_bar;
+mod focus;
 mod folded;
 mod follow_up;
 mod header;
 mod kept_rows;
 mod latest;
 mod line_mark;
+mod log_keys;
 mod log_panel;
 mod log_screen;
 mod log_toolbar;
 mod log_view;
+mod long_list;
 mod marked;
 mod outline_pane;
 mod permission;
@@ -26,11 +31,14 @@ mod prose;
 mod reader;
 mod report;
 mod row;
+mod seen_rows;
 mod selection;
 mod session_facts;
 mod status_line;
 mod step_header;
 mod step_line;
+mod step_menu;
+mod step_words;
 mod usage;
 mod visible_text;
 mod web_link;
@@ -41,11 +49,12 @@ use session_log::{LogDocument, Want};
 
 use crate::store::{Action, Connection, Link, LogChoices, LogPlace, LogSpot, LogTarget, ReadingPlace, Remote};
 use crate::ui::memo;
+pub use download_menu::{LogOutlet, Saving};
 use follow_up::FollowUp;
 use header::SessionHeader;
-use log_panel::LogPanel;
-use log_view::LogContext;
-pub use log_view::{LogFind, Looked};
+pub use log_keys::{Shortcut, shortcuts};
+pub use log_panel::LogPanel;
+pub use log_view::{LogContext, LogFind, Looked};
 use session_facts::SessionFacts;
 use status_line::StatusLine;
 

@@ -2,6 +2,7 @@
 
 mod badge;
 mod button;
+mod bytes;
 mod check;
 mod count;
 mod duration;
@@ -19,6 +20,7 @@ mod toolbar;
 
 pub use badge::Badge;
 pub use button::{Button, ButtonKind};
+pub use bytes::bytes_words;
 pub use check::Check;
 pub use count::{counted, grouped};
 pub use duration::{ago, elapsed};

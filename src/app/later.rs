@@ -1,4 +1,4 @@
-//! What is loaded after the first paint: the session page and the panel of the connections. The build
+//! What is loaded after the first paint: the session page, the page of log files and the panel of the connections. The build
 //! makes a second part of the program of everything that only [`build`] reaches (`docs/size.md` tells how).
 //! Without the feature `split` there is one part, and what is asked for is there at once.
 
@@ -15,6 +15,8 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
 use super::deck::Deck;
+use super::file_drop::Chosen;
+use super::open_file::OpenFilePage;
 use super::open_session::OpenSession;
 use super::{address, entering, servers};
 use crate::api;
@@ -37,6 +39,13 @@ pub(super) enum Part {
     },
     /// Every connection.
     Connections,
+    /// A log file's page.
+    File {
+        /// The file that was chosen.
+        chosen: Chosen,
+        /// The event whose step the address names.
+        spot: Signal<Option<LogSpot>>,
+    },
 }
 
 /// Brings the second part, unless it is there or on its way.
@@ -96,6 +105,7 @@ fn reload() {
 fn build(deck: Deck, part: Part) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
         Part::Session { key, spot } => view! { <OpenSession deck key spot/> }.into_any(),
+        Part::File { chosen, spot } => view! { <OpenFilePage chosen spot/> }.into_any(),
         Part::Connections => view! {
             <ConnectionsPanel
                 connections=deck.connections

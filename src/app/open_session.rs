@@ -11,11 +11,12 @@ use super::deck::Deck;
 use super::entering::{failed, note_budget};
 use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::log_choices::kept_log_choices;
-use super::open_log::{OpenLog, follow_log};
+use super::open_log::{self, OpenLog, follow_log};
 use super::reading;
+use super::save_log;
 use crate::api::{Client, Failure};
 use crate::live::Poll;
-use crate::session::{LogFind, SessionPage};
+use crate::session::SessionPage;
 use crate::store::{Action, LogSpot, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
 use crate::ui::memo;
 
@@ -58,6 +59,15 @@ pub(super) fn OpenSession(
     follow_log(deck, key.get_value(), is_at_work, target.into(), log);
     follow_title(task);
 
+    let sends_files = memo(move || {
+        connection.with(|connection| {
+            let capabilities = connection.as_ref().and_then(|connection| connection.capabilities.ready());
+            capabilities.is_some_and(|capabilities| capabilities.calls.outline)
+        })
+    });
+    let known = Signal::derive(move || task.with(|task| task.ready().cloned()));
+    save_log::offer_task(client, sends_files, known, log.document);
+
     let stop = memo(move || deck.stops.with(|stops| key.with_value(|key| stops.get(key).cloned().unwrap_or_default())));
     let agent = Signal::derive(move || {
         let agent_id = task.with(|task| task.ready().and_then(|task| task.agent_id.clone()))?;
@@ -94,7 +104,7 @@ pub(super) fn OpenSession(
             target
             step_address=Callback::new(move |seq| address_of(LogSpot { seq, line: None }))
             choices=kept_log_choices()
-            find=LogFind::Here
+            find=open_log::find(deck, key.get_value())
             on_look=Callback::new(move |looked| log.look(looked))
             on_want=Callback::new(move |wants| log.want(wants))
             load_failure=log.failure

@@ -4,7 +4,17 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use crate::store::{RepositoryAddress, TaskAddress};
+use crate::store::{LogSpot, RepositoryAddress, TaskAddress};
+
+/// The fragment of the page of log files.
+pub(super) const FILE_PAGE: &str = "#/file";
+/// What stands before the step in it.
+const FILE_STEP: &str = "#/file/steps/";
+
+/// The fragment of a place in the open log file.
+pub(super) fn file_spot(spot: LogSpot) -> String {
+    [FILE_STEP, &spot.fragment()].concat()
+}
 
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +25,8 @@ pub(super) enum Route {
     Repository(RepositoryAddress),
     /// One task.
     Task(TaskAddress),
+    /// A log file from disk; with the place in it that is meant.
+    File(Option<LogSpot>),
     /// An address of nothing.
     Unknown,
 }
@@ -24,7 +36,11 @@ impl Route {
     fn of(fragment: &str, decode: impl Fn(&str) -> Option<String>) -> Self {
         match fragment {
             "" | "#" | "#/" => Self::Agents,
+            FILE_PAGE => Self::File(None),
             fragment => {
+                if let Some(spot) = fragment.strip_prefix(FILE_STEP) {
+                    return LogSpot::parse(spot).map_or(Self::Unknown, |spot| Self::File(Some(spot)));
+                }
                 let task = TaskAddress::parse(fragment, &decode).map(Self::Task);
                 let repository = || RepositoryAddress::parse(fragment, &decode).map(Self::Repository);
                 task.or_else(repository).unwrap_or(Self::Unknown)
@@ -55,7 +71,6 @@ pub(super) fn follow_address() -> Signal<Route> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::LogSpot;
 
     #[test]
     fn a_fragment_names_a_page_or_nothing() {
@@ -68,7 +83,9 @@ mod tests {
             Route::Task(TaskAddress { spot: Some(LogSpot { seq: 3, .. }), .. })
         ));
         assert!(matches!(of("#/repos/o/r"), Route::Repository(_)));
-        for other in ["#x", "#/tasks/", "#/settings"] {
+        let spot = LogSpot { seq: 7, line: Some(2) };
+        assert_eq!((of("#/file"), of(&file_spot(spot))), (Route::File(None), Route::File(Some(spot))));
+        for other in ["#x", "#/tasks/", "#/settings", "#/file/", "#/file/steps/x"] {
             assert_eq!(of(other), Route::Unknown, "{other}");
         }
     }

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::deck::Deck;
+use super::file_drop::{Chosen, choose};
 use super::later::{self, Later, Part};
 use crate::connections::connections_sentence;
+use crate::files::ChooseFile;
 use crate::ui::{Icon, Symbol, memo};
 
 /// The bar.
@@ -12,6 +14,8 @@ use crate::ui::{Icon, Symbol, memo};
 pub(super) fn TopBar(
     /// The page's state.
     deck: Deck,
+    /// Where a log file goes that is opened.
+    chosen: Chosen,
 ) -> impl IntoView {
     let standing = memo(move || deck.connections.with(connections_sentence));
     view! {
@@ -22,6 +26,7 @@ pub(super) fn TopBar(
                 </svg>
                 "Flightdeck"
             </a>
+            <ChooseFile on_choose=Callback::new(move |files| choose(chosen, &files))/>
             <button
                 type="button"
                 class="top-bar-link"

@@ -31,6 +31,8 @@ pub struct LogScreen {
     marked: StoredValue<Option<Row>>,
     /// The document's revision that the rows in the page were made by.
     made_by: StoredValue<u64>,
+    /// Whether the reader moved, and nobody has asked yet.
+    has_moved: StoredValue<bool>,
     /// What was told last of what is looked at.
     looked: StoredValue<Option<Looked>>,
     frame: RwSignal<Frame>,
@@ -52,6 +54,7 @@ impl LogScreen {
             selected: StoredValue::new(None),
             marked: StoredValue::new(None),
             made_by: StoredValue::new(0),
+            has_moved: StoredValue::new(false),
             looked: StoredValue::new(None),
             frame: RwSignal::new(Frame::default()),
             folds: RwSignal::new(0),
@@ -79,7 +82,17 @@ impl LogScreen {
     pub fn read<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
         self.folds.track();
         self.laid_out.track();
+        self.with_layout(work)
+    }
+
+    /// What the layout says now.
+    pub fn with_layout<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
         self.reader.with_value(|reader| work(&reader.layout))
+    }
+
+    /// The height of the screen, in pixels.
+    pub fn screen_px(self) -> f64 {
+        self.reader.with_value(Reader::screen)
     }
 
     /// Brings a row to the upper third of the screen; its step is opened if it is folded away. The tail is let go.
@@ -197,9 +210,15 @@ impl LogScreen {
         self.show(context);
     }
 
-    /// Takes in where the scroll bar is and how tall the screen; tells whether the reader has moved.
-    pub(super) fn heed(self) -> bool {
-        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return false };
+    /// Whether the reader has moved since this was asked last.
+    pub(super) fn take_move(self) -> bool {
+        self.heed();
+        self.has_moved.try_update_value(std::mem::take) == Some(true)
+    }
+
+    /// Takes in where the scroll bar is and how tall the screen.
+    fn heed(self) {
+        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return };
         let (height, top) = (f64::from(scroll.client_height()), f64::from(scroll.scroll_top()));
         let has_moved = self.reader.try_update_value(|reader| {
             // A screen that has just changed its height moves the scroll bar too; the reader has not.
@@ -207,7 +226,9 @@ impl LogScreen {
             reader.set_screen(height);
             is_same_screen && reader.on_scroll(top)
         });
-        has_moved == Some(true)
+        if has_moved == Some(true) {
+            self.has_moved.set_value(true);
+        }
     }
 
     /// Takes in what changed, and puts it on the page.
@@ -215,10 +236,11 @@ impl LogScreen {
         // What the reader did is heard before anything is moved, even if the browser has not told of it yet.
         self.heed();
         let mut frame = None;
+        let mut has_news = false;
         for _ in 0..PASSES_MAX {
             let next = context.document.with_untracked(|document| {
                 self.reader.try_update_value(|reader| {
-                    reader.sync(document);
+                    has_news |= reader.sync(document);
                     reader.frame(document)
                 })
             });

@@ -13,6 +13,7 @@ use super::code::Command;
 use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::{StepLine, is_held};
+use super::step_menu::StepMenu;
 use super::visible_text::VisibleLine;
 use crate::ui::{counted, elapsed, grouped, memo};
 use bar::Bar;
@@ -137,6 +138,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
                 </Show>
                 <Bar ms longest_ms />
             </Show>
+            <StepMenu context step />
             <a class="step-header-link" href=move || context.step_address.run(seq.get()) aria-label="Link to this step">"#"</a>
             <Show when=move || has_nested.get() && is_own.get()>
                 <NestedLine context nested />

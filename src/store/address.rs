@@ -27,12 +27,18 @@ pub struct LogSpot {
 
 impl LogSpot {
     /// Reads what stands after `/steps/`.
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (seq, line) = match text.split_once(LINE) {
             Some((seq, line)) => (seq, Some(line.parse().ok().filter(|line| *line > 0)?)),
             None => (text, None),
         };
         Some(Self { seq: seq.parse().ok()?, line })
+    }
+
+    /// What stands after `/steps/`.
+    pub fn fragment(self) -> String {
+        let line = self.line.map(|line| [LINE, &line.to_string()].concat()).unwrap_or_default();
+        self.seq.to_string() + &line
     }
 }
 

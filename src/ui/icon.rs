@@ -37,6 +37,8 @@ pub enum Symbol {
     PullClosed,
     /// A model.
     Model,
+    /// A file.
+    File,
 }
 
 impl Symbol {
@@ -75,6 +77,7 @@ impl Symbol {
                 "M4.5 5.5v5M4.5 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM4.5 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 \
                  13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM11.5 10.5v-3M10 2.5l3 3M13 2.5l-3 3"
             }
+            Self::File => "M4 2.5h5l3 3v8H4zM9 2.5v3h3",
             Self::Model => "M8 2.5l1.4 4.1 4.1 1.4-4.1 1.4L8 13.5 6.6 9.4 2.5 8l4.1-1.4z",
             Self::Note => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.5v3.5M8 5v.3",
         }

@@ -28,7 +28,8 @@ cargo xtask run [--repo PATH]… [--port N] [--data DIR]   build everything, sta
 cargo xtask test [--agents]                              everything that CI does; --agents: with two real agents too
 cargo xtask build                                        the static site, in dist/
 cargo xtask contract                                     GitHub's official API description, for the tests
-cargo xtask bench                                        figures";
+cargo xtask bench [--only NAME] [--runs N] [--long]      figures: weight, document, and of the viewer: open, live,
+                                                         scroll, find, folds, heap";
 
 fn main() -> ExitCode {
     let mut args = std::env::args();
@@ -52,7 +53,7 @@ fn dispatch(args: &[String]) -> anyhow::Result<()> {
         ("test", [flag]) if flag == "--agents" => test::test(test::Agents::Real),
         ("build", []) => page::build_alone(),
         ("contract", []) => contract::see_contract(&workspace::Workspace::find()?).map(drop),
-        ("bench", []) => bench::bench(),
+        ("bench", rest) => bench::bench(&bench::Options::read(rest)?),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");
             Ok(())

@@ -1,10 +1,9 @@
-//! Agents as processes: launch profiles, the ACP connection, its translation to events, supervision.
+//! Agents as processes: launch profiles, the ACP connection, supervision.
 //! Knows nothing of tasks, HTTP or the database: a run gets a [`RunSpec`] and [`Control`]s, and tells
 //! [`NewEvent`]s.
 //!
 //! `run` tells the story of a session; `conversation` is its one loop; `connection` and `lines` carry
-//! JSON-RPC; `translate` is the only place that knows what ACP means in events; `spawn` and `supervise`
-//! own the processes; `rehearsal` is an agent of our own that plays scripts.
+//! JSON-RPC; the crate `acp-events` knows what ACP means in events; `spawn` and `supervise` own the processes; `rehearsal` is an agent of our own that plays scripts.
 
 mod connection;
 mod conversation;
@@ -17,13 +16,13 @@ mod run;
 mod spawn;
 mod stderr;
 mod supervise;
-mod translate;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use agent_tasks::{EventBody, SessionId, event::SupervisionReport};
+use agent_tasks::{SessionId, event::SupervisionReport};
 use serde::Deserialize;
 
+pub use acp_events::NewEvent;
 pub use profiles::{Catalogue, Offered, REHEARSAL_COMMAND, REHEARSAL_ID, catalogue};
 pub use rehearsal::rehearse;
 pub use run::run;
@@ -88,29 +87,6 @@ pub enum Control {
         /// The chosen option.
         option_id: Option<String>,
     },
-}
-
-/// Something that a run tells, not yet numbered.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewEvent {
-    /// What happened.
-    pub body: EventBody,
-    /// Whether a later event says the same whole.
-    pub ephemeral: bool,
-    /// The message as the agent sent it, where one message made this event.
-    pub raw: Option<String>,
-}
-
-impl NewEvent {
-    /// An event that stays.
-    pub(crate) fn lasting(body: impl Into<EventBody>) -> Self {
-        Self { body: body.into(), ephemeral: false, raw: None }
-    }
-
-    /// An event whose content a later one says whole.
-    pub(crate) fn passing(body: impl Into<EventBody>) -> Self {
-        Self { body: body.into(), ephemeral: true, raw: None }
-    }
 }
 
 /// How a run ended. By then none of its processes is left, unless the report says so.

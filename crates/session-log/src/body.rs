@@ -250,6 +250,13 @@ impl Body {
         body
     }
 
+    /// All rows of `step` with nothing folded away, for those who copy or save it.
+    pub fn whole(document: &LogDocument, step: &Step) -> Self {
+        let mut body = Self::new(document, step, Fold::Open);
+        body.unfold();
+        body
+    }
+
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.rows as usize

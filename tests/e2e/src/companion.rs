@@ -13,7 +13,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{processes, wait::until};
+use crate::{processes, wait::until, workload::Library};
 
 /// The most events that the API gives at once.
 const EVENTS_AT_ONCE: usize = 1_000;
@@ -25,11 +25,13 @@ pub struct Setting<'a> {
     pub configuration: &'a str,
     /// The names of the user's repositories; the first is where tasks are started unless told otherwise.
     pub repositories: &'a [&'a str],
+    /// Logs that it has already.
+    pub library: Option<&'a Library>,
 }
 
 impl Default for Setting<'_> {
     fn default() -> Self {
-        Self { configuration: "", repositories: &["orchard"] }
+        Self { configuration: "", repositories: &["orchard"], library: None }
     }
 }
 
@@ -55,6 +57,9 @@ impl Companion {
             crate::make_repository(&folder.path().join(name))?;
         }
         std::fs::write(folder.path().join("flightdeck.toml"), setting.configuration)?;
+        if let Some(library) = setting.library {
+            library.copy_into(&folder.path().join("data"))?;
+        }
         let (child, address, link) = serve(folder.path(), &repositories, "0").await?;
         let http = reqwest::Client::new();
         let mut companion = Self { folder, repositories, child, address, link, token: String::new(), http };
@@ -91,10 +96,21 @@ impl Companion {
 
     /// Tells it to end, and waits: every session ends with it.
     pub async fn end(mut self) -> anyhow::Result<()> {
+        self.tell_to_end().await
+    }
+
+    async fn tell_to_end(&mut self) -> anyhow::Result<()> {
         let pid = self.child.id().context("the companion has ended already")?.to_string();
         let told = Command::new("kill").arg(pid).status().await?;
         ensure!(told.success(), "the companion could not be told to end");
         tokio::time::timeout(crate::PATIENCE, self.child.wait()).await.context("the companion does not end")??;
+        Ok(())
+    }
+
+    /// The same, and its database is kept at `path`.
+    pub async fn end_into(mut self, path: &Path) -> anyhow::Result<()> {
+        self.tell_to_end().await?;
+        std::fs::copy(self.folder.path().join("data/flightdeck.sqlite"), path)?;
         Ok(())
     }
 
@@ -138,7 +154,12 @@ impl Companion {
 
     /// Starts a task with the rehearsal agent in another repository.
     pub async fn start_task_in(&self, repository: &str, prompt: &str) -> anyhow::Result<Task> {
-        let new_task = NewTask { prompt: prompt.into(), agent_id: Some("rehearsal".into()), ..NewTask::default() };
+        self.start_task_with("rehearsal", repository, prompt).await
+    }
+
+    /// Starts a task with an agent of its own.
+    pub async fn start_task_with(&self, agent: &str, repository: &str, prompt: &str) -> anyhow::Result<Task> {
+        let new_task = NewTask { prompt: prompt.into(), agent_id: Some(agent.into()), ..NewTask::default() };
         let path = paths::repo_tasks("local", repository);
         let (status, body) = self.post(&path, &serde_json::to_value(new_task)?).await?;
         ensure!(status == 201, "{status}: {body}");
@@ -193,6 +214,13 @@ impl Companion {
                 return Ok(events);
             }
         }
+    }
+
+    /// The status of an answer of the API, and its JSON; nothing where it is none.
+    pub async fn get_any(&self, path: &str) -> anyhow::Result<(u16, Value)> {
+        let response = self.http.get(self.url(path)).bearer_auth(&self.token).send().await?;
+        let status = response.status().as_u16();
+        Ok((status, serde_json::from_str(&response.text().await?).unwrap_or_default()))
     }
 
     /// The processes of a task's sessions, with their command lines.

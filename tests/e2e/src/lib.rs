@@ -16,13 +16,14 @@ mod seen_requests;
 mod stage;
 mod static_host;
 mod wait;
+pub mod workload;
 
 pub use companion::{Companion, Setting, binary};
 pub use deck::{Deck, GITHUB_NAME, deck_story, deck_story_on};
 pub use log::{ShownStep, steps_of};
-pub use page::Page;
+pub use page::{Held, Page};
 pub use repository::make_repository;
 pub use seen_requests::SeenRequest;
 pub use stage::{Stage, story, story_with};
 pub use static_host::{DIST, FRAME_PATH, SITE_PATH, Site, StaticHost};
-pub use wait::{PATIENCE, until};
+pub use wait::{PATIENCE, until, until_within};

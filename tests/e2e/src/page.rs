@@ -3,7 +3,10 @@
 mod attention;
 mod detour;
 mod hands;
+mod meter;
 mod window;
+
+pub use meter::Held;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -77,6 +80,16 @@ impl Page {
 
     /// The same with more flags for the browser, without their dashes: `host-resolver-rules=…`.
     pub async fn blank_with(flags: &[&str]) -> anyhow::Result<Self> {
+        // Where several browsers start at once, one of them may lose its first page, and never tells of it.
+        let reason = match Self::launch(flags).await {
+            Ok(page) => return Ok(page),
+            Err(reason) => reason,
+        };
+        eprintln!("a browser is started once more, because of the first one: {reason:#}");
+        Self::launch(flags).await
+    }
+
+    async fn launch(flags: &[&str]) -> anyhow::Result<Self> {
         let profile = tempfile::tempdir()?;
         let config = BrowserConfig::builder()
             .chrome_executable(browser()?)

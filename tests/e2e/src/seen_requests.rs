@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use chromiumoxide::{Page, cdp::browser_protocol::network::EventRequestWillBeSent};
+use chromiumoxide::{
+    Page,
+    cdp::browser_protocol::network::{EventDataReceived, EventRequestWillBeSent, RequestId},
+};
 use futures_util::StreamExt as _;
 
 /// A request that left the page, or tried to.
@@ -16,6 +19,9 @@ pub struct SeenRequest {
     pub initiator: Option<String>,
     /// Whether a person's click or key came before it.
     pub has_gesture: bool,
+    /// Bytes of the answer so far, as the page gets them.
+    pub received: u64,
+    id: RequestId,
 }
 
 impl SeenRequest {
@@ -47,7 +53,18 @@ impl SeenRequests {
                     method: event.request.method.clone(),
                     initiator: event.initiator.url.clone().or(from_stack),
                     has_gesture: event.has_user_gesture == Some(true),
+                    received: 0,
+                    id: event.request_id.clone(),
                 });
+            }
+        });
+        let (mut events, kept) = (page.event_listener::<EventDataReceived>().await?, seen.clone());
+        tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                // A redirect keeps the number: what comes belongs to the newest.
+                if let Some(request) = kept.lock().iter_mut().rev().find(|request| request.id == event.request_id) {
+                    request.received += event.data_length.unsigned_abs();
+                }
             }
         });
         Ok(seen)
@@ -74,7 +91,14 @@ mod tests {
             ("https://api.github.com", "https://api.github.com"),
             ("data:,", "data:"),
         ] {
-            let request = SeenRequest { url: url.into(), method: "GET".into(), initiator: None, has_gesture: false };
+            let request = SeenRequest {
+                url: url.into(),
+                method: "GET".into(),
+                initiator: None,
+                has_gesture: false,
+                received: 0,
+                id: RequestId::new(""),
+            };
             assert_eq!(request.origin(), origin);
         }
     }

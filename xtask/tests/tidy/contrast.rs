@@ -34,7 +34,7 @@ fn complaints(sources: &[Source]) -> Vec<String> {
     high.extend(pairs(more));
     let mut complaints = Vec::new();
     for (colours, least, setting) in [(&plain, CONTRAST_MIN, ""), (&high, HIGH_CONTRAST_MIN, "high contrast, ")] {
-        for (name, colour) in colours.iter().filter(|(name, _)| name.starts_with("--code-") || *name == "--color-text")
+        for (name, colour) in colours.iter().filter(|(name, _)| name.starts_with("--code-") || **name == "--color-text")
         {
             for ground in GROUNDS {
                 let Some(ground_colour) = colours.get(ground) else {

@@ -5,6 +5,7 @@ mod questions;
 
 use std::process::ExitStatus;
 
+use acp_events::{Translator, info};
 use serde_json::{Value, json};
 use tokio::{
     process::Child,
@@ -21,7 +22,6 @@ use super::{
     outbox::Outbox,
     stderr::plain,
     supervise::Tree,
-    translate::{Translator, info},
 };
 
 /// How many lines that are no messages are shown.

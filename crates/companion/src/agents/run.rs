@@ -17,8 +17,8 @@ use super::{
     spawn::{self, AgentProcess},
     stderr::LastWords,
     supervise::{Account, KILL_PATIENCE, TERM_GRACE, reap_later, supervision},
-    translate::Translator,
 };
+use acp_events::Translator;
 use agent_tasks::event::{AssistantTurnEnd, AssistantTurnStart, ProcessName, SupervisionReport};
 use serde_json::{Value, json};
 

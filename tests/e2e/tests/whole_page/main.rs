@@ -1,6 +1,7 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
 mod access;
+mod files;
 mod github_faults;
 mod github_follow_up;
 mod github_list;
@@ -13,6 +14,7 @@ mod harness;
 mod hosted;
 mod later;
 mod local_access;
+mod log_reading;
 mod long_output;
 mod many;
 mod many_servers;

@@ -21,7 +21,7 @@ const WATCH_ROWS: &str = "(() => {
 /// A companion that this deck's page may ask, with a repository of this name.
 async fn companion(deck: &Deck, repository: &str) -> anyhow::Result<Companion> {
     let configuration = format!("[page]\nallow_origin = [\"{}\"]\n", deck.host.address);
-    Companion::start(Setting { configuration: &configuration, repositories: &[repository] }).await
+    Companion::start(Setting { configuration: &configuration, repositories: &[repository], ..Setting::default() }).await
 }
 
 /// Adds a connection in the panel, with a token from the terminal.

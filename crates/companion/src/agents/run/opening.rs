@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use agent_tasks::{Timestamp, event::SessionStart};
 
 use super::*;
-use crate::agents::translate::info;
+use acp_events::info;
 
 /// The version of the protocol that we speak.
 const PROTOCOL_VERSION: u64 = 1;

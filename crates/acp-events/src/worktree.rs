@@ -3,6 +3,7 @@
 use std::path::Path;
 
 /// The folder that the agent works in.
+#[derive(Debug)]
 pub struct Worktree {
     /// Its path with a separator at the end.
     prefix: String,

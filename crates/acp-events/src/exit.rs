@@ -17,11 +17,14 @@ pub fn code(update: &Value, text: Option<&str>) -> Option<i64> {
     ]
     .into_iter()
     .find_map(Value::as_i64)
-    .or_else(|| {
-        let mut lines = text?.lines().map(str::trim).filter(|line| !line.is_empty());
-        let first = lines.next()?;
-        in_line(first).or_else(|| in_line(lines.next_back()?))
-    })
+    .or_else(|| code_in(text?))
+}
+
+/// The exit code that the first or last line of a text tells.
+pub fn code_in(text: &str) -> Option<i64> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next()?;
+    in_line(first).or_else(|| in_line(lines.next_back()?))
 }
 
 /// The signal that ended the command.

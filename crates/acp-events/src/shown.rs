@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use agent_tasks::event::EventBody;
 use agent_tasks::{Event, SessionId, Timestamp};
 use serde_json::Value;
-use session_log::{Applied, Body, Fold, LogDocument};
+use session_log::{Applied, Body, LogDocument};
 
 use super::{NewEvent, Translator};
 
@@ -89,7 +89,7 @@ fn shown(events: &[NewEvent]) -> (String, LogDocument) {
     for index in 0..document.steps() {
         let step = document.step(index).unwrap();
         words += &bare(&step.headline());
-        let body = Body::new(&document, step, Fold::Open);
+        let body = Body::whole(&document, step);
         for row in 0..body.rows() {
             let content = body.content(&document, step, row).unwrap();
             words += &bare(&content.words());
@@ -184,16 +184,12 @@ fn what_stands_beside_the_rows_is_told_too() {
         if let Some(used) = last("usage_update", "used") {
             assert_eq!(document.usage().and_then(|usage| usage.context_used), used.as_u64(), "{name}");
         }
-        let titles: Vec<&str> = recording
-            .events
-            .iter()
-            .filter_map(|event| match &event.body {
-                EventBody::SessionTitleChanged(changed) => Some(changed.title.as_str()),
-                _ => None,
-            })
-            .collect();
+        let title_of = |event: &NewEvent| {
+            if let EventBody::SessionTitleChanged(changed) = &event.body { Some(changed.title.clone()) } else { None }
+        };
+        let told = recording.events.iter().rev().find_map(title_of);
         if let Some(title) = last("session_info_update", "title") {
-            assert_eq!(titles.last().copied(), title.as_str(), "{name}");
+            assert_eq!(told.as_deref(), title.as_str(), "{name}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! One tool call from its first word to its end.
 
+use agent_tasks::FromJson;
 use agent_tasks::event::{
     Location, ToolContent, ToolError, ToolExecutionComplete, ToolExecutionStart, ToolKind, ToolResult,
 };
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{NewEvent, command, content, exit, output::Output, with_raw, worktree::Worktree};
@@ -113,7 +113,7 @@ impl ToolCall {
         let known = self.start.clone();
         let start = &mut self.start;
         let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(ToOwned::to_owned);
-        if let Ok(kind) = ToolKind::deserialize(&update["kind"]) {
+        if let Some(kind) = ToolKind::from_json(&update["kind"]) {
             start.kind = Some(kind);
         }
         if let Some(name) = text(&update["name"]).or_else(|| text(&update["_meta"]["claudeCode"]["toolName"])) {

@@ -1,9 +1,11 @@
 //! From ACP to events: the one place that knows what an agent's messages mean, and in what the agents
-//! differ. Pure: values in, events out; no clock, no process, no file.
+//! differ. Pure: values in, events out; no clock, no process, no file. The companion translates what its agents say
+//! with it, and `log-files` what a recorded conversation says, so that both show the same.
 
 mod command;
 mod content;
 mod exit;
+mod new_event;
 mod notes;
 mod output;
 mod permission;
@@ -18,13 +20,19 @@ mod transcripts;
 
 use std::{collections::BTreeMap, path::Path};
 
+use agent_tasks::FromJson;
 use agent_tasks::event::{AssistantPlan, AssistantUsage, EventBody, SessionTitleChanged, Unknown};
-use serde::Deserialize;
 use serde_json::Value;
 
-pub use self::notes::info;
-use self::{notes::Notes, speech::Speech, tool_call::ToolCall, worktree::Worktree};
-use super::NewEvent;
+pub use self::{
+    command::command_line,
+    content::{change, spoken},
+    exit::code_in,
+    new_event::NewEvent,
+    notes::info,
+    worktree::Worktree,
+};
+use self::{notes::Notes, speech::Speech, tool_call::ToolCall};
 
 /// How much of a message is kept beside its event, in bytes.
 const RAW_BYTES_MAX: usize = 64 * 1024;
@@ -170,9 +178,9 @@ impl Translator {
 }
 
 fn plan(update: &Value) -> EventBody {
-    match AssistantPlan::deserialize(update) {
-        Ok(plan) => plan.into(),
-        Err(_) => EventBody::Unknown(Unknown { r#type: "acp.plan".into(), data: update.clone() }),
+    match AssistantPlan::from_json(update) {
+        Some(plan) => plan.into(),
+        None => EventBody::Unknown(Unknown { r#type: "acp.plan".into(), data: update.clone() }),
     }
 }
 

@@ -8,7 +8,7 @@ const FIELDS: [&str; 4] = ["command", "cmd", "commandLine", "script"];
 
 /// The command of a call of that kind.
 pub fn command(kind: Option<ToolKind>, input: &Value, title: Option<&str>, tool: &str) -> Option<String> {
-    if let Some(command) = FIELDS.iter().find_map(|field| line(&input[*field])) {
+    if let Some(command) = FIELDS.iter().find_map(|field| command_line(&input[*field])) {
         return Some(command);
     }
     if kind != Some(ToolKind::Execute) {
@@ -20,7 +20,7 @@ pub fn command(kind: Option<ToolKind>, input: &Value, title: Option<&str>, tool:
 }
 
 /// A command as one line: text as it is, words quoted where they need it.
-fn line(value: &Value) -> Option<String> {
+pub fn command_line(value: &Value) -> Option<String> {
     let line = match value {
         Value::String(line) => line.clone(),
         Value::Array(words) => {

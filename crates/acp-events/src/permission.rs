@@ -1,7 +1,7 @@
 //! Permission requests, told with everything that is needed to decide: the command, the files, the change.
 
+use agent_tasks::FromJson;
 use agent_tasks::event::{PermissionOption, PermissionRequest, PermissionRequested, ToolContent, ToolKind};
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{NewEvent, Translator, command, content, tool_call::ToolCall, with_raw};
@@ -27,7 +27,7 @@ impl Translator {
         let title = asked["title"].as_str().map(|title| self.worktree.relative_in(title));
         let options: Vec<PermissionOption> = params["options"]
             .as_array()
-            .map(|options| options.iter().filter_map(|option| PermissionOption::deserialize(option).ok()).collect())
+            .map(|options| options.iter().filter_map(PermissionOption::from_json).collect())
             .unwrap_or_default();
         let request = PermissionRequested {
             request_id: request_id.into(),

@@ -1,0 +1,185 @@
+//! Tool calls: what Claude Code's tools are, and what they gave.
+
+use std::path::Path;
+
+use acp_events::{Worktree, change, code_in};
+use agent_tasks::event::{
+    AssistantPlan, Location, PlanEntry, PlanStatus, ToolContent, ToolError, ToolExecutionComplete, ToolExecutionStart,
+    ToolKind, ToolResult,
+};
+use serde_json::Value;
+
+use crate::telling::Telling;
+
+/// How long an error message is, in characters.
+const ERROR_CHARS_MAX: usize = 300;
+
+/// The calls that have begun.
+#[derive(Debug)]
+pub struct Calls {
+    worktree: Worktree,
+    /// Those that have not ended.
+    open: Vec<Call>,
+}
+
+#[derive(Debug)]
+struct Call {
+    id: String,
+    kind: ToolKind,
+    changes: Vec<ToolContent>,
+    /// What a sub-agent was asked.
+    prompt: Option<String>,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self { worktree: Worktree::new(Path::new("/")), open: Vec::new() }
+    }
+}
+
+impl Calls {
+    /// Paths below `folder` are shown from there.
+    pub fn work_in(&mut self, folder: &str) {
+        self.worktree = Worktree::new(Path::new(folder));
+    }
+
+    /// A call begins.
+    pub fn begin(&mut self, block: &Value, parent: Option<&str>, telling: &mut Telling) {
+        let (name, input) = (block["name"].as_str().unwrap_or_default(), &block["input"]);
+        let Some(id) = block["id"].as_str() else {
+            telling.json_as_it_is("claude.tool_use", block.clone());
+            return;
+        };
+        let field = |names: &[&str]| names.iter().find_map(|name| input[*name].as_str()).map(str::to_owned);
+        let kind = kind_of(name);
+        let path = field(&["file_path", "notebook_path", "path"]).map(|path| self.worktree.relative(&path));
+        let title = field(&["description", "query", "url", "pattern", "subject"]).or_else(|| path.clone());
+        if let Some(entries) = plan(input) {
+            telling.tell(AssistantPlan { entries });
+        }
+        telling.tell(ToolExecutionStart {
+            tool_call_id: id.to_owned(),
+            tool_name: name.to_owned(),
+            arguments: input.clone(),
+            parent_tool_call_id: parent.map(str::to_owned),
+            kind: Some(kind),
+            title,
+            command: field(&["command"]).filter(|_| kind == ToolKind::Execute),
+            locations: path.into_iter().map(|path| Location { path, line: input["offset"].as_u64() }).collect(),
+        });
+        let changes = if kind == ToolKind::Edit { self.changes(input) } else { Vec::new() };
+        let prompt = field(&["prompt"]).filter(|_| matches!(name, "Task" | "Agent"));
+        self.open.push(Call { id: id.to_owned(), kind, changes, prompt });
+    }
+
+    /// A call's result is there.
+    pub fn end(&mut self, block: &Value, telling: &mut Telling) {
+        let id = block["tool_use_id"].as_str().unwrap_or_default();
+        let place = self.open.iter().position(|call| call.id == id);
+        let call = place.map(|place| self.open.swap_remove(place));
+        let failed = block["is_error"] == true;
+        let (text, mut contents) = result(&block["content"]);
+        let is_command = call.as_ref().is_some_and(|call| call.kind == ToolKind::Execute);
+        if let Some(call) = call.filter(|_| !failed) {
+            contents.extend(call.changes);
+        }
+        let exit_code = text.as_deref().filter(|_| failed && is_command).and_then(code_in);
+        contents.extend(exit_code.map(|code| ToolContent::Terminal {
+            text: None,
+            exit_code: Some(code),
+            signal: None,
+        }));
+        let said = text.as_deref().and_then(|text| text.lines().map(str::trim).find(|line| !line.is_empty()));
+        let error = failed.then(|| ToolError {
+            message: match exit_code {
+                Some(code) => ["exit code ", &code.to_string()].concat(),
+                None => said.unwrap_or("the tool says that it failed").chars().take(ERROR_CHARS_MAX).collect(),
+            },
+            code: None,
+        });
+        telling.tell(ToolExecutionComplete {
+            tool_call_id: id.to_owned(),
+            success: !failed,
+            result: Some(ToolResult { content: text, detailed_content: None, contents }),
+            error,
+        });
+    }
+
+    /// The call that gave a sub-agent this prompt.
+    pub fn given(&self, prompt: &str) -> Option<String> {
+        self.open.iter().find(|call| call.prompt.as_deref() == Some(prompt)).map(|call| call.id.clone())
+    }
+
+    /// The call of the only sub-agent at work.
+    pub fn only_sub_agent(&self) -> Option<&str> {
+        let mut all = self.open.iter().filter(|call| call.prompt.is_some());
+        all.next().filter(|_| all.next().is_none()).map(|call| call.id.as_str())
+    }
+
+    /// The file is over.
+    pub fn finish(&mut self, telling: &mut Telling) {
+        for call in std::mem::take(&mut self.open) {
+            telling.cut_off(call.id);
+        }
+    }
+
+    fn changes(&self, input: &Value) -> Vec<ToolContent> {
+        let Some(edits) = input["edits"].as_array() else { return change(input, &self.worktree).into_iter().collect() };
+        let one = |edit: &Value| {
+            let mut edit = edit.clone();
+            edit["file_path"] = input["file_path"].clone();
+            change(&edit, &self.worktree)
+        };
+        edits.iter().filter(|edit| edit.is_object()).filter_map(one).collect()
+    }
+}
+
+/// The text of a result, and what else is in it.
+fn result(content: &Value) -> (Option<String>, Vec<ToolContent>) {
+    let blocks = match content {
+        Value::String(text) => return (Some(text.clone()), Vec::new()),
+        Value::Array(blocks) => blocks.as_slice(),
+        Value::Null => &[],
+        other => return (None, vec![ToolContent::Other(other.clone())]),
+    };
+    let mut texts: Vec<&str> = Vec::new();
+    let mut others = Vec::new();
+    for block in blocks {
+        match (block["type"].as_str().unwrap_or_default(), block["text"].as_str()) {
+            ("text", Some(text)) => texts.push(text),
+            ("image", _) if block["source"]["data"].is_string() => others.push(ToolContent::Image {
+                data: block["source"]["data"].as_str().unwrap_or_default().to_owned(),
+                mime_type: block["source"]["media_type"].as_str().unwrap_or_default().to_owned(),
+            }),
+            _ => others.push(ToolContent::Other(block.clone())),
+        }
+    }
+    ((!texts.is_empty()).then(|| texts.join("\n")), others)
+}
+
+/// The plan in what a tool is given.
+fn plan(input: &Value) -> Option<Vec<PlanEntry>> {
+    let entry = |todo: &Value| {
+        let status = match todo["status"].as_str()? {
+            "completed" => PlanStatus::Completed,
+            "in_progress" => PlanStatus::InProgress,
+            _ => PlanStatus::Pending,
+        };
+        let priority = todo["priority"].as_str().unwrap_or_default().to_owned();
+        Some(PlanEntry { content: todo["content"].as_str()?.to_owned(), priority, status })
+    };
+    input["todos"].as_array()?.iter().map(entry).collect()
+}
+
+fn kind_of(name: &str) -> ToolKind {
+    match name {
+        "Bash" | "BashOutput" | "PowerShell" | "KillShell" | "KillBash" => ToolKind::Execute,
+        "Read" | "NotebookRead" | "LS" => ToolKind::Read,
+        "Edit" | "MultiEdit" | "Write" | "NotebookEdit" => ToolKind::Edit,
+        "Glob" | "Grep" | "ToolSearch" | "LSP" => ToolKind::Search,
+        "WebFetch" | "WebSearch" | "web_search" | "web_fetch" => ToolKind::Fetch,
+        "TodoWrite" => ToolKind::Think,
+        "EnterPlanMode" | "ExitPlanMode" => ToolKind::SwitchMode,
+        _ => ToolKind::Other,
+    }
+}

@@ -1,0 +1,147 @@
+//! What can be taken of a step: its text, its Markdown, its command, its address.
+
+use leptos::html::Button;
+use leptos::prelude::*;
+use session_log::{LogDocument, PlainFormat, StepKind, Want, plain_step};
+use wasm_bindgen_futures::JsFuture;
+
+use super::action_list::ActionList;
+use super::log_view::LogContext;
+
+/// How long it is said what came of a copy, in milliseconds.
+const SAID_MS: u64 = 4_000;
+
+/// Something that can be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Copy {
+    Text,
+    Markdown,
+    Command,
+    Link,
+}
+
+impl Copy {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Text => "Copy as text",
+            Self::Markdown => "Copy as Markdown",
+            Self::Command => "Copy the command",
+            Self::Link => "Copy the link",
+        }
+    }
+}
+
+/// The button of a step, and its list while it is open.
+#[component]
+pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let said = RwSignal::new("");
+    // What is still to be copied when the rest of the step has come.
+    let awaited = RwSignal::new(None::<PlainFormat>);
+    let asked = StoredValue::new(None::<Want>);
+    let button = NodeRef::<Button>::new();
+    let close = Callback::new(move |takes_focus: bool| {
+        is_open.set(false);
+        if let Some(button) = button.get_untracked().filter(|_| takes_focus) {
+            let _ = button.focus();
+        }
+    });
+    let copies = move || {
+        let has_command = context.document.with_untracked(|document| command_of(document, step).is_some());
+        let all = [Copy::Text, Copy::Markdown, Copy::Command, Copy::Link];
+        all.into_iter().filter(|copy| *copy != Copy::Command || has_command).collect::<Vec<_>>()
+    };
+    let on_choose = Callback::new(move |index: usize| {
+        close.run(true);
+        match copies().get(index) {
+            Some(Copy::Text) => awaited.set(Some(PlainFormat::Text)),
+            Some(Copy::Markdown) => awaited.set(Some(PlainFormat::Markdown)),
+            Some(Copy::Command) => {
+                let command = context.document.with_untracked(|document| command_of(document, step));
+                copy(command.unwrap_or_default(), said);
+            }
+            Some(Copy::Link) => {
+                let seq = context.document.with_untracked(|document| document.step(step).map(|step| step.seq));
+                copy(here(&context.step_address.run(seq.unwrap_or_default())), said);
+            }
+            None => {}
+        }
+    });
+    Effect::new(move |_| {
+        let Some(format) = awaited.get() else { return };
+        match context.document.with(|document| plain_step(document, step, format)) {
+            Ok(text) => {
+                awaited.set(None);
+                copy(text, said);
+            }
+            Err(want) => {
+                said.set("Loading the step…");
+                if asked.with_value(|asked| asked.as_ref() != Some(&want)) {
+                    asked.set_value(Some(want.clone()));
+                    context.on_want.run(vec![want]);
+                }
+            }
+        }
+    });
+    view! {
+        <span class="step-menu">
+            <button
+                type="button"
+                class="step-menu-button"
+                aria-label="Copy this step"
+                aria-haspopup="menu"
+                aria-expanded=move || is_open.get().to_string()
+                node_ref=button
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            >
+                "⋯"
+            </button>
+            {move || is_open.get().then(|| view! {
+                <ActionList label="Copy this step" actions=copies().into_iter().map(Copy::words).collect() on_choose on_close=close />
+            })}
+            {move || Some(said.get()).filter(|said| !said.is_empty()).map(|said| view! {
+                <span class="step-menu-said" role="status">{said}</span>
+            })}
+        </span>
+    }
+}
+
+fn command_of(document: &LogDocument, step: usize) -> Option<String> {
+    match &document.step(step)?.kind {
+        StepKind::Tool(tool) => tool.command.clone(),
+        StepKind::Permission(permission) => permission.asked.permission_request.command.clone(),
+        StepKind::Session(_)
+        | StepKind::Prompt
+        | StepKind::Info(_)
+        | StepKind::Reasoning
+        | StepKind::Message
+        | StepKind::Plan(_)
+        | StepKind::Error(_)
+        | StepKind::Stop(_)
+        | StepKind::Shutdown(_)
+        | StepKind::Unknown(_) => None,
+    }
+}
+
+/// A fragment of this page as a whole address.
+fn here(fragment: &str) -> String {
+    let location = window().location();
+    let page = [location.origin(), location.pathname()].into_iter().filter_map(Result::ok);
+    page.collect::<String>() + fragment
+}
+
+/// Hands a text to the clipboard, and says what came of it for a while.
+fn copy(text: String, said: RwSignal<&'static str>) {
+    // Pages that did not come by a safe way have no clipboard.
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    let is_there = clipboard.is_ok_and(|clipboard| clipboard.is_object());
+    leptos::task::spawn_local(async move {
+        let is_copied = is_there && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
+        let words = if is_copied { "Copied" } else { "Not copied: the browser does not allow it on this page" };
+        said.try_set(words);
+        let forget = move || {
+            said.try_set("");
+        };
+        set_timeout(forget, std::time::Duration::from_millis(SAID_MS));
+    });
+}
