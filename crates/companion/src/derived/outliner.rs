@@ -16,7 +16,7 @@ const READ_PAUSE: Duration = Duration::from_secs(1);
 /// How long an outline is behind on disk at most, of a log at work.
 const WRITE_PAUSE: Duration = Duration::from_secs(10);
 /// How many events it is behind at most.
-const WRITE_EVENTS_MAX: u64 = 2_000;
+const WRITE_EVENTS_MAX: u64 = 20_000;
 /// How long an outline stays in memory when its task is not at work and nobody asks.
 const IDLE: Duration = Duration::from_secs(60);
 
