@@ -39,6 +39,7 @@ pub fn JsonRow(
     place: RowPlace,
     text: String,
     entries: Option<u32>,
+    is_input: bool,
 ) -> impl IntoView {
     let closing = if text.ends_with('[') { "]" } else { "}" };
     let fold = entries.map(|entries| {
@@ -67,7 +68,7 @@ pub fn JsonRow(
     });
     let (button, folded) = fold.unzip();
     view! {
-        <code class="log-row-text json-row">{button}<CodeLine text language=Language::json() />{folded}</code>
+        <code class="log-row-text json-row" data-input=is_input.then_some("true")>{button}<CodeLine text language=Language::json() />{folded}</code>
     }
 }
 

@@ -64,7 +64,9 @@ fn show(context: LogContext, screen: LogScreen, place: RowPlace, content: Conten
         Content::Code { text, language, state } => {
             view! { <code class="log-row-text"><ListedLine text language state /></code> }.into_any()
         }
-        Content::Json { text, entries } => view! { <JsonRow context screen place text entries /> }.into_any(),
+        Content::Json { text, entries, is_input } => {
+            view! { <JsonRow context screen place text entries is_input /> }.into_any()
+        }
         Content::Markdown(blocks) => view! { <Prose blocks /> }.into_any(),
         Content::DiffFile(file) => view! { <ChangeFile file=file.clone() /> }.into_any(),
         Content::DiffLine(file, line) => {

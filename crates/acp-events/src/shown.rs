@@ -1,7 +1,7 @@
 //! Recorded conversations as a reader of the log sees them: whatever the agents said is in the rows, and nothing of it
 //! got lost on the way from ACP over the events to the document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use agent_tasks::event::EventBody;
@@ -104,20 +104,39 @@ fn unlabelled(text: &str) -> String {
     text.lines().map(label).collect()
 }
 
+/// What a terminal leaves of `text`: all of it where it has no control characters. Of a line with some it is what
+/// stands after the last return, without colours; lines with other sequences have tests of their own.
+fn on_a_terminal(text: &str) -> Vec<String> {
+    let is_control = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
+    if !text.contains(is_control) {
+        return vec![text.to_owned()];
+    }
+    let plain = |line: &str| {
+        let last = line.trim_end_matches('\r').rsplit('\r').next().unwrap_or_default();
+        let mut parts = last.split("\u{1b}[");
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            shown += part.split_once('m').map_or(part, |(_, rest)| rest);
+        }
+        shown
+    };
+    text.lines().map(plain).filter(|line| !line.contains(is_control)).collect()
+}
+
 fn bare(text: &str) -> String {
     text.chars().filter(|char| char.is_alphanumeric()).collect()
 }
 
 /// The texts of an update that a reader must find, by its kind. A kind that is not here fails the test: whoever adds
 /// a recording says how it is shown.
-fn told(update: &Value) -> Vec<&str> {
-    let field = |name: &str| update[name].as_str();
+fn told(update: &Value, is_replaced: bool) -> Vec<&str> {
     match update["sessionUpdate"].as_str().unwrap() {
         "agent_message_chunk" | "agent_thought_chunk" => vec![update["content"]["text"].as_str().unwrap()],
         "tool_call" | "tool_call_update" => {
-            let mut told: Vec<&str> = field("title").into_iter().collect();
+            let mut told: Vec<&str> = Vec::new();
             told.extend(update["_meta"]["terminal_output_delta"]["data"].as_str());
-            for part in update["content"].as_array().into_iter().flatten() {
+            let content = update["content"].as_array().filter(|_| !is_replaced);
+            for part in content.into_iter().flatten() {
                 match part["type"].as_str().unwrap() {
                     "content" => told.extend(part["content"]["text"].as_str().map(super::content::unfenced)),
                     "diff" => told.extend(part["newText"].as_str().into_iter().flat_map(str::lines)),
@@ -152,14 +171,30 @@ fn nothing_that_an_agent_said_is_missing() {
         let name = file.file_stem().unwrap().to_string_lossy().into_owned();
         let recording = play(&file);
         let (words, _) = shown(&recording.events);
-        for update in &recording.updates {
+        // The content of a call stands in place of what was there before: its last one counts.
+        let with_content = recording.updates.iter().enumerate().filter(|(_, update)| update["content"].is_array());
+        let last: BTreeMap<&str, usize> =
+            with_content.filter_map(|(index, update)| Some((update["toolCallId"].as_str()?, index))).collect();
+        for (index, update) in recording.updates.iter().enumerate() {
+            let replaced = update["toolCallId"].as_str().and_then(|id| last.get(id)).is_some_and(|&last| index < last);
             kinds.insert(update["sessionUpdate"].as_str().unwrap().to_owned());
-            for text in told(update) {
-                assert!(
-                    words.contains(&bare(&unlabelled(text).replace(&recording.folder, ""))),
-                    "{name}: {text:?} of {update} is not in the rows"
-                );
+            // Where the change is shown, the words that it was made are not.
+            let of_same_call = |other: &&Value| other["toolCallId"] == update["toolCallId"];
+            let is_edit = recording.updates.iter().filter(of_same_call).any(|update| update["kind"] == "edit");
+            let is_said_by_change = update["toolCallId"].is_string() && is_edit && update["status"] == "completed";
+            for text in told(update, replaced || is_said_by_change) {
+                for part in on_a_terminal(&unlabelled(text)) {
+                    let part = part.replace(&recording.folder, "");
+                    assert!(words.contains(&bare(&part)), "{name}: {part:?} of {update} is not in the rows");
+                }
             }
+        }
+        // A call is announced before it is known: its last title counts.
+        let titled =
+            |update: &Value| Some((update["toolCallId"].as_str()?.to_owned(), update["title"].as_str()?.to_owned()));
+        let titles: BTreeMap<String, String> = recording.updates.iter().filter_map(titled).collect();
+        for title in titles.values() {
+            assert!(words.contains(&bare(&title.replace(&recording.folder, ""))), "{name}: {title:?} is in no header");
         }
         for asked in &recording.asked {
             let title = asked["toolCall"]["title"].as_str().unwrap_or_default();

@@ -178,6 +178,8 @@ pub enum Content<'a> {
         text: String,
         /// How many entries are in what it begins; absent where nothing folds.
         entries: Option<u32>,
+        /// Whether it is of what a tool was given.
+        is_input: bool,
     },
     /// Markdown.
     Markdown(Vec<Block>),
@@ -277,7 +279,8 @@ impl Body {
                 };
                 let Some((text, pen)) = text.line(line as usize) else { return Some(Content::Absent) };
                 let text = terminal::spans(&text, pen).into_iter().map(|span| span.text).collect();
-                Content::Json { text, entries: fold.and_then(|fold| fold.entries) }
+                let is_input = *of == JsonOf::Input;
+                Content::Json { text, entries: fold.and_then(|fold| fold.entries), is_input }
             }
             Section::Markdown(blocks) => {
                 let span = blocks.get(at)?;

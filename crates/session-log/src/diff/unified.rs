@@ -142,7 +142,7 @@ mod tests {
                 ("d", &FileFate::Copied("c".into()), false),
             ]
         );
-        assert_eq!(files[0].marks(&files[0].lines[1]), [0..1]);
+        assert_eq!(files[0].marks(&files[0].lines[1]).first(), Some(&(0..1)));
         assert_eq!(files[4].lines.len(), 2);
     }
 }
