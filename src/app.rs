@@ -12,6 +12,7 @@ mod file_drop;
 mod kept_servers;
 mod later;
 mod local_access;
+mod log_choices;
 mod open_file;
 mod open_log;
 mod open_session;

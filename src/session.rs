@@ -4,9 +4,11 @@
 mod action_list;
 mod ansi;
 mod change;
+mod code;
 mod diffstat;
 mod download_menu;
 mod find_bar;
+mod folded;
 mod follow_up;
 mod header;
 mod log_panel;
@@ -14,6 +16,7 @@ mod log_toolbar;
 mod log_view;
 mod outline_pane;
 mod permission;
+mod picture;
 mod plan_pin;
 mod prose;
 mod reader;
@@ -131,6 +134,7 @@ pub fn SessionPage(
         choices,
         find,
         on_want,
+        is_finding: RwSignal::new(false),
     };
     let log = memo(move || log.get());
     let web_origin =

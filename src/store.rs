@@ -15,7 +15,7 @@ pub use address::{RepositoryAddress, TaskAddress};
 pub use choosing::{Place, agent_name};
 pub use connection::{Connection, ConnectionId, Connections, Standing, TaskKey};
 pub use draft::{Choices, Draft};
-pub use log_choices::LogChoices;
+pub use log_choices::{LogChoices, Moments};
 pub use open_task::{is_behind, join};
 pub use pull_link::PullLink;
 pub use task_book::{TaskBook, TaskEntry};

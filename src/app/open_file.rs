@@ -13,11 +13,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::file_drop::{Chosen, ChosenFile};
+use super::log_choices::kept_log_choices;
 use super::route::file_step;
 use super::save_log::{self, Parts, WriteError};
 use crate::files::{FileFacts, FilePage, Reading};
 use crate::session::{LogContext, LogFind, LogPanel};
-use crate::store::{Action, LogChoices};
+use crate::store::Action;
 use crate::ui::memo;
 
 /// What is read from the disk at once, in bytes.
@@ -100,7 +101,8 @@ pub(super) fn OpenFilePage(
         on_answer: Callback::new(|_| {}),
         target_seq: target_seq.into(),
         step_address: Callback::new(file_step),
-        choices: RwSignal::new(LogChoices::default()),
+        choices: kept_log_choices(),
+        is_finding: RwSignal::new(false),
         find: LogFind::Here,
         on_want: Callback::new(|_| {}),
     };

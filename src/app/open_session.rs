@@ -10,12 +10,13 @@ use super::actions;
 use super::deck::Deck;
 use super::entering::{failed, note_budget};
 use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
+use super::log_choices::kept_log_choices;
 use super::open_log::{OpenLog, follow_log};
 use super::save_log;
 use crate::api::{Client, Failure};
 use crate::live::Poll;
 use crate::session::{LogFind, SessionPage};
-use crate::store::{Action, LogChoices, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
+use crate::store::{Action, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
 use crate::ui::memo;
 
 /// One task's page.
@@ -100,7 +101,7 @@ pub(super) fn OpenSession(
             answer
             target_seq
             step_address
-            choices=RwSignal::new(LogChoices::default())
+            choices=kept_log_choices()
             find=LogFind::Here
             on_want=Callback::new(|_| {})
             on_stop=Callback::new(move |()| actions::stop(deck, key.get_value()))

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::download_menu::DownloadMenu;
 use super::find_bar::FindBar;
 use super::log_toolbar::LogToolbar;
 use super::log_view::{LogContext, LogScreen, LogView};
@@ -13,10 +12,10 @@ use super::plan_pin::PlanPin;
 #[component]
 pub fn LogPanel(context: LogContext) -> impl IntoView {
     let screen = LogScreen::new();
+    let wrap = move || if context.choices.with(|choices| choices.is_unwrapped) { "off" } else { "on" };
     view! {
-        <section class="log-panel" aria-label="Log">
+        <section class="log-panel" aria-label="Log" data-wrap=wrap>
             <LogToolbar context screen />
-            <DownloadMenu context />
             <FindBar context screen />
             <PlanPin context screen />
             <div class="log-panel-main">

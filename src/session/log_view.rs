@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, ResizeObserver};
 use super::Answer;
 use super::reader::{Frame, Reader};
 use super::row::BodyRow;
-use super::step_header::StepHeader;
+use super::step_header::{StepHeader, depth_of};
 use crate::store::{Action, LogChoices};
 use crate::ui::{memo, px};
 
@@ -39,6 +39,8 @@ pub struct LogContext {
     pub find: LogFind,
     /// Something is looked at that is not in the document.
     pub on_want: Callback<Vec<Want>>,
+    /// Whether the find bar is open.
+    pub is_finding: RwSignal<bool>,
 }
 
 /// How text is found in a log.
@@ -81,6 +83,20 @@ impl LogScreen {
             });
         });
         self.show(context);
+    }
+
+    /// The same for what is shown of the whole log: the tail stays followed.
+    pub fn adapt(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
+        context.document.with_untracked(|document| {
+            self.reader.update_value(|reader| reader.hold(|layout| change(layout, document)));
+        });
+        self.show(context);
+    }
+
+    /// What the layout says; tells again when that changes.
+    pub fn read<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
+        self.frame.track();
+        self.reader.with_value(|reader| work(&reader.layout))
     }
 
     /// Brings a row to the middle of the screen; its step is opened if it is folded away.
@@ -265,7 +281,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
 fn LogRow(context: LogContext, screen: LogScreen, placed: PlacedRow) -> impl IntoView {
     match placed.row.part {
         RowPart::Header => view! { <StepHeader context screen step=placed.row.step /> }.into_any(),
-        RowPart::Body(row) => view! { <BodyRow context screen step=placed.row.step row /> }.into_any(),
+        RowPart::Body(row) => view! { <BodyRow context screen step=placed.row.step row attr:data-depth=depth_of(screen, placed.row.step) /> }.into_any(),
     }
 }
 

@@ -1,11 +1,130 @@
-//! The newest plan, which stays in view.
+//! The newest plan, which stays in view above the log: a checklist, or one line of it.
 
+use agent_tasks::event::{PlanEntry, PlanStatus};
 use leptos::prelude::*;
+use session_log::{LogDocument, Row, RowPart, StepKind};
 
 use super::log_view::{LogContext, LogScreen};
+use super::visible_text::{VisibleLine, VisibleText};
+use crate::ui::memo;
+
+/// The plan of the newest session.
+#[derive(Debug, Clone, PartialEq)]
+struct Pinned {
+    step: usize,
+    entries: Vec<PlanEntry>,
+}
 
 /// The agent's plan as a checklist.
 #[component]
 pub fn PlanPin(context: LogContext, screen: LogScreen) -> impl IntoView {
-    let _ = (context, screen);
+    let pinned = memo(move || context.document.with(newest_plan));
+    let has_plan = memo(move || pinned.with(|pinned| pinned.as_ref().is_some_and(|plan| !plan.entries.is_empty())));
+    let is_closed = memo(move || context.choices.with(|choices| choices.is_plan_closed));
+    let summary =
+        memo(move || pinned.with(|plan| plan.as_ref().map(|plan| summary(&plan.entries)).unwrap_or_default()));
+    let go_to = Callback::new(move |()| {
+        if let Some(step) = pinned.with_untracked(|plan| plan.as_ref().map(|plan| plan.step)) {
+            screen.reveal(context, Row { step, part: RowPart::Header });
+        }
+    });
+    // A plan that is told but not loaded is asked for: it is always looked at.
+    Effect::new(move |_| {
+        let Some(step) = pinned.with(|plan| plan.as_ref().filter(|plan| plan.entries.is_empty()).map(|plan| plan.step))
+        else {
+            return;
+        };
+        let want = context.document.with_untracked(|document| document.wants(step, true, 0..1));
+        if let Some(want) = want {
+            context.on_want.run(vec![want]);
+        }
+    });
+    let on_fold = move |_| context.choices.update(|choices| choices.is_plan_closed = !choices.is_plan_closed);
+    view! {
+        <Show when=move || has_plan.get()>
+            <section class="plan-pin" aria-label="Plan">
+                <div class="plan-pin-head">
+                    <button
+                        type="button"
+                        class="plan-pin-fold"
+                        aria-expanded=move || (!is_closed.get()).to_string()
+                        on:click=on_fold
+                    >
+                        <span class="plan-pin-word">"Plan"</span>
+                        <span class="plan-pin-count">{move || summary.get().0}</span>
+                        <span class="plan-pin-now">{move || view! { <VisibleLine text=summary.get().1 /> }}</span>
+                    </button>
+                    <button type="button" class="plan-pin-go" on:click=move |_| go_to.run(())>"Show in the log"</button>
+                </div>
+                <Show when=move || !is_closed.get()>
+                    <ol class="plan-pin-entries">
+                        {move || pinned.with(|plan| plan.as_ref().map(|plan| entries(&plan.entries, go_to)))}
+                    </ol>
+                </Show>
+            </section>
+        </Show>
+    }
+}
+
+fn entries(entries: &[PlanEntry], go_to: Callback<()>) -> Vec<AnyView> {
+    let entry = |entry: &PlanEntry| {
+        let (look, word) = match entry.status {
+            PlanStatus::Completed => ("done", "Done: "),
+            PlanStatus::InProgress => ("doing", "Under way: "),
+            PlanStatus::Pending => ("open", "Open: "),
+        };
+        view! {
+            <li class="plan-pin-entry" data-plan=look on:click=move |_| go_to.run(())>
+                <span class="plan-pin-mark" aria-hidden="true"></span>
+                <span class="plan-pin-text">
+                    <span class="visually-hidden">{word}</span>
+                    <VisibleText text=entry.content.clone() />
+                </span>
+            </li>
+        }
+        .into_any()
+    };
+    entries.iter().map(entry).collect()
+}
+
+/// The newest plan of the newest session.
+fn newest_plan(document: &LogDocument) -> Option<Pinned> {
+    let newest = (0..document.steps()).rev().filter_map(|index| Some((index, document.step(index)?)));
+    let mut of_session = newest.take_while(|(_, step)| !matches!(step.kind, StepKind::Session(_)));
+    of_session.find_map(|(index, step)| {
+        let StepKind::Plan(plan) = &step.kind else { return None };
+        plan.is_newest.then(|| Pinned { step: index, entries: plan.entries.clone() })
+    })
+}
+
+/// How far it is, and what is being done: `3 of 7`, `Write the tests`.
+fn summary(entries: &[PlanEntry]) -> (String, String) {
+    let is = |status: PlanStatus| move |entry: &&PlanEntry| entry.status == status;
+    let done = entries.iter().filter(is(PlanStatus::Completed)).count();
+    let now = entries.iter().find(is(PlanStatus::InProgress)).or_else(|| entries.iter().find(is(PlanStatus::Pending)));
+    let count = format!("{done} of {} done", entries.len());
+    (count, now.map(|entry| entry.content.clone()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(content: &str, status: PlanStatus) -> PlanEntry {
+        PlanEntry { content: content.into(), priority: String::new(), status }
+    }
+
+    #[test]
+    fn one_line_says_how_far_it_is_and_what_is_done_now() {
+        use PlanStatus::{Completed, InProgress, Pending};
+        let check = |statuses: &[PlanStatus], count: &str, now: &str| {
+            let entries: Vec<PlanEntry> =
+                statuses.iter().enumerate().map(|(index, &status)| entry(&index.to_string(), status)).collect();
+            assert_eq!(summary(&entries), (count.to_owned(), now.to_owned()));
+        };
+        check(&[Completed, InProgress, Pending], "1 of 3 done", "1");
+        check(&[Completed, Pending, InProgress], "1 of 3 done", "2");
+        check(&[Pending, Pending], "0 of 2 done", "0");
+        check(&[Completed, Completed], "2 of 2 done", "");
+    }
 }

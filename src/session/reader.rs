@@ -92,6 +92,7 @@ impl Reader {
     /// Goes to a step and opens it.
     pub fn go_to(&mut self, document: &LogDocument, step: usize) {
         self.is_following = false;
+        self.layout.uncover(document, step);
         if self.layout.fold(step) != Fold::Open {
             self.layout.set_fold(document, step, Fold::Open);
         }
@@ -101,6 +102,7 @@ impl Reader {
     /// Brings a row to the middle of the screen.
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
         self.is_following = false;
+        self.layout.uncover(document, row.step);
         if row.part != RowPart::Header && self.layout.fold(row.step) == Fold::Closed {
             self.layout.set_fold(document, row.step, Fold::Open);
         }

@@ -7,6 +7,13 @@ use session_log::{Fold, LogDocument, PlanStep, Step, StepKind, StepState, ToolSt
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 200;
 
+/// The most steps between a tool call and the request that it waits for.
+const ASKED_WITHIN_STEPS: usize = 8;
+/// Lines at the end of an output in which the last one that says something is looked for.
+const TAIL_LINES: usize = 3;
+/// The longest last line that is told, in characters.
+const TAIL_CHARS_MAX: usize = 160;
+
 /// The line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StepLine {
@@ -36,6 +43,10 @@ pub struct StepLine {
     pub can_open: bool,
     /// Whether it takes time worth telling.
     pub is_timed: bool,
+    /// The last line of the output, while that is folded away.
+    pub tail: Option<String>,
+    /// The tokens that were used for it.
+    pub tokens: Option<u64>,
 }
 
 impl StepLine {
@@ -56,6 +67,8 @@ impl StepLine {
             state_word: "",
             can_open: true,
             is_timed: false,
+            tail: None,
+            tokens: step.tokens,
         };
         match &step.kind {
             StepKind::Session(session) => {
@@ -66,7 +79,6 @@ impl StepLine {
                     .collect::<Vec<_>>()
                     .join(" · ");
                 line.outcome = session.is_resumed.then(|| "goes on from the session before".into());
-                line.can_open = false;
             }
             StepKind::Prompt => line.say("Prompt", if fold == Fold::Open { String::new() } else { first_line() }),
             StepKind::Message => line.say("Message", if fold == Fold::Open { String::new() } else { first_line() }),
@@ -75,10 +87,15 @@ impl StepLine {
                 line.is_timed = true;
             }
             StepKind::Info(word) => {
-                line.say(if word.is_empty() { "info" } else { word }, first_line());
+                line.say(&in_words(word, "Info"), first_line());
                 line.can_open = step.text.lines() > 1;
             }
-            StepKind::Tool(tool) => line.tell_tool(step, tool),
+            StepKind::Tool(tool) => {
+                line.tell_tool(step, tool);
+                if tool.command.is_some() && fold == Fold::Closed {
+                    line.tail = last_line(document, step);
+                }
+            }
             StepKind::Plan(PlanStep { entries, .. }) => {
                 let done = entries.iter().filter(|entry| entry.status == PlanStatus::Completed).count();
                 line.say("Plan", String::new());
@@ -149,8 +166,46 @@ impl StepLine {
     }
 }
 
+/// Whether a tool call goes on only when a person has answered: the request stands right after it.
+pub fn is_held(document: &LogDocument, step: &Step, index: usize) -> bool {
+    let StepKind::Tool(tool) = &step.kind else { return false };
+    if step.state != StepState::Running {
+        return false;
+    }
+    let after = (index + 1..document.steps()).take(ASKED_WITHIN_STEPS).filter_map(|index| document.step(index));
+    let mut waiting = after.filter(|step| step.state == StepState::Waiting);
+    waiting.any(|step| {
+        let StepKind::Permission(permission) = &step.kind else { return false };
+        let request = &permission.asked.permission_request;
+        match (&request.command, &tool.command) {
+            (Some(asked), Some(command)) => asked == command,
+            (None, None) => request.title.is_none() || request.title == tool.title,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    })
+}
+
+/// The last line of a command's output that says something.
+fn last_line(document: &LogDocument, step: &Step) -> Option<String> {
+    let lines = step.text.lines();
+    (lines.saturating_sub(TAIL_LINES)..lines).rev().find_map(|line| {
+        let spans = document.line(&step.text, line);
+        let text: String = spans.iter().flat_map(|span| span.text.chars()).take(TAIL_CHARS_MAX).collect();
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    })
+}
+
+/// A word of a server, for people: `setup_step` is `Setup step`.
+fn in_words(word: &str, otherwise: &str) -> String {
+    let mut letters = word.chars().map(|letter| if letter == '_' { ' ' } else { letter });
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => otherwise.to_owned(),
+    }
+}
+
 /// The word for a kind of tool.
-fn tool_word(kind: ToolKind) -> &'static str {
+pub fn tool_word(kind: ToolKind) -> &'static str {
     match kind {
         ToolKind::Read => "Read",
         ToolKind::Edit => "Edit",

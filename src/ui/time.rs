@@ -45,6 +45,17 @@ pub fn clock_time(at_ms: i64) -> String {
     format!("{}:{:02}", date.get_hours(), date.get_minutes())
 }
 
+/// The second of a moment by this machine's clock: `14:05:09`.
+pub fn clock_seconds(at_ms: i64) -> String {
+    let date = js_sys::Date::new(&(at_ms as f64).into());
+    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+}
+
+/// A moment with its day and zone.
+pub fn exact_time(at_ms: i64) -> String {
+    js_sys::Date::new(&(at_ms as f64).into()).to_string().into()
+}
+
 /// How long something takes or took.
 #[component]
 pub fn Elapsed(

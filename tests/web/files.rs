@@ -86,6 +86,7 @@ fn show_log(outlet: Option<LogOutlet>) -> Screen<impl Mountable> {
             target_seq: RwSignal::new(None).into(),
             step_address: Callback::new(|seq: u64| format!("#/file/steps/{seq}")),
             choices: RwSignal::new(LogChoices::default()),
+            is_finding: RwSignal::new(false),
             find: LogFind::Here,
             on_want: Callback::new(|_| {}),
         };

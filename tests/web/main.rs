@@ -2,7 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod comfort;
 mod connections;
+mod content;
 mod facts;
 mod files;
 mod live;

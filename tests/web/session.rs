@@ -32,7 +32,7 @@ pub struct Session {
 }
 
 impl Session {
-    fn say(self, kind: &str, payload: Value) {
+    pub fn say(self, kind: &str, payload: Value) {
         self.document.update(|document| say(document, kind, payload));
     }
 }
@@ -47,7 +47,7 @@ fn say(document: &mut LogDocument, kind: &str, payload: Value) {
     document.apply(&event);
 }
 
-fn task(state: &str, name: &str) -> Task {
+pub fn task(state: &str, name: &str) -> Task {
     serde_json::from_value(json!({
         "id": "t", "name": name, "state": state, "created_at": Timestamp::from_ms(0), "started_at": Timestamp::from_ms(0),
         "agent_id": "rehearsal", "repository": {"id": 1, "full_name": "acme/importer"},
@@ -119,12 +119,12 @@ fn frame_log(scroll: &HtmlElement) {
     space.style().set_property("position", "relative").unwrap();
 }
 
-fn running() -> (Session, Screen<impl Mountable>) {
+pub fn running() -> (Session, Screen<impl Mountable>) {
     show_session(Remote::Ready(task("in_progress", "Fix the importer")))
 }
 
 /// The step's button whose text holds `part`.
-fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
+pub fn step<M: Mountable>(screen: &Screen<M>, part: &str) -> HtmlElement {
     let found = screen.all(".step-header-line").into_iter().find(|line| line.inner_text().contains(part));
     found.unwrap_or_else(|| panic!("no step says {part:?} in {}", screen.text()))
 }

@@ -9,6 +9,7 @@ mod search_answer;
 mod search_fold;
 mod searcher;
 mod searches;
+mod text_file;
 
 pub use download::Download;
 pub use outlines::{Following, Outlines};

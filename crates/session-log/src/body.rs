@@ -1,19 +1,26 @@
 //! What an open step shows under its header: sections of rows, each row worked out when it is asked for.
 
+mod absent;
+mod around;
+mod code;
+mod folding;
+mod folds;
+mod json;
 mod words;
 
-use agent_tasks::event::{PlanEntry, SessionShutdown, ToolKind};
+use agent_tasks::event::{PlanEntry, SessionShutdown};
 
 use crate::diff::{DiffLine, FileDiff};
-use crate::find::HitPart;
+use crate::highlight::{Language, State};
 use crate::markdown::{self, Block, BlockSpan};
 use crate::terminal::{self, Span};
-use crate::{Change, LogDocument, PermissionStep, Step, StepKind, StepState, Text};
+use crate::{LogDocument, PermissionStep, Picture, Step, StepKind, StepState, Text};
+use folding::{FoldedRow, Folding};
 
 /// Lines of output that a preview shows.
 const PREVIEW_LINES: usize = 5;
 /// The largest change that is open from the start, in bytes.
-const OPEN_CHANGE_BYTES_MAX: usize = 16_384;
+const OPEN_CHANGE_BYTES_MAX: u64 = 16_384;
 
 /// How much of a step is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,7 +46,7 @@ impl Fold {
                 }
                 StepState::Running | StepState::Failed | StepState::Waiting => Self::Preview,
                 StepState::Succeeded | StepState::Cancelled => {
-                    let bytes: usize = tool.changes.iter().map(Change::bytes).sum();
+                    let bytes = tool.change_bytes().unwrap_or(0);
                     if bytes > 0 && bytes <= OPEN_CHANGE_BYTES_MAX { Self::Open } else { Self::Closed }
                 }
             },
@@ -64,6 +71,9 @@ impl Fold {
     }
 }
 
+/// Marks the version of a row that is not there.
+const ABSENT: u64 = 1 << 63;
+
 /// The rows under a step's header.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
@@ -75,6 +85,8 @@ pub struct Body {
     below_at: u32,
     /// Whether it has all rows of the step.
     is_whole: bool,
+    /// The language that the step's output is in.
+    language: Option<Language>,
 }
 
 /// What the rows of a step's text are.
@@ -94,9 +106,7 @@ impl TextRows {
         match &step.kind {
             StepKind::Prompt | StepKind::Reasoning | StepKind::Message => Self::Prose,
             // An edit's output says what the change says.
-            StepKind::Tool(tool)
-                if !tool.changes.is_empty() && step.state != StepState::Failed && tool.command.is_none() =>
-            {
+            StepKind::Tool(tool) if tool.has_changes() && step.state != StepState::Failed && tool.command.is_none() => {
                 Self::None
             }
             StepKind::Plan(_) | StepKind::Shutdown(_) => Self::None,
@@ -118,10 +128,14 @@ enum Section {
     Earlier(u32),
     /// Lines of the step's text from this one on.
     Output(u32),
-    /// Lines of what a tool was given.
-    Input,
+    /// Lines of JSON.
+    Json(JsonOf, Folding),
     Markdown(Vec<BlockSpan>),
-    Diff(FileDiff),
+    /// Rows that are not there.
+    Absent,
+    /// A file, and its lines.
+    Diff(FileDiff, Folding),
+    Picture(Picture),
     Plan,
     Ask,
     Answer,
@@ -130,21 +144,50 @@ enum Section {
     Failure(String),
 }
 
+/// Which text of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum JsonOf {
+    /// What a tool was given.
+    Input,
+    /// The step's own.
+    Output,
+}
+
 /// What one row shows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content<'a> {
+    /// It is not there: see [`LogDocument::wants`].
+    Absent,
     /// So many lines of output stand before.
     Earlier(u32),
     /// A line of output.
     Output(Vec<Span>),
-    /// A line of what a tool was given.
-    Input(String),
+    /// A line of a file that a tool read.
+    Code {
+        /// The line; with its number before it, where the tool says so.
+        text: String,
+        /// What it is written in.
+        language: Language,
+        /// What the lines before it leave open.
+        state: State,
+    },
+    /// A line of JSON.
+    Json {
+        /// The line.
+        text: String,
+        /// How many entries are in what it begins; absent where nothing folds.
+        entries: Option<u32>,
+    },
     /// Markdown.
     Markdown(Vec<Block>),
     /// The file that the next rows change.
     DiffFile(&'a FileDiff),
-    /// A line of a change.
-    DiffLine(&'a DiffLine),
+    /// A line of a change of a file.
+    DiffLine(&'a FileDiff, &'a DiffLine),
+    /// So many unchanged lines that are folded away.
+    Unchanged(u32),
+    /// A picture.
+    Picture(&'a Picture),
     /// An entry of a plan.
     PlanEntry(&'a PlanEntry),
     /// What permission is asked for.
@@ -162,7 +205,7 @@ pub enum Content<'a> {
 impl Body {
     /// The rows of `step` when it is folded like this.
     pub fn new(document: &LogDocument, step: &Step, fold: Fold) -> Self {
-        let mut body = Self::default();
+        let mut body = Self { language: code::language(step), ..Self::default() };
         match (fold, &step.kind) {
             (Fold::Closed, _) => {}
             (Fold::Preview, _) => {
@@ -182,10 +225,17 @@ impl Body {
                 body.text_at = body.rows;
                 match TextRows::of(step) {
                     TextRows::None => {}
-                    TextRows::Lines => body.push(step.text.lines(), Section::Output(0)),
-                    TextRows::Prose => {
+                    TextRows::Lines => match code::json(step) {
+                        Some(json) => body.push_folding(json),
+                        None => body.push(step.text.lines(), Section::Output(0)),
+                    },
+                    TextRows::Prose if step.text.is_whole() => {
                         let blocks = markdown::blocks(&document.text(&step.text));
                         body.push(blocks.len(), Section::Markdown(blocks));
+                    }
+                    TextRows::Prose => {
+                        let rows = step.known_rows.map_or(1, |rows| rows.prose.max(1));
+                        body.push(rows as usize, Section::Absent);
                     }
                 }
                 body.below_at = body.rows;
@@ -202,28 +252,36 @@ impl Body {
     }
 
     /// What a row shows.
-    pub fn content<'a>(&'a self, document: &'a LogDocument, step: &'a Step, row: usize) -> Option<Content<'a>> {
+    pub fn content<'a>(&'a self, _document: &'a LogDocument, step: &'a Step, row: usize) -> Option<Content<'a>> {
         let (section, at) = self.find(row)?;
         Some(match section {
             Section::Earlier(lines) => Content::Earlier(*lines),
-            Section::Output(from) => {
-                let (line, pen) = step.text.line(document.arena(), *from as usize + at);
-                Content::Output(terminal::spans(&line, pen))
-            }
-            Section::Input => {
-                let StepKind::Tool(tool) = &step.kind else { return None };
-                Content::Input(tool.input.line(document.arena(), at).0.into_owned())
+            Section::Output(from) => code::output(&step.text, *from as usize + at, self.language),
+            Section::Absent => Content::Absent,
+            Section::Json(of, folding) => {
+                let FoldedRow::Line(line, fold) = folding.row(at)? else { return None };
+                let text = match (of, &step.kind) {
+                    (JsonOf::Input, StepKind::Tool(tool)) => &tool.input,
+                    (JsonOf::Input | JsonOf::Output, _) => &step.text,
+                };
+                let Some((text, pen)) = text.line(line as usize) else { return Some(Content::Absent) };
+                let text = terminal::spans(&text, pen).into_iter().map(|span| span.text).collect();
+                Content::Json { text, entries: fold.and_then(|fold| fold.entries) }
             }
             Section::Markdown(blocks) => {
                 let span = blocks.get(at)?;
-                let text = step.text.read(document.arena(), span.from, span.to);
+                let text = step.text.read(span.from, span.to);
                 let span = BlockSpan { from: 0, to: text.len(), fence: span.fence.clone() };
-                Content::Markdown(markdown::parse(&text, &span))
+                let mut parsed = markdown::parse(&text, &span);
+                code::continue_code(step, blocks, at, &mut parsed);
+                Content::Markdown(parsed)
             }
-            Section::Diff(file) => match at.checked_sub(1) {
-                None => Content::DiffFile(file),
-                Some(line) => Content::DiffLine(file.lines.get(line)?),
+            Section::Diff(file, folding) => match folding.row(at)? {
+                FoldedRow::Line(0, _) => Content::DiffFile(file),
+                FoldedRow::Line(line, _) => Content::DiffLine(file, file.lines.get(line as usize - 1)?),
+                FoldedRow::Gap(_, lines) => Content::Unchanged(lines),
             },
+            Section::Picture(picture) => Content::Picture(picture),
             Section::Plan => {
                 let StepKind::Plan(plan) = &step.kind else { return None };
                 Content::PlanEntry(plan.entries.get(at)?)
@@ -252,13 +310,25 @@ impl Body {
         match self.find(row) {
             Some((Section::Output(from), at)) => {
                 let line = *from as usize + at;
-                of_text(step.text.line_len(line), line)
+                if step.text.has_line(line) { of_text(step.text.line_len(line), line) } else { ABSENT ^ line as u64 }
             }
             Some((Section::Markdown(blocks), at)) => of_text(blocks[at].to - blocks[at].from, blocks[at].from),
+            Some((Section::Absent, at)) => ABSENT ^ at as u64,
             Some((Section::Earlier(lines), _)) => of_text(0, *lines as usize),
+            Some((Section::Json(_, folding) | Section::Diff(_, folding), at)) => {
+                let place = match folding.row(at) {
+                    Some(FoldedRow::Line(line, fold)) => line << 2 | u32::from(fold.is_some()),
+                    Some(FoldedRow::Gap(line, _)) => line << 2 | 3,
+                    None => 0,
+                };
+                let len = match self.find(row) {
+                    Some((Section::Json(JsonOf::Output, _), _)) => step.text.line_len((place >> 2) as usize),
+                    Some(_) | None => 0,
+                };
+                u64::from(step.version) << 46 ^ rewrites ^ (len as u64) << 32 ^ u64::from(place)
+            }
             Some((
-                Section::Input
-                | Section::Diff(_)
+                Section::Picture(_)
                 | Section::Plan
                 | Section::Ask
                 | Section::Answer
@@ -268,79 +338,6 @@ impl Body {
                 _,
             ))
             | None => u64::from(step.version) << 32,
-        }
-    }
-
-    /// The rows of an open step before its text.
-    pub(crate) fn above(step: &Step) -> Self {
-        let mut body = Self::default();
-        body.push_above(step);
-        body
-    }
-
-    /// The rows of an open step after its text.
-    pub(crate) fn below(step: &Step) -> Self {
-        let mut body = Self::default();
-        body.push_below(step);
-        body
-    }
-
-    /// The row that shows a part of a step; `None` while it is folded away.
-    pub(crate) fn row_of(&self, part: HitPart) -> Option<usize> {
-        let (from, to, at) = match part {
-            HitPart::Text(at) => (self.text_at, self.below_at, at.checked_sub(self.text_from)?),
-            HitPart::Above(at) if self.is_whole => (0, self.text_at, at),
-            HitPart::Below(at) if self.is_whole => (self.below_at, self.rows, at),
-            HitPart::Header | HitPart::Above(_) | HitPart::Below(_) => return None,
-        };
-        (from + at < to).then_some((from + at) as usize)
-    }
-
-    fn push_above(&mut self, step: &Step) {
-        match &step.kind {
-            StepKind::Tool(tool) => {
-                let is_told = tool.command.is_some() || !tool.changes.is_empty() || tool.kind == ToolKind::Think;
-                if !is_told {
-                    self.push(tool.input.lines(), Section::Input);
-                }
-                self.push_changes(&tool.changes);
-            }
-            StepKind::Plan(plan) => self.push(plan.entries.len(), Section::Plan),
-            StepKind::Permission(_) => self.push(1, Section::Ask),
-            StepKind::Shutdown(_) => self.push(1, Section::Report),
-            StepKind::Session(_)
-            | StepKind::Prompt
-            | StepKind::Info(_)
-            | StepKind::Reasoning
-            | StepKind::Message
-            | StepKind::Error(_)
-            | StepKind::Stop(_)
-            | StepKind::Unknown(_) => {}
-        }
-    }
-
-    fn push_below(&mut self, step: &Step) {
-        match &step.kind {
-            StepKind::Tool(tool) => {
-                for note in &tool.notes {
-                    self.push(1, Section::Note(note.clone()));
-                }
-                self.push_failure(step);
-            }
-            StepKind::Permission(permission) => {
-                self.push_changes(&permission.changes);
-                self.push(1, Section::Answer);
-            }
-            StepKind::Session(_)
-            | StepKind::Prompt
-            | StepKind::Info(_)
-            | StepKind::Reasoning
-            | StepKind::Message
-            | StepKind::Plan(_)
-            | StepKind::Error(_)
-            | StepKind::Stop(_)
-            | StepKind::Shutdown(_)
-            | StepKind::Unknown(_) => {}
         }
     }
 
@@ -359,27 +356,12 @@ impl Body {
             self.rows += rows as u32;
         }
     }
-
-    fn push_changes(&mut self, changes: &[Change]) {
-        for file in changes.iter().flat_map(Change::files) {
-            self.push(file.lines.len() + 1, Section::Diff(file));
-        }
-    }
-
-    fn push_failure(&mut self, step: &Step) {
-        if let StepKind::Tool(tool) = &step.kind
-            && let Some(message) = &tool.error
-        {
-            self.push(1, Section::Failure(message.clone()));
-        }
-    }
 }
 
 /// A line of a text as it is shown, for tests and copies.
 impl LogDocument {
-    /// What a line of a text shows.
+    /// What a line of a text shows; nothing if it is not there.
     pub fn line(&self, text: &Text, line: usize) -> Vec<Span> {
-        let (line, pen) = text.line(self.arena(), line);
-        terminal::spans(&line, pen)
+        text.line(line).map_or(Vec::new(), |(line, pen)| terminal::spans(&line, pen))
     }
 }

@@ -1,7 +1,10 @@
 //! The document: events in, steps out.
 
+mod contents;
 mod fold;
-mod tools;
+mod json;
+mod parts;
+mod summary;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -9,38 +12,43 @@ use std::collections::{BTreeMap, HashMap};
 use agent_tasks::event::AssistantUsage;
 use agent_tasks::{Event, SessionId};
 
-use crate::arena::Arena;
-use crate::{Step, StepState, Text};
+use crate::sparse::Gaps;
+use crate::text::Keep;
+use crate::{Step, StepKind, StepState, Text};
 
 /// A task's log, folded.
 #[derive(Debug, Clone, Default)]
 pub struct LogDocument {
     /// The newest event that was taken.
-    last_seq: u64,
+    pub(crate) last_seq: u64,
     /// Grows with every change.
-    revision: u64,
-    /// All text.
-    arena: Arena,
+    pub(crate) revision: u64,
     /// The steps, in the order of their first events.
-    steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// The steps by the revision of their last change.
     changed: BTreeMap<u64, u32>,
     /// The step that an identifier of a session names.
-    named: HashMap<Key, u32>,
+    pub(crate) named: HashMap<Key, u32>,
     /// The steps that are not over.
-    unfinished: Vec<u32>,
-    /// The session of the newest event, and how many there were.
+    pub(crate) unfinished: Vec<u32>,
+    /// The session of the newest event.
     session: Option<SessionId>,
-    sessions: u32,
+    /// All sessions that steps name, and how many began.
+    pub(crate) session_ids: Vec<SessionId>,
+    pub(crate) sessions: u32,
     /// What was used, as told last.
-    usage: Option<AssistantUsage>,
+    pub(crate) usage: Option<AssistantUsage>,
     /// What the agent does now, as it told last.
-    intent: Option<String>,
+    pub(crate) intent: Option<String>,
+    /// Whether texts are counted and not kept.
+    is_light: bool,
+    /// What is known of what is not there; `None` where all of it is.
+    pub(crate) gaps: Option<Box<Gaps>>,
 }
 
 /// A step by an identifier that is unique in its session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Key {
+pub(crate) enum Key {
     Session(SessionId),
     /// The newest plan.
     Plan(SessionId),
@@ -62,6 +70,12 @@ pub enum Applied {
 }
 
 impl LogDocument {
+    /// A document that keeps no texts: for servers, which tell outlines. It counts lines and bytes, and knows where
+    /// reading may begin.
+    pub fn without_texts() -> Self {
+        Self { is_light: true, ..Self::default() }
+    }
+
     /// A document that begins after the event `seq`.
     pub fn starting_after(seq: u64) -> Self {
         Self { last_seq: seq, ..Self::default() }
@@ -102,9 +116,20 @@ impl LogDocument {
         self.steps.get(index)
     }
 
-    /// The place of the step that the event `seq` began or belongs after.
+    /// The place of the step that the event `seq` began or belongs after, as far as steps are told: those that are only
+    /// counted are passed over.
     pub fn step_at_seq(&self, seq: u64) -> Option<usize> {
-        self.steps.partition_point(|step| step.seq <= seq).checked_sub(1)
+        if self.gaps.is_none() {
+            return self.steps.partition_point(|step| step.seq <= seq).checked_sub(1);
+        }
+        self.steps.iter().rposition(|step| step.is_told() && step.seq <= seq)
+    }
+
+    /// The place of the step that the event `seq` began; `None` if there is none, or if it is only counted. Where that
+    /// event began a session too, it is the step after the session's.
+    pub fn find_seq(&self, seq: u64) -> Option<usize> {
+        let index = self.step_at_seq(seq)?;
+        (self.steps[index].seq == seq).then_some(index)
     }
 
     /// The places of the steps that changed after `revision`, the longest unchanged first.
@@ -122,25 +147,28 @@ impl LogDocument {
         self.intent.as_deref()
     }
 
-    /// The whole of a text of a step.
-    pub fn text(&self, text: &Text) -> Cow<'_, str> {
-        text.all(&self.arena)
+    /// The whole of a text of a step, as far as it is there.
+    pub fn text<'a>(&self, text: &'a Text) -> Cow<'a, str> {
+        text.all()
     }
 
     /// The bytes of text held.
     pub fn bytes(&self) -> usize {
-        self.arena.bytes()
-    }
-
-    pub(crate) fn arena(&self) -> &Arena {
-        &self.arena
+        let held = |step: &Step| match &step.kind {
+            StepKind::Tool(tool) => step.text.held_bytes() + tool.input.held_bytes(),
+            _ => step.text.held_bytes(),
+        };
+        self.steps.iter().map(held).sum()
     }
 
     /// The first line of a text that says something, cut to `chars_max` characters.
     pub fn first_line(&self, text: &Text, chars_max: usize) -> String {
-        let head = text.read(&self.arena, 0, 4 * chars_max + 256);
-        let line = head.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-        line.chars().take(chars_max).collect()
+        first_line(&text.head(), chars_max)
+    }
+
+    /// The session that a step is of.
+    pub fn session_of(&self, step: &Step) -> Option<&SessionId> {
+        self.session_ids.get(step.session as usize)
     }
 
     /// Whether nothing more is to come of any step.
@@ -148,8 +176,19 @@ impl LogDocument {
         self.unfinished.is_empty()
     }
 
-    /// Notes that a step changed in this revision.
-    fn touch(&mut self, index: u32) {
+    /// How the text of a step of this kind is kept.
+    pub(crate) fn keep(&self, kind: &StepKind) -> Keep {
+        let is_prose = matches!(kind, StepKind::Prompt | StepKind::Reasoning | StepKind::Message);
+        let has_head = !matches!(kind, StepKind::Tool(_) | StepKind::Permission(_));
+        match (self.is_light, is_prose) {
+            (true, is_prose) => Keep::Count { splits: !is_prose, has_head },
+            (false, true) => Keep::Whole,
+            (false, false) => Keep::Pieces,
+        }
+    }
+
+    /// Notes that a step changed.
+    pub(crate) fn touch(&mut self, index: u32) {
         let step = &mut self.steps[index as usize];
         if step.revision == self.revision {
             return;
@@ -161,6 +200,13 @@ impl LogDocument {
         }
         step.revision = self.revision;
         self.changed.insert(self.revision, index);
+    }
+
+    /// Begins a new revision, for a change that no event made, and notes that a step changed in it.
+    pub(crate) fn renew(&mut self, index: u32) {
+        self.revision += 1;
+        self.steps[index as usize].version += 1;
+        self.touch(index);
     }
 
     fn set_state(&mut self, index: u32, state: StepState, event: &Event) {
@@ -181,4 +227,10 @@ impl LogDocument {
         }
         self.touch(index);
     }
+}
+
+/// The first line that says something, cut to `chars_max` characters.
+pub(crate) fn first_line(head: &str, chars_max: usize) -> String {
+    let line = head.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    line.chars().take(chars_max).collect()
 }

@@ -231,8 +231,8 @@ impl Finder {
         }
         let is_done = match rows_are {
             TextRows::None => true,
-            TextRows::Lines => self.search_lines(document, &step.text, index, budget),
-            TextRows::Prose => self.search_prose(document, &step.text, index, budget),
+            TextRows::Lines => self.search_lines(&step.text, index, budget),
+            TextRows::Prose => self.search_prose(&step.text, index, budget),
         };
         // Until the end is reached, no length of the text is the one that was searched.
         self.places[index].text.len = if is_done { step.text.len() } else { usize::MAX };

@@ -1,22 +1,35 @@
-//! One reader's view of a document: which steps are open, how tall rows are, and so which rows are near
-//! the screen. Heights are guessed until they are measured; an [`Anchor`] keeps the reading position
-//! while they change.
+//! One reader's view of a document: what is open, grouped or left out, how tall rows are, and so which rows are near
+//! the screen. Heights are guessed until they are measured; an [`Anchor`] keeps the reading position while they change.
+//! What is not shown has the height zero: opening and closing never moves a step.
 
+mod class;
 mod fenwick;
+mod folds;
 mod heights;
+mod hiding;
+mod nesting;
+mod place;
+mod runs;
 mod scale;
+mod showing;
+mod step_layout;
 
-use crate::{Body, Fold, Hit, HitPart, LogDocument, Step, StepKind};
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::{Body, Hit, HitPart, LogDocument, StepKind, StepState};
+pub use class::StepClass;
 use fenwick::Fenwick;
-use heights::Heights;
+pub use nesting::Nested;
+pub use runs::Group;
 pub use scale::Scale;
+pub use showing::{Level, Showing};
+use step_layout::StepLayout;
 
-/// The height of a header until it is measured, in pixels.
-const HEADER_PX: f64 = 36.0;
-/// The height of a line until one is measured, in pixels.
-const LINE_PX: f64 = 20.0;
-/// The height of a part of a message until it is measured, in pixels.
-const PROSE_PX: f64 = 48.0;
+/// Pixels above the end of which the rows are worked out, so that the tail is followed by exact heights.
+const TAIL_PX: f64 = 4_000.0;
+/// The most steps at the end that are looked at for that.
+const TAIL_STEPS: usize = 500;
 
 /// A row of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,7 +43,7 @@ pub struct Row {
 /// Which row of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RowPart {
-    /// The one line that is always there.
+    /// The one line that is always there. The line of a group stands in the one of its first step.
     Header,
     /// One under it.
     Body(usize),
@@ -56,228 +69,165 @@ pub struct Anchor {
     pub within: f64,
 }
 
-/// Which steps are open and how tall everything is.
+/// What is shown of a document and how tall everything is.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
     /// The document's revision that is laid out.
     revision: u64,
     steps: Vec<StepLayout>,
-    /// The steps' heights.
+    /// The steps' heights; zero for what is not shown.
     tops: Fenwick,
-}
-
-/// One step, laid out.
-#[derive(Debug, Clone)]
-struct StepLayout {
-    fold: Fold,
-    /// Whether the reader chose `fold`.
-    is_chosen: bool,
-    header: f64,
-    body: Body,
-    heights: Heights,
+    showing: Showing,
+    /// The sorts of steps that are left out.
+    hidden_bits: u32,
+    /// How many steps are left out.
+    left_out: usize,
+    /// The step that begins the newest session.
+    session: u32,
+    /// The longest time that a step of a session took, in milliseconds, by the step that begins the session.
+    longest_ms: HashMap<u32, u64>,
+    /// The steps of the last window: their rows stay worked out.
+    near: Range<usize>,
 }
 
 impl Layout {
     /// Takes in what changed in `document` since the last time; tells whether anything did.
     pub fn sync(&mut self, document: &LogDocument) -> bool {
-        if self.revision == document.revision() {
+        if self.revision == document.revision() && self.steps.len() == document.steps() {
             return false;
         }
         // Another document, or the same one from its start.
         if document.revision() < self.revision || document.steps() < self.steps.len() {
-            *self = Self::default();
+            let showing = std::mem::take(&mut self.showing);
+            *self = Self { hidden_bits: showing.hidden_bits(), showing, ..Self::default() };
         }
-        for index in self.steps.len()..document.steps() {
+        let known = self.steps.len();
+        for index in known..document.steps() {
             let Some(step) = document.step(index) else { break };
-            let fold = Fold::of(step);
-            self.steps.push(StepLayout {
-                fold,
-                is_chosen: false,
-                header: HEADER_PX,
-                body: Body::default(),
-                heights: Heights::new(row_px(step)),
-            });
-            self.tops.push(HEADER_PX);
-        }
-        for index in document.changed_since(self.revision) {
-            let Some(step) = document.step(index) else { continue };
-            let laid = &mut self.steps[index];
-            let fold = Fold::of(step);
-            if !laid.is_chosen && laid.fold != fold {
-                laid.fold = fold;
-                laid.heights = Heights::new(row_px(step));
+            if matches!(step.kind, StepKind::Session(_)) {
+                self.session = index as u32;
             }
-            self.lay_out(document, index);
+            self.steps.push(StepLayout::new(step, index as u32, self.session));
+            self.tops.push(0.0);
+            self.take_in(document, index);
+        }
+        let changed: Vec<usize> = document.changed_since(self.revision).filter(|&index| index < known).collect();
+        for index in changed {
+            self.take_in(document, index);
         }
         self.revision = document.revision();
+        self.build_near(document);
         true
     }
 
-    /// How a step is folded.
-    pub fn fold(&self, step: usize) -> Fold {
-        self.steps.get(step).map_or(Fold::Closed, |step| step.fold)
-    }
-
-    /// Opens or closes a step.
-    pub fn set_fold(&mut self, document: &LogDocument, step: usize, fold: Fold) {
-        let Some(laid) = self.steps.get_mut(step) else { return };
-        (laid.fold, laid.is_chosen) = (fold, true);
-        let Some(folded) = document.step(step) else { return };
-        laid.heights = Heights::new(row_px(folded));
-        self.lay_out(document, step);
-    }
-
-    /// The rows under a step's header.
+    /// The rows under a step's header, once they came near the screen.
     pub fn body(&self, step: usize) -> Option<&Body> {
-        self.steps.get(step).map(|step| &step.body)
+        self.steps.get(step).and_then(StepLayout::body)
     }
 
-    /// The row that shows a hit. Its step is opened if the row is folded away.
+    /// The row that shows a hit. What it is folded away in is opened, and its step is shown even if it is left out.
     pub fn row_of_hit(&mut self, document: &LogDocument, hit: &Hit) -> Option<Row> {
+        self.uncover(document, hit.step);
+        self.build(document, hit.step);
         let row_of = |laid: &StepLayout| match hit.part {
             HitPart::Header => Some(RowPart::Header),
-            HitPart::Above(_) | HitPart::Text(_) | HitPart::Below(_) => laid.body.row_of(hit.part).map(RowPart::Body),
+            HitPart::Above(_) | HitPart::Text(_) | HitPart::Below(_) => {
+                laid.body().and_then(|body| body.row_of(hit.part)).map(RowPart::Body)
+            }
         };
         let mut part = row_of(self.steps.get(hit.step)?);
         if part.is_none() {
-            self.set_fold(document, hit.step, Fold::Open);
+            self.set_fold(document, hit.step, crate::Fold::Open);
+            let laid = &mut self.steps[hit.step];
+            if row_of(laid).is_none()
+                && let Some(step) = document.step(hit.step)
+                && laid.refold_rows(step, |body| body.reveal(hit.part))
+            {
+                self.set_height(hit.step);
+            }
             part = row_of(&self.steps[hit.step]);
         }
         Some(Row { step: hit.step, part: part? })
     }
 
-    /// How many rows there are.
+    /// Opens or closes what a row under a step's header stands for: lines that did not change, an object of JSON.
+    pub fn toggle_row(&mut self, document: &LogDocument, step: usize, row: usize) {
+        let (Some(laid), Some(told)) = (self.steps.get_mut(step), document.step(step)) else { return };
+        if laid.refold_rows(told, |body| body.toggle(row)) {
+            self.set_height(step);
+        }
+    }
+
+    /// How many rows there are, as far as they are worked out.
     pub fn rows(&self) -> usize {
-        self.steps.iter().map(|step| step.body.rows() + 1).sum()
+        self.steps.iter().filter(|laid| !laid.is_hidden).map(|laid| laid.rows() + 1).sum()
     }
 
-    /// The height of the document in pixels.
-    pub fn height(&self) -> f64 {
-        self.tops.total()
+    /// The longest time that a step of the same session took, in milliseconds.
+    pub fn longest_ms(&self, step: usize) -> u64 {
+        let session = self.steps.get(step).map(|laid| laid.session);
+        session.and_then(|session| self.longest_ms.get(&session)).copied().unwrap_or_default()
     }
 
-    /// The rows that touch `top..bottom`, in order.
-    pub fn window(&self, document: &LogDocument, top: f64, bottom: f64) -> Vec<PlacedRow> {
-        let mut placed = Vec::new();
-        let Some(anchor) = self.anchor(top) else { return placed };
-        let mut row = anchor.row;
-        let mut at = self.top(row);
-        while at < bottom {
-            let (laid, Some(step)) = (&self.steps[row.step], document.step(row.step)) else { break };
-            let version = match row.part {
-                RowPart::Header => 0,
-                RowPart::Body(index) => laid.body.version(step, index),
-            };
-            placed.push(PlacedRow { row, version, top: at });
-            at += self.row_height(row);
-            let next = match row.part {
-                RowPart::Header => 0,
-                RowPart::Body(index) => index + 1,
-            };
-            row = if next < laid.body.rows() {
-                Row { part: RowPart::Body(next), ..row }
-            } else {
-                Row { step: row.step + 1, part: RowPart::Header }
-            };
-            if row.step >= self.steps.len() {
-                break;
+    /// The step that begins the session of a step.
+    pub fn session_of(&self, step: usize) -> Option<usize> {
+        self.steps.get(step).map(|laid| laid.session as usize)
+    }
+
+    /// A step is new or has changed.
+    fn take_in(&mut self, document: &LogDocument, index: usize) {
+        let Some(step) = document.step(index) else { return };
+        self.nest(document, step, index);
+        let laid = &mut self.steps[index];
+        laid.class = StepClass::of(step, laid.nested.is_some());
+        (laid.is_asking, laid.is_error) = (class::is_asking(step), step.state == StepState::Failed);
+        let is_timed = laid.class.is_tool() || laid.class == StepClass::Reasoning;
+        if let (Some(ended_at), true) = (step.ended_at, is_timed) {
+            let longest = self.longest_ms.entry(laid.session).or_default();
+            *longest = (*longest).max(ended_at.since(step.started_at));
+        }
+        let fold = self.showing.fold_of(step, laid.class);
+        let is_container = laid.nested.is_some() || laid.class == StepClass::Session;
+        let is_refolded = !laid.is_chosen && laid.fold != fold;
+        if is_refolded {
+            laid.refold(step, fold);
+        } else {
+            laid.renew(document, step);
+        }
+        let range = self.rekey(document, index);
+        self.hide(if is_refolded && is_container { range.start..self.steps.len() } else { range });
+    }
+
+    /// Works out the rows of a step, if they are not yet.
+    fn build(&mut self, document: &LogDocument, index: usize) {
+        let Some(step) = document.step(index) else { return };
+        let Some(laid) = self.steps.get_mut(index).filter(|laid| !laid.is_built()) else { return };
+        laid.build(document, step);
+        self.set_height(index);
+    }
+
+    /// Works out the rows of what is on the screen and of what is at the end.
+    fn build_near(&mut self, document: &LogDocument) {
+        let end = self.steps.len();
+        for index in self.near.start.min(end)..self.near.end.min(end) {
+            if !self.steps[index].is_hidden {
+                self.build(document, index);
             }
         }
-        placed
-    }
-
-    /// The row at `offset` pixels; the nearest one where there is none.
-    pub fn anchor(&self, offset: f64) -> Option<Anchor> {
-        let last = self.steps.len().checked_sub(1)?;
-        let step = self.tops.find(offset.max(0.0)).min(last);
-        let laid = &self.steps[step];
-        let under = offset.max(0.0) - self.tops.sum(step);
-        if under < laid.header || laid.body.rows() == 0 {
-            return Some(Anchor { row: Row { step, part: RowPart::Header }, within: under });
-        }
-        let (index, within) = laid.heights.find(under - laid.header);
-        Some(Anchor { row: Row { step, part: RowPart::Body(index) }, within })
-    }
-
-    /// Where an anchor is now, in pixels. A row that is gone leaves its step's header.
-    pub fn offset(&self, anchor: Anchor) -> f64 {
-        let Some(laid) = self.steps.get(anchor.row.step) else { return self.height() };
-        match anchor.row.part {
-            RowPart::Body(index) if index >= laid.body.rows() => self.tops.sum(anchor.row.step),
-            RowPart::Header | RowPart::Body(_) => self.top(anchor.row) + anchor.within,
+        let mut left = TAIL_PX;
+        for index in (end.saturating_sub(TAIL_STEPS)..end).rev() {
+            if left <= 0.0 {
+                break;
+            }
+            if !self.steps[index].is_hidden {
+                self.build(document, index);
+                left -= self.tops.get(index);
+            }
         }
     }
 
-    /// Where a row starts, in pixels.
-    pub fn top(&self, row: Row) -> f64 {
-        let Some(laid) = self.steps.get(row.step) else { return self.height() };
-        let within = match row.part {
-            RowPart::Header => 0.0,
-            RowPart::Body(index) => laid.header + laid.heights.sum(index),
-        };
-        self.tops.sum(row.step) + within
-    }
-
-    /// Notes how tall a row is; tells whether that was news.
-    pub fn measure(&mut self, row: Row, height: f64) -> bool {
-        let Some(laid) = self.steps.get_mut(row.step) else { return false };
-        let before = match row.part {
-            RowPart::Header => std::mem::replace(&mut laid.header, height),
-            RowPart::Body(index) if index < laid.body.rows() => laid.heights.set(index, height),
-            RowPart::Body(_) => return false,
-        };
-        let change = height - before;
-        if change.abs() < 0.01 {
-            return false;
-        }
-        self.tops.add(row.step, change);
-        true
-    }
-
-    /// Forgets what was measured: the page's width has changed.
-    pub fn forget_heights(&mut self, document: &LogDocument) {
-        for index in 0..self.steps.len() {
-            let Some(step) = document.step(index) else { break };
-            let laid = &mut self.steps[index];
-            laid.heights = Heights::new(row_px(step));
-            laid.heights.resize(laid.body.rows());
-            let height = laid.header + laid.heights.total();
-            self.tops.add(index, height - self.tops.get(index));
-        }
-    }
-
-    fn row_height(&self, row: Row) -> f64 {
-        let laid = &self.steps[row.step];
-        match row.part {
-            RowPart::Header => laid.header,
-            RowPart::Body(index) => laid.heights.get(index),
-        }
-    }
-
-    fn lay_out(&mut self, document: &LogDocument, index: usize) {
-        let Some(step) = document.step(index) else { return };
-        let laid = &mut self.steps[index];
-        laid.body = Body::new(document, step, laid.fold);
-        laid.heights.resize(laid.body.rows());
-        let height = laid.header + laid.heights.total();
-        self.tops.add(index, height - self.tops.get(index));
-    }
-}
-
-/// The height of a step's rows until they are measured.
-fn row_px(step: &Step) -> f64 {
-    match &step.kind {
-        StepKind::Prompt
-        | StepKind::Message
-        | StepKind::Reasoning
-        | StepKind::Permission(_)
-        | StepKind::Shutdown(_) => PROSE_PX,
-        StepKind::Session(_)
-        | StepKind::Info(_)
-        | StepKind::Tool(_)
-        | StepKind::Plan(_)
-        | StepKind::Error(_)
-        | StepKind::Stop(_)
-        | StepKind::Unknown(_) => LINE_PX,
+    fn set_height(&mut self, index: usize) {
+        let laid = &self.steps[index];
+        self.tops.set(index, if laid.is_hidden { 0.0 } else { laid.height() });
     }
 }

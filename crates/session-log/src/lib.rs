@@ -13,16 +13,17 @@
 //!
 //! The same events give the same document, however they are cut into chunks or repeated.
 
-mod arena;
 mod body;
 pub mod diff;
 mod document;
 mod find;
 mod headline;
+pub mod highlight;
 mod layout;
 mod link;
 pub mod markdown;
 mod outline;
+mod picture;
 mod plain;
 mod sparse;
 mod step;
@@ -33,9 +34,10 @@ mod visible;
 pub use body::{Body, Content, Fold};
 pub use document::{Applied, LogDocument};
 pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query};
-pub use layout::{Anchor, Layout, PlacedRow, Row, RowPart, Scale};
+pub use layout::{Anchor, Group, Layout, Level, Nested, PlacedRow, Row, RowPart, Scale, Showing, StepClass};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
+pub use picture::{PICTURE_BYTES_MAX, Picture};
 pub use plain::{PlainFormat, PlainWriter, Written, plain_step};
 pub use sparse::Want;
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};

@@ -1,6 +1,7 @@
 //! Markdown as a tree of nodes. There is no HTML in it: raw HTML is text, pictures are links or text,
 //! and links lead only where [`crate::link`] lets them.
 
+mod address;
 mod blocks;
 mod inline;
 mod parts;
@@ -11,7 +12,8 @@ pub use blocks::{BlockSpan, blocks};
 pub use parts::parse;
 pub(crate) use words::words;
 
-use crate::Link;
+use crate::highlight::State;
+use crate::{Link, Picture};
 
 /// A part that stands on its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,12 +23,9 @@ pub enum Block {
     /// A heading of level 1 to 6.
     Heading(u8, Vec<Inline>),
     /// Code.
-    Code {
-        /// The first word after the fence.
-        language: String,
-        /// The code.
-        text: String,
-    },
+    Code(Code),
+    /// A picture that the message itself holds.
+    Picture(Picture),
     /// A quotation.
     Quote(Vec<Block>),
     /// A list.
@@ -45,6 +44,21 @@ pub enum Block {
     },
     /// A line across.
     Rule,
+}
+
+/// Code. What is too long for one row is cut between lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Code {
+    /// The first word after the fence.
+    pub language: String,
+    /// The code.
+    pub text: String,
+    /// Whether it goes on where the row before it was cut.
+    pub continues: bool,
+    /// Whether the next row goes on with it.
+    pub is_continued: bool,
+    /// What the code before it leaves open.
+    pub state: State,
 }
 
 /// An item of a list.

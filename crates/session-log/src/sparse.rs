@@ -1,11 +1,30 @@
 //! Documents that hold a part of their log: all steps are counted, some are told, few are whole. What is looked at
 //! and not there is a [`Want`]; whoever has the server's answer fills it in.
+//!
+//! Events that come while something of their step is asked for are taken in at once, as far as the step's one line
+//! goes, and once more when the answer is there: so no stream is too fast to be caught up with.
 
+mod fill;
+mod release;
+#[cfg(test)]
+mod tests;
+mod told;
+
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use agent_tasks::{Event, OutlineMap, OutlineWindow, StepSummary};
+use agent_tasks::OutlineWindow;
+use agent_tasks::outline::{StepCode, StepCodeKind, StepState};
 
-use crate::LogDocument;
+use crate::body::TextRows;
+use crate::step::Facts;
+use crate::{LogDocument, Step};
+use fill::Asks;
+
+/// Steps that are told together.
+const STEPS: usize = 100;
+/// Steps with at most so much text and changes are asked for whole, in bytes.
+const SMALL_BYTES_MAX: u64 = if cfg!(test) { 2_048 } else { 256 * 1_024 };
 
 /// Something that is looked at and not in the document.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,7 +45,7 @@ pub enum Want {
         /// The `seq` of the last event.
         to: u64,
     },
-    /// Lines of a step's text: the events `from..=to`.
+    /// Lines of a step's text, and what it says beside it where it is small: the events `from..=to`.
     Text {
         /// The place of the step.
         step: usize,
@@ -37,48 +56,147 @@ pub enum Want {
     },
 }
 
+/// What was asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gaps {
+    /// The first ones of the steps that are to be told.
+    steps: HashSet<usize>,
+    /// Of single steps.
+    asked: HashMap<usize, Asks>,
+}
+
 impl LogDocument {
     /// A document of which only the outline is known. Events after the window's `last_seq` go on from there.
     pub fn of_outline(window: &OutlineWindow) -> Self {
-        Self::starting_after(window.last_seq)
+        let mut document = Self::starting_after(window.last_seq);
+        document.gaps = Some(Box::default());
+        document.usage.clone_from(&window.usage);
+        document.intent.clone_from(&window.intent);
+        let map = window.map.as_ref();
+        let mut codes = map.map(|map| StepCode::read_all(&map.codes)).into_iter().flatten();
+        for index in 0..window.total {
+            let unknown = StepCode { kind: StepCodeKind::Unknown, state: StepState::Succeeded };
+            let lines = map.and_then(|map| map.lines.get(index as usize)).copied().unwrap_or(0);
+            document.count_step(codes.next().unwrap_or(unknown), lines);
+        }
+        for nesting in map.iter().flat_map(|map| &map.nested).filter(|nesting| nesting.parent < nesting.step) {
+            if let Some(step) = document.steps.get_mut(nesting.step as usize) {
+                step.parent = Some(nesting.parent);
+            }
+        }
+        document.tell(window);
+        document
     }
 
     /// Whether all of the log is in it, so that nothing is wanted, and a [`crate::Finder`] finds everything.
     pub fn is_whole(&self) -> bool {
+        self.gaps.is_none() || self.steps.iter().all(|step| step.has_facts() && step.text.is_whole())
+    }
+
+    /// Takes in what an outline tells of some steps. `false` when it is not of this log: then an outline with a map has
+    /// to make a new document.
+    pub fn tell(&mut self, window: &OutlineWindow) -> bool {
+        let Some(gaps) = &mut self.gaps else { return true };
+        let first = window.first as usize;
+        let told = first..first + window.steps.len();
+        gaps.steps.retain(|asked| !told.contains(asked) && *asked != first);
+        let known = self.steps.iter().rposition(|step| step.seq <= window.last_seq).map_or(0, |last| last + 1);
+        let fits = if window.last_seq <= self.last_seq {
+            known == window.total as usize
+        } else {
+            known <= window.total as usize
+        };
+        if !fits {
+            return false;
+        }
+        let steps = window.steps.iter().enumerate().map(|(index, summary)| (first + index, summary));
+        for (index, summary) in steps.chain(window.open.iter().map(|open| (open.step as usize, &open.summary))) {
+            self.tell_step(index, summary, window.last_seq);
+        }
         true
     }
 
-    /// Takes in what an outline tells of some steps.
-    pub fn tell(&mut self, _window: &OutlineWindow) {}
-
     /// What is missing of a step to show these lines of its text; `None` when nothing is, or when it was asked for
     /// already. `is_open` tells whether more than its one line is shown.
-    pub fn wants(&self, _step: usize, _is_open: bool, _lines: Range<usize>) -> Option<Want> {
-        None
+    pub fn wants(&self, step: usize, is_open: bool, lines: Range<usize>) -> Option<Want> {
+        let gaps = self.gaps.as_deref()?;
+        let (place, step) = (step, self.steps.get(step)?);
+        if !step.is_told() {
+            let first = place / STEPS * STEPS;
+            let count = STEPS.min(self.steps.len() - first);
+            return (!gaps.steps.contains(&first)).then_some(Want::Steps { first, count });
+        }
+        if !is_open {
+            return None;
+        }
+        let asks = gaps.asked.get(&place);
+        if let Some(rest) = asks.and_then(|asks| asks.rest(place)) {
+            return Some(rest);
+        }
+        let is_asked = |of: fn(&Asks) -> bool| asks.is_some_and(of);
+        let missing = step.missing(lines).filter(|_| !is_asked(Asks::has_text));
+        if !step.has_facts() && !is_asked(Asks::has_facts) {
+            let (from, to) = (step.seq, step.last_seq);
+            return Some(if missing.is_some() && step.is_small() {
+                Want::Text { step: place, from, to }
+            } else {
+                Want::Facts { step: place, from, to }
+            });
+        }
+        let (from, to) = missing?;
+        Some(Want::Text { step: place, from, to: to.unwrap_or(step.last_seq) })
     }
 
-    /// Notes that something was asked for. What arrives for the step meanwhile waits for [`Self::fill`].
-    pub fn ask(&mut self, _want: &Want) {}
+    /// A step of which its kind, its state and its lines are known.
+    fn count_step(&mut self, code: StepCode, lines: u32) {
+        let kind = told::counted_kind(code.kind);
+        let text = crate::Text::counted(self.keep(&kind), lines);
+        let index = self.steps.len() as u32;
+        self.steps.push(Step {
+            seq: 0,
+            last_seq: 0,
+            id: None,
+            agent_id: None,
+            parent: None,
+            tokens: None,
+            kind,
+            state: code.state,
+            started_at: Default::default(),
+            ended_at: None,
+            text,
+            version: 0,
+            revision: 0,
+            session: u32::MAX,
+            upto: 0,
+            facts: Facts::Counted,
+            known_rows: None,
+        });
+        if matches!(code.kind, StepCodeKind::Session) {
+            self.sessions += 1;
+        }
+        if matches!(code.state, StepState::Running | StepState::Waiting) {
+            self.unfinished.push(index);
+        }
+        self.renew(index);
+    }
+}
 
-    /// Takes in the events that were asked for; `None` when they did not come, so that they are wanted again.
-    pub fn fill(&mut self, _want: &Want, _events: Option<&[Event]>) {}
-
-    /// Drops texts that can be had again until at most `bytes_max` are held, those farthest from the steps `near` first.
-    pub fn release(&mut self, _near: Range<usize>, _bytes_max: usize) {}
-
-    /// A document that keeps no texts: for servers, which tell outlines. It counts lines and bytes, and knows where
-    /// reading may begin.
-    pub fn without_texts() -> Self {
-        Self::default()
+impl Step {
+    /// Whether it is asked for whole.
+    fn is_small(&self) -> bool {
+        let changes = match &self.kind {
+            crate::StepKind::Tool(tool) => tool.change_bytes().unwrap_or(0),
+            _ => 0,
+        };
+        self.is_prose() || self.text.len() as u64 + changes <= SMALL_BYTES_MAX
     }
 
-    /// What an outline tells of a step.
-    pub fn summary(&self, _step: usize) -> Option<StepSummary> {
-        None
-    }
-
-    /// All steps, in a few bytes each.
-    pub fn map(&self) -> OutlineMap {
-        OutlineMap::default()
+    /// Where the events are of what is missing of these lines of its text.
+    pub(crate) fn missing(&self, lines: Range<usize>) -> Option<(u64, Option<u64>)> {
+        match TextRows::of(self) {
+            TextRows::None => None,
+            TextRows::Prose => self.text.missing(0..1),
+            TextRows::Lines => self.text.missing(lines),
+        }
     }
 }

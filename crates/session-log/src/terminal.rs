@@ -21,6 +21,16 @@ impl Pen {
         Self { style: self.style, mode: Mode::Ground }
     }
 
+    /// The style, as the parameters of a sequence; empty for none.
+    pub fn parameters(self) -> String {
+        self.style.parameters()
+    }
+
+    /// The pen of a line's start with a style that [`Self::parameters`] wrote.
+    pub fn of_parameters(parameters: &str) -> Self {
+        Self { style: Style::of_parameters(parameters), mode: Mode::Ground }
+    }
+
     /// Whether the next character is not part of a sequence.
     pub fn is_between_sequences(self) -> bool {
         self.mode == Mode::Ground
@@ -139,6 +149,15 @@ mod tests {
                 ("bright".to_owned(), Style { foreground: Color::Indexed(12), ..Style::default() }),
             ]
         );
+    }
+
+    #[test]
+    fn a_style_is_written_and_read() {
+        let line = b"\x1b[1;3;4;9;7;2;31;48;2;1;2;3m";
+        for line in [&line[..], b"", b"\x1b[38;5;208m"] {
+            let pen = pen_after(line, Pen::default());
+            assert_eq!(Pen::of_parameters(&pen.parameters()), pen, "{line:?}");
+        }
     }
 
     #[test]

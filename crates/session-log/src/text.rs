@@ -2,13 +2,20 @@
 //!
 //! A *line* here is what one row shows: it ends at a line feed, or, where a line is too long for a row, at
 //! a cut of our own. Cuts keep characters and escape sequences whole.
+//!
+//! A text is a row of pieces, each of which begins at the start of a line and can be there or not.
+
+mod holes;
+mod piece;
 
 use std::borrow::Cow;
 
 use memchr::{memchr, memrchr};
 
-use crate::arena::{Arena, Piece};
 use crate::terminal::{self, Pen};
+use piece::{Lines, Piece};
+
+pub(crate) use holes::Filling;
 
 /// The longest line that is not cut, in bytes.
 const LINE_BYTES_MAX: u32 = 4_096;
@@ -16,19 +23,21 @@ const LINE_BYTES_MAX: u32 = 4_096;
 const REWRITTEN_BYTES_MAX: u32 = 65_536;
 /// How far past its limit a line is read to find a good place for the cut.
 const SLACK_BYTES: u32 = 64;
+/// A piece ends with the first line that makes it so long, in bytes. Tests have many pieces in little text.
+const PIECE_BYTES: u32 = if cfg!(test) { 512 } else { 65_536 };
+/// How much of its start a text that is only counted keeps, in bytes.
+pub(crate) const HEAD_BYTES: usize = 1_056;
 
-/// A text in an arena.
+/// A text.
 #[derive(Debug, Clone, Default)]
 pub struct Text {
-    /// Where its bytes are.
+    /// Its parts, one after the other.
     pieces: Vec<Piece>,
     /// Its length in bytes.
     len: u32,
-    /// Where each line starts.
-    starts: Vec<u32>,
-    /// Lines that do not start with a plain pen.
-    pens: Vec<(u32, Pen)>,
-    /// Up to where it has been cut.
+    /// How many lines it has.
+    lines: u32,
+    /// Up to where the last piece has been cut, from that piece's start.
     scanned: u32,
     /// Whether the last line may still grow.
     is_open: bool,
@@ -36,6 +45,38 @@ pub struct Text {
     open: Held,
     /// How often its end was replaced.
     rewrites: u32,
+    /// The event whose part grows it now, and how much of that part it has.
+    event: u64,
+    given: u32,
+    /// How it is kept.
+    keep: Keep,
+    /// Whether it has grown where it is not there, so that the count of its lines is a guess.
+    is_guess: bool,
+    /// Its start, where the bytes are not kept.
+    head: Option<Box<[u8]>>,
+}
+
+/// How a text is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Keep {
+    /// In one piece: it is there or it is not.
+    #[default]
+    Whole,
+    /// In pieces.
+    Pieces,
+    /// It is counted, in pieces or in one.
+    Count {
+        /// Whether in pieces.
+        splits: bool,
+        /// Whether its start is kept for a title.
+        has_head: bool,
+    },
+}
+
+impl Keep {
+    fn splits(self) -> bool {
+        matches!(self, Self::Pieces | Self::Count { splits: true, .. })
+    }
 }
 
 /// What a line holds that needs care.
@@ -55,6 +96,10 @@ impl Held {
 }
 
 impl Text {
+    pub(crate) fn new(keep: Keep) -> Self {
+        Self { keep, ..Self::default() }
+    }
+
     /// Its length in bytes.
     pub fn len(&self) -> usize {
         self.len as usize
@@ -67,13 +112,17 @@ impl Text {
 
     /// How many lines it has.
     pub fn lines(&self) -> usize {
-        self.starts.len()
+        self.lines as usize
     }
 
-    /// The length in bytes of a line with its end.
+    /// The length in bytes of a line with its end; 0 if it is not there.
     pub fn line_len(&self, line: usize) -> usize {
-        let (from, to) = self.line_range(line);
-        (to - from) as usize
+        self.line_range(line).map_or(0, |(from, to)| (to - from) as usize)
+    }
+
+    /// Whether a line is there.
+    pub fn has_line(&self, line: usize) -> bool {
+        self.line_range(line).is_some()
     }
 
     /// How often its end was replaced.
@@ -81,177 +130,289 @@ impl Text {
         self.rewrites
     }
 
-    pub(crate) fn append(&mut self, arena: &mut Arena, more: &str) {
+    /// Appends more of the part that the event `seq` has in it.
+    pub(crate) fn append(&mut self, seq: u64, more: &str) {
         // Offsets have 32 bits: a single text of 4 GB ends there.
-        let more = &more.as_bytes()[..more.len().min((u32::MAX - self.len) as usize)];
-        arena.push(&mut self.pieces, self.len, more);
-        self.len += more.len() as u32;
-        self.cut_lines(arena);
-    }
-
-    /// Makes the text say `whole`, keeping what it has in common from the start.
-    pub(crate) fn replace(&mut self, arena: &mut Arena, whole: &str) {
-        let same = self.common_prefix(arena, whole.as_bytes());
-        let same = (0..=same).rev().find(|&at| whole.is_char_boundary(at)).unwrap_or(0);
-        self.truncate(arena, same as u32);
-        self.append(arena, &whole[same..]);
-    }
-
-    pub(crate) fn read<'a>(&self, arena: &'a Arena, from: usize, to: usize) -> Cow<'a, str> {
-        match arena.read(&self.pieces, from as u32, (to as u32).min(self.len)) {
-            Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
-            Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+        let mut rest = &more.as_bytes()[..more.len().min((u32::MAX - self.len) as usize)];
+        if self.event != seq {
+            (self.event, self.given) = (seq, 0);
         }
-    }
-
-    pub(crate) fn all<'a>(&self, arena: &'a Arena) -> Cow<'a, str> {
-        self.read(arena, 0, self.len())
-    }
-
-    /// A line without its end, and the pen that it starts with.
-    pub(crate) fn line<'a>(&self, arena: &'a Arena, line: usize) -> (Cow<'a, str>, Pen) {
-        let (from, to) = self.line_range(line);
-        let mut text = self.read(arena, from as usize, to as usize);
-        let end = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).map(str::len);
-        if let Some(end) = end {
-            match &mut text {
-                Cow::Borrowed(text) => *text = &text[..end],
-                Cow::Owned(text) => text.truncate(end),
+        self.keep_head(rest);
+        if self.pieces.last().is_some_and(|piece| piece.held.is_none()) {
+            self.grow_unseen(rest);
+            return;
+        }
+        let splits = self.keep.splits();
+        while !rest.is_empty() {
+            self.begin_piece_if_due();
+            let Some(piece) = self.pieces.last_mut() else { return };
+            if piece.len == 0 {
+                (piece.seq, piece.skip) = (self.event, self.given);
             }
+            let held = piece.held.get_or_insert_default();
+            let from = (PIECE_BYTES - 1).saturating_sub(piece.len) as usize;
+            let now = match rest.get(from..).filter(|_| splits) {
+                Some(rest) => memchr(b'\n', rest).map_or(from + rest.len(), |at| from + at + 1),
+                None => rest.len(),
+            };
+            let (now, later) = rest.split_at(now);
+            held.bytes.extend_from_slice(now);
+            piece.len += now.len() as u32;
+            self.len += now.len() as u32;
+            self.given += now.len() as u32;
+            self.cut_lines();
+            self.drop_counted();
+            rest = later;
         }
-        (text, self.pen_at(line as u32))
     }
 
-    /// The raw bytes of the lines `first..end`, with their ends, and where each of them starts.
-    pub(crate) fn raw_lines<'a>(&self, arena: &'a Arena, first: usize, end: usize) -> (Cow<'a, [u8]>, &[u32]) {
-        let to = self.starts.get(end).copied().unwrap_or(self.len);
-        (arena.read(&self.pieces, self.starts[first], to), &self.starts[first..end])
+    /// Makes the text say `whole`, as the event `seq` does, keeping what it has in common from the start.
+    pub(crate) fn replace(&mut self, seq: u64, whole: &str) {
+        let same = if self.is_counted() || !self.is_whole() { 0 } else { self.common_prefix(whole.as_bytes()) };
+        let same = (0..=same).rev().find(|&at| whole.is_char_boundary(at)).unwrap_or(0);
+        self.truncate(same as u32);
+        (self.event, self.given) = (seq, same as u32);
+        for piece in &mut self.pieces {
+            (piece.seq, piece.skip) = (seq, piece.at);
+        }
+        self.append(seq, &whole[same..]);
     }
 
-    /// The line after those from `first` on that have `bytes` together; at least one is before it.
+    /// The bytes `from..to`, as far as they are there.
+    pub(crate) fn read(&self, from: usize, to: usize) -> Cow<'_, str> {
+        let (from, to) = (from as u32, (to as u32).min(self.len));
+        let mut runs = self.pieces.iter().filter_map(|piece| {
+            let held = piece.held.as_ref()?;
+            let (start, end) = (from.max(piece.at + held.dropped), to.min(piece.end()));
+            (start < end).then(|| held.slice(start - piece.at, end - piece.at))
+        });
+        let Some(first) = runs.next() else { return Cow::Borrowed("") };
+        let Some(second) = runs.next() else { return String::from_utf8_lossy(first) };
+        let mut whole = [first, second].concat();
+        runs.for_each(|run| whole.extend_from_slice(run));
+        Cow::Owned(String::from_utf8_lossy(&whole).into_owned())
+    }
+
+    pub(crate) fn all(&self) -> Cow<'_, str> {
+        self.read(0, self.len())
+    }
+
+    /// Its start, as long as a title needs it.
+    pub(crate) fn head(&self) -> Cow<'_, str> {
+        match &self.head {
+            Some(head) if self.is_counted() || !self.is_whole() => String::from_utf8_lossy(head),
+            Some(_) | None => self.read(0, HEAD_BYTES),
+        }
+    }
+
+    /// A line without its end, and the pen that it starts with; `None` if it is not there.
+    pub(crate) fn line(&self, line: usize) -> Option<(Cow<'_, str>, Pen)> {
+        let piece = self.piece_of(line)?;
+        let (from, to) = piece.range(line as u32)?;
+        let raw = piece.held.as_ref()?.slice(from, to);
+        let raw = raw.strip_suffix(b"\n").map_or(raw, |raw| raw.strip_suffix(b"\r").unwrap_or(raw));
+        Some((String::from_utf8_lossy(raw), piece.pen_at(line as u32 - piece.first)))
+    }
+
+    /// The raw bytes of the lines `first..end`, with their ends, and where each of them starts. They are of one piece;
+    /// `None` if it is not there.
+    pub(crate) fn raw_lines(&self, first: usize, end: usize) -> Option<(&[u8], &[u32])> {
+        let piece = self.piece_of(first)?;
+        let held = piece.held.as_ref()?;
+        let (first, end) = (first - piece.first as usize, end - piece.first as usize);
+        let starts = held.starts.get(first..end)?;
+        let to = held.starts.get(end).copied().unwrap_or(piece.len);
+        Some((held.slice(*starts.first()?, to), starts))
+    }
+
+    /// The line after those from `first` on that have `bytes` together and are of one piece; at least one is before it.
     pub(crate) fn lines_within(&self, first: usize, bytes: usize) -> usize {
-        let limit = self.starts[first] as usize + bytes;
-        self.starts.partition_point(|&start| start as usize <= limit).saturating_sub(1).max(first + 1)
+        let Some(piece) = self.piece_of(first) else { return first + 1 };
+        let end = piece.end_line() as usize;
+        let (Some(held), Some((start, _))) = (&piece.held, piece.range(first as u32)) else { return end };
+        let limit = start as usize + bytes;
+        // No batch for the few lines that are left.
+        if piece.len as usize <= limit + bytes / 4 {
+            return end;
+        }
+        let within = held.starts.partition_point(|&start| start as usize <= limit).saturating_sub(1);
+        (piece.first as usize + within).max(first + 1)
     }
 
     /// Where the line ends that `bytes` after `from` are in: at a line feed or at the end of the text.
-    pub(crate) fn end_of_lines(&self, arena: &Arena, from: usize, bytes: usize) -> usize {
-        let mut line = self.starts.partition_point(|&start| start as usize <= from + bytes);
-        while line < self.starts.len() && !self.has_feed(arena, line - 1) {
-            line += 1;
-        }
-        self.starts.get(line).copied().unwrap_or(self.len) as usize
+    pub(crate) fn end_of_lines(&self, from: usize, bytes: usize) -> usize {
+        let at = from + bytes;
+        let Some(piece) = self.pieces.iter().find(|piece| at < piece.end() as usize) else { return self.len() };
+        let Some(held) = &piece.held else { return piece.end() as usize };
+        let bytes = held.slice((at as u32).max(piece.at + held.dropped) - piece.at, piece.len);
+        memchr(b'\n', bytes).map_or(piece.end() as usize, |feed| piece.end() as usize - bytes.len() + feed + 1)
     }
 
     /// Whether a line ends at a line feed.
-    pub(crate) fn has_feed(&self, arena: &Arena, line: usize) -> bool {
-        let (from, to) = self.line_range(line);
-        to > from && *arena.read(&self.pieces, to - 1, to) == *b"\n"
+    pub(crate) fn has_feed(&self, line: usize) -> bool {
+        let raw = |piece: &Piece| Some(piece.range(line as u32)?.1);
+        let Some(piece) = self.piece_of(line) else { return false };
+        match (raw(piece), &piece.held) {
+            (Some(to), Some(held)) => to > held.dropped && held.slice(to - 1, to) == b"\n",
+            // Pieces end at line feeds.
+            _ => true,
+        }
     }
 
     /// How many lines no more text changes, nor what is found in them: one that was cut needs the next one.
-    pub(crate) fn settled_lines(&self, arena: &Arena) -> usize {
+    pub(crate) fn settled_lines(&self) -> usize {
         let whole = self.lines() - usize::from(self.is_open);
-        if self.is_open && whole > 0 && !self.has_feed(arena, whole - 1) { whole - 1 } else { whole }
+        if self.is_open && whole > 0 && !self.has_feed(whole - 1) { whole - 1 } else { whole }
     }
 
-    fn line_range(&self, line: usize) -> (u32, u32) {
-        (self.starts[line], self.starts.get(line + 1).copied().unwrap_or(self.len))
+    fn piece_of(&self, line: usize) -> Option<&Piece> {
+        self.pieces.get(self.piece_index(line)?)
     }
 
-    fn pen_at(&self, line: u32) -> Pen {
-        match self.pens.binary_search_by_key(&line, |(line, _)| *line) {
-            Ok(index) => self.pens[index].1,
-            Err(0) => Pen::default(),
-            Err(index) => self.pens[index - 1].1,
-        }
+    /// The place of the piece that a line is in.
+    fn piece_index(&self, line: usize) -> Option<usize> {
+        let index = self.pieces.partition_point(|piece| piece.first as usize <= line).checked_sub(1)?;
+        (line < self.lines()).then_some(index)
     }
 
-    fn common_prefix(&self, arena: &Arena, whole: &[u8]) -> usize {
-        let end = self.len().min(whole.len());
+    /// Where a line starts and ends, from its piece's start.
+    fn line_range(&self, line: usize) -> Option<(u32, u32)> {
+        self.piece_of(line)?.range(line as u32)
+    }
+
+    fn common_prefix(&self, whole: &[u8]) -> usize {
         let mut at = 0;
-        while at < end {
-            let to = end.min(at + 65_536);
-            let ours = arena.read(&self.pieces, at as u32, to as u32);
-            if *ours != whole[at..to] {
-                return at + ours.iter().zip(&whole[at..to]).take_while(|(a, b)| a == b).count();
+        for held in self.pieces.iter().filter_map(|piece| piece.held.as_ref()) {
+            let ours = &held.bytes[..held.bytes.len().min(whole.len() - at)];
+            if *ours != whole[at..at + ours.len()] {
+                return at + ours.iter().zip(&whole[at..]).take_while(|(a, b)| a == b).count();
             }
-            at = to;
+            at += ours.len();
         }
-        end
+        at
     }
 
-    fn truncate(&mut self, arena: &mut Arena, to: u32) {
-        if to == self.len {
+    fn truncate(&mut self, to: u32) {
+        if to == self.len && !self.is_guess {
             return;
         }
         self.rewrites += 1;
-        arena.cut(&mut self.pieces, self.len, to);
         self.len = to;
+        self.is_guess = false;
+        self.head = None;
+        self.pieces.retain(|piece| piece.at < to);
+        self.open = Held::default();
+        let Some(piece) = self.pieces.last_mut() else {
+            (self.lines, self.scanned, self.is_open) = (0, 0, false);
+            return;
+        };
+        piece.len = to - piece.at;
+        let Some(held) = &mut piece.held else { return };
+        held.bytes.truncate(piece.len as usize);
         // A cut was decided by bytes after it: go back to a line that the removed bytes had no say in.
-        while let Some(&start) = self.starts.last() {
+        while let Some(&start) = held.starts.last() {
             let is_certain = start == 0
-                || start + REWRITTEN_BYTES_MAX + 2 * SLACK_BYTES <= to
-                || (start < to && *arena.read(&self.pieces, start - 1, start) == *b"\n");
-            if is_certain && start < to {
+                || start + REWRITTEN_BYTES_MAX + 2 * SLACK_BYTES <= piece.len
+                || (start < piece.len && held.bytes[start as usize - 1] == b'\n');
+            if is_certain && start < piece.len {
                 break;
             }
-            self.starts.pop();
+            held.starts.pop();
         }
-        let lines = self.starts.len() as u32;
-        self.pens.retain(|(line, _)| *line < lines);
-        self.scanned = self.starts.last().copied().unwrap_or(0);
-        self.is_open = !self.starts.is_empty();
-        self.open = Held::default();
-        self.cut_lines(arena);
+        piece.lines = held.starts.len() as u32;
+        let lines = piece.lines;
+        held.pens.retain(|(line, _)| *line < lines);
+        self.scanned = held.starts.last().copied().unwrap_or(0);
+        self.is_open = !held.starts.is_empty();
+        self.lines = piece.end_line();
+        self.cut_lines();
     }
 
-    fn cut_lines(&mut self, arena: &Arena) {
-        while self.scanned < self.len {
+    /// Begins a piece when the last one is full.
+    fn begin_piece_if_due(&mut self) {
+        let last = self.pieces.last();
+        if last.is_some_and(|piece| self.is_open || piece.len < PIECE_BYTES || !self.keep.splits()) {
+            return;
+        }
+        // The first of many pieces is one that is small at first.
+        let room = if last.is_some() && !self.is_counted() { (PIECE_BYTES + LINE_BYTES_MAX) as usize } else { 0 };
+        self.pieces.push(Piece {
+            at: self.len,
+            len: 0,
+            first: self.lines,
+            lines: 0,
+            pen: last.map_or(Pen::default(), |piece| piece.pen_at(piece.lines)),
+            seq: 0,
+            skip: 0,
+            used: self.event,
+            held: Some(Lines::with_room(room)),
+        });
+        self.scanned = 0;
+    }
+
+    fn cut_lines(&mut self) {
+        let Some(piece) = self.pieces.last_mut() else { return };
+        let Some(held) = &mut piece.held else { return };
+        while self.scanned < piece.len {
             if !self.is_open {
-                self.starts.push(self.scanned);
+                held.starts.push(self.scanned);
+                piece.lines += 1;
+                self.lines += 1;
                 self.is_open = true;
                 self.open = Held::default();
             }
-            let start = self.starts[self.starts.len() - 1];
+            let start = held.starts[held.starts.len() - 1];
             let longest = if self.open.carriage { REWRITTEN_BYTES_MAX } else { LINE_BYTES_MAX };
-            let upto = self.len.min((start + longest + SLACK_BYTES).max(self.scanned + 1));
-            let fresh = arena.read(&self.pieces, self.scanned, upto);
-            if let Some(at) = memchr(b'\n', &fresh) {
+            let upto = piece.len.min((start + longest + SLACK_BYTES).max(self.scanned + 1));
+            let fresh = held.slice(self.scanned, upto);
+            if let Some(at) = memchr(b'\n', fresh) {
                 self.open.add(&fresh[..at]);
                 self.scanned += at as u32 + 1;
-                self.end_line(arena, start, self.scanned, true);
+                note_pen(held, piece.lines, piece.pen, self.open, (start, self.scanned), true);
                 self.is_open = false;
                 continue;
             }
-            self.open.add(&fresh);
+            self.open.add(fresh);
             self.scanned = upto;
             let longest = if self.open.carriage { REWRITTEN_BYTES_MAX } else { LINE_BYTES_MAX };
             if upto - start >= longest + SLACK_BYTES {
-                let line = arena.read(&self.pieces, start, upto);
-                let cut =
-                    start + place_of_cut(&line, longest as usize, self.pen_at(self.starts.len() as u32 - 1)) as u32;
-                self.end_line(arena, start, cut, false);
-                self.starts.push(cut);
+                let pen = pen_at(held, piece.lines - 1, piece.pen);
+                let cut = start + place_of_cut(held.slice(start, upto), longest as usize, pen) as u32;
+                note_pen(held, piece.lines, piece.pen, self.open, (start, cut), false);
+                held.starts.push(cut);
+                piece.lines += 1;
+                self.lines += 1;
                 self.open = Held::default();
                 self.scanned = cut;
             }
         }
     }
+}
 
-    /// Notes the pen that the next line starts with.
-    fn end_line(&mut self, arena: &Arena, start: u32, end: u32, at_line_feed: bool) {
-        let line = self.starts.len() as u32 - 1;
-        let before = self.pen_at(line);
-        if !self.open.escape && before == Pen::default() {
-            return;
-        }
-        let after = terminal::pen_after(&arena.read(&self.pieces, start, end), before);
-        // A text sequence that is never closed must not swallow the lines after it.
-        let after = if at_line_feed { after.on_new_line() } else { after };
-        if after != before {
-            self.pens.push((line + 1, after));
-        }
+fn pen_at(held: &Lines, line: u32, first: Pen) -> Pen {
+    match held.pens.last() {
+        // Nearly always the newest line.
+        Some((newest, pen)) if *newest <= line => *pen,
+        Some(_) => match held.pens.binary_search_by_key(&line, |(line, _)| *line) {
+            Ok(index) => held.pens[index].1,
+            Err(0) => first,
+            Err(index) => held.pens[index - 1].1,
+        },
+        None => first,
+    }
+}
+
+/// Notes the pen that the next line starts with, after the last one of `lines`.
+fn note_pen(held: &mut Lines, lines: u32, first: Pen, open: Held, (start, end): (u32, u32), at_line_feed: bool) {
+    let before = pen_at(held, lines - 1, first);
+    if !open.escape && before == Pen::default() {
+        return;
+    }
+    let after = terminal::pen_after(held.slice(start, end), before);
+    // A text sequence that is never closed must not swallow the lines after it.
+    let after = if at_line_feed { after.on_new_line() } else { after };
+    if after != before {
+        held.pens.push((lines, after));
     }
 }
 

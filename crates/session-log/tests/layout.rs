@@ -42,8 +42,8 @@ fn naive(document: &LogDocument, layout: &Layout, heights: &[(Row, f64)]) -> Vec
         use session_log::StepKind::{Message, Permission, Prompt, Reasoning, Shutdown};
         matches!(document.step(step).unwrap().kind, Prompt | Message | Reasoning | Permission(_) | Shutdown(_))
     };
-    for step in 0..document.steps() {
-        let body = (0..layout.body(step).unwrap().rows()).map(RowPart::Body);
+    for step in (0..document.steps()).filter(|&step| !layout.is_hidden(step)) {
+        let body = (0..layout.body(step).map_or(0, session_log::Body::rows)).map(RowPart::Body);
         for part in std::iter::once(RowPart::Header).chain(body) {
             let row = Row { step, part };
             let guess = match part {
@@ -57,6 +57,11 @@ fn naive(document: &LogDocument, layout: &Layout, heights: &[(Row, f64)]) -> Vec
         }
     }
     rows
+}
+
+/// Rows are worked out when they come near the screen.
+fn see_all(document: &LogDocument, layout: &mut Layout) {
+    layout.window(document, 0.0, f64::MAX);
 }
 
 fn fold_of(number: usize) -> Fold {
@@ -84,6 +89,7 @@ proptest! {
         for (step, fold) in folds {
             layout.set_fold(&document, step % document.steps(), fold_of(fold));
         }
+        see_all(&document, &mut layout);
         let rows: Vec<Row> = naive(&document, &layout, &[]).into_iter().map(|(row, ..)| row).collect();
         let heights: Vec<(Row, f64)> = seen.iter().map(|(row, height)| (rows[row % rows.len()], f64::from(*height))).collect();
         for (row, height) in &heights {
@@ -113,6 +119,7 @@ proptest! {
         let (mut document, mut layout) = (LogDocument::default(), Layout::default());
         events.iter().for_each(|told| apply(&mut document, told));
         layout.sync(&document);
+        see_all(&document, &mut layout);
         let tops = |layout: &Layout| -> Vec<f64> {
             (0..document.steps()).map(|step| layout.top(Row { step, part: RowPart::Header })).chain([layout.height()]).collect()
         };

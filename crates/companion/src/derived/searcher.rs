@@ -131,3 +131,77 @@ impl Searcher {
         Ok(done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use agent_tasks::{SessionId, event::UserMessage};
+    use session_log::FindOptions;
+
+    use super::*;
+    use crate::log::{Entry, NewSessionRow, NewTaskRow};
+
+    /// A log with so many prompts that say "needle".
+    async fn log_with(folder: &std::path::Path, task_id: &TaskId, prompts: usize) -> Log {
+        let log = Log::open(&folder.join("log.sqlite")).unwrap();
+        let session = NewSessionRow { id: SessionId("s".into()), name: "s".into(), prompt: "p".into() };
+        let task = NewTaskRow {
+            id: task_id.clone(),
+            name: "t".into(),
+            owner: "local".into(),
+            repo: "sample".into(),
+            repo_id: 1,
+            agent_id: "a".into(),
+            model: None,
+            custom_agent: None,
+            base_ref: "main".into(),
+            head_ref: "agents/a".into(),
+        };
+        let said = || Entry::from(UserMessage { content: "a needle".into(), source: None });
+        let written: Result<u64, LogError> = log
+            .write(move |tx| {
+                tx.insert_task(&task)?;
+                tx.insert_session(&task.id, &session)?;
+                tx.append(&task.id, &session.id, (0..prompts).map(|_| said()))
+            })
+            .await;
+        written.unwrap();
+        log
+    }
+
+    fn ask(asks: &mpsc::UnboundedSender<Ask>, text: &str) -> oneshot::Receiver<Result<SearchWindow, LogError>> {
+        let (reply, answer) = oneshot::channel();
+        let query = Query::new(text, FindOptions::default()).unwrap();
+        let _ = asks.send(Ask { query, range: HitRange { skip: 0, limit: 10 }, reply });
+        answer
+    }
+
+    #[tokio::test]
+    async fn of_the_searches_that_wait_the_newest_is_done_and_the_others_are_told_what_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let task_id = TaskId("t".into());
+        let log = log_with(folder.path(), &task_id, 7).await;
+        let searches = Searches::new(log.clone());
+        let (asks, questions) = mpsc::unbounded_channel();
+        let searcher = Searcher::new(log, task_id, questions, Arc::new(Semaphore::new(1)), Arc::default());
+        let answers = ["n", "ne", "nee"].map(|text| ask(&asks, text));
+        drop(ask(&asks, "need"));
+        let gone = ask(&asks, "needl");
+        drop(gone);
+        let newest = ask(&asks, "needle");
+        let running = tokio::spawn(searcher.run(searches));
+        for answer in answers {
+            assert_eq!(answer.await.unwrap().unwrap(), SearchWindow::default(), "not looked for");
+        }
+        let mut found = newest.await.unwrap().unwrap();
+        while !found.is_done {
+            found = ask(&asks, "needle").await.unwrap().unwrap();
+        }
+        assert_eq!((found.total, found.hits.len()), (7, 7));
+        // While another one is looked for, the older one is told what was found.
+        let (older, newest) = (ask(&asks, "needle"), ask(&asks, "a"));
+        let older = older.await.unwrap().unwrap();
+        assert!(older.total == 7 && newest.await.unwrap().is_ok());
+        drop(asks);
+        running.await.unwrap();
+    }
+}

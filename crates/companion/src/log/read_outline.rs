@@ -108,3 +108,6 @@ fn map(conn: &Connection, id: i64) -> Result<OutlineMap, LogError> {
 fn read_summary(summary: &str) -> Result<StepSummary, LogError> {
     serde_json::from_str(summary).map_err(|error| LogError::Broken(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests;

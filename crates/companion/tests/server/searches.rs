@@ -72,21 +72,6 @@ async fn a_log_that_grows_is_searched_as_it_grows() {
 }
 
 #[tokio::test]
-async fn the_newest_of_many_searches_wins_and_none_is_left_waiting() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(folder.path(), 1).await;
-    let log = ReadyMade::start(&server, folder.path()).await;
-    log.write([vec![begin()], steps(0..3_000, 50)].concat()).await;
-    let typed: Vec<String> =
-        (1..="make target".len()).map(|end| format!("q={}", "make%20target".get(..end).unwrap_or("make"))).collect();
-    let asked = typed.iter().map(|query| search(&server, &log, query));
-    for answer in futures_util::future::join_all(asked).await {
-        assert!(answer.is_done || answer.hits.len() as u64 <= answer.total);
-    }
-    assert_eq!(search_all(&server, &log, "q=make%20target").await.total, 1_000);
-}
-
-#[tokio::test]
 async fn long_lines_are_cut_around_their_hits() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), 1).await;

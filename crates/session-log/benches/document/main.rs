@@ -4,6 +4,7 @@
 //!
 //! `cargo xtask bench` runs it. Every figure is the median of several runs in one process.
 
+mod arranging;
 mod growth;
 mod wire;
 
@@ -44,13 +45,13 @@ fn main() {
         }
         layout
     };
-    let (layout, long_layout) = (open_all(&document), open_all(&long_document));
-    let window = |layout: &Layout, document: &LogDocument| {
+    let (mut layout, mut long_layout) = (open_all(&document), open_all(&long_document));
+    let window = |layout: &mut Layout, document: &LogDocument| {
         let top = layout.height() / 2.0;
         layout.window(document, top, top + WINDOW_PX).len()
     };
-    let near = median(|| window(&layout, &document));
-    let far = median(|| window(&long_layout, &long_document));
+    let near = median(|| window(&mut layout, &document));
+    let far = median(|| window(&mut long_layout, &long_document));
     row("one window of rows in its middle", near, 1.0);
     row("the same for twice the log", far, ratio(far, near));
 
@@ -62,11 +63,12 @@ fn main() {
     let started = Instant::now();
     document.apply(&event);
     layout.sync(&document);
-    black_box(window(&layout, &document));
+    black_box(window(&mut layout, &document));
     let appended = started.elapsed();
     row("append one event and show its window", appended, ratio(appended, baseline));
     println!("held for {LINES} lines: {} KB of text", document.bytes() / 1_000);
     growth::print();
+    arranging::print();
 }
 
 fn list_of_lines(wire: &[String]) -> Vec<String> {

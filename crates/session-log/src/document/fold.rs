@@ -1,10 +1,16 @@
-//! What each event does to the document.
+//! What each event does to the document: which step it is of, which begin and end. What it says of the step itself is
+//! in `parts`.
 
 use agent_tasks::Event;
-use agent_tasks::event::{EventBody, PermissionRequested, SessionShutdown, ToolContent};
+use agent_tasks::event::{AssistantUsage, EventBody, PermissionRequested, SessionShutdown, ToolExecutionComplete};
+use agent_tasks::outline::TITLE_CHARS_MAX;
 
-use super::{Key, LogDocument};
-use crate::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, Text};
+use super::{Key, LogDocument, first_line};
+use crate::step::Facts;
+use crate::{PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, Text};
+
+/// How many steps are looked back through for the one that tokens were used for.
+const USAGE_STEPS_MAX: usize = 32;
 
 impl LogDocument {
     pub(super) fn fold(&mut self, event: &Event) {
@@ -13,72 +19,66 @@ impl LogDocument {
             |make: fn(agent_tasks::SessionId, String) -> Key, id: &str| make(event.session_id.clone(), id.to_owned());
         match &event.body {
             EventBody::SessionRequested(_) => {}
-            EventBody::SessionStart(start) => {
-                let step = &mut self.steps[session as usize];
-                if let StepKind::Session(begun) = &mut step.kind {
-                    begun.producer = Some(start.producer.clone()).filter(|producer| !producer.is_empty());
-                    begun.model = start.selected_model.clone();
-                    begun.is_resumed = start.resumed;
-                }
+            EventBody::SessionStart(_) => {
+                self.take(session, event);
                 self.set_state(session, StepState::Succeeded, event);
             }
-            EventBody::SessionInfo(info) => self.add_info(event, &info.info_type, &info.message),
+            EventBody::SessionInfo(info) => self.add_info(event, &info.info_type),
             EventBody::SessionError(error) => {
-                let text = match &error.stack {
-                    Some(stack) => [error.message.as_str(), stack].join("\n"),
-                    None => error.message.clone(),
-                };
-                self.add(event, StepKind::Error(error.error_type.clone()), StepState::Failed, &text);
+                self.add(event, StepKind::Error(error.error_type.clone()), StepState::Failed);
             }
             EventBody::SessionShutdown(end) => self.shut_down(event, end),
-            EventBody::UserMessage(message) => {
-                self.add(event, StepKind::Prompt, StepState::Succeeded, &message.content);
+            EventBody::UserMessage(_) => {
+                self.add(event, StepKind::Prompt, StepState::Succeeded);
             }
             EventBody::AssistantIntent(intent) => self.intent = Some(intent.intent.clone()),
             EventBody::AssistantReasoningDelta(delta) => {
-                let key = key(Key::Reasoning, &delta.reasoning_id);
-                self.grow(event, key, StepKind::Reasoning, &delta.delta_content);
+                self.grow(event, key(Key::Reasoning, &delta.reasoning_id), StepKind::Reasoning);
             }
             EventBody::AssistantReasoning(whole) => {
-                let key = key(Key::Reasoning, &whole.reasoning_id);
-                self.settle(event, key, StepKind::Reasoning, &whole.content);
+                self.settle(event, key(Key::Reasoning, &whole.reasoning_id), StepKind::Reasoning, &whole.content);
             }
             EventBody::AssistantMessageDelta(delta) => {
-                let key = key(Key::Message, &delta.message_id);
-                self.grow(event, key, StepKind::Message, &delta.delta_content);
+                self.grow(event, key(Key::Message, &delta.message_id), StepKind::Message);
             }
             EventBody::AssistantMessage(whole) => {
-                let key = key(Key::Message, &whole.message_id);
-                self.settle(event, key, StepKind::Message, &whole.content);
+                self.settle(event, key(Key::Message, &whole.message_id), StepKind::Message, &whole.content);
             }
-            EventBody::AssistantPlan(plan) => {
-                let plan = PlanStep { entries: plan.entries.clone(), is_newest: true };
-                let index = self.add(event, StepKind::Plan(plan), StepState::Succeeded, "");
+            EventBody::AssistantPlan(_) => {
+                let plan = PlanStep { entries: Vec::new(), is_newest: true, told: Default::default() };
+                let index = self.add(event, StepKind::Plan(plan), StepState::Succeeded);
                 if let Some(older) = self.named.insert(Key::Plan(event.session_id.clone()), index) {
                     self.outdate(older);
                 }
             }
-            EventBody::AssistantUsage(usage) => self.usage = Some(usage.clone()),
-            EventBody::ToolExecutionStart(call) => self.start_tool(event, call),
-            EventBody::ToolExecutionPartialResult(part) => self.grow_tool(event, part),
-            EventBody::ToolExecutionProgress(progress) => self.note_progress(event, progress),
-            EventBody::ToolExecutionComplete(done) => self.complete_tool(event, done),
+            EventBody::AssistantUsage(usage) => self.note_usage(event.seq, usage),
+            EventBody::ToolExecutionStart(call) => {
+                self.grow(event, key(Key::Tool, &call.tool_call_id), StepKind::Tool(Box::default()));
+            }
+            EventBody::ToolExecutionPartialResult(part) => {
+                self.grow(event, key(Key::Tool, &part.tool_call_id), StepKind::Tool(Box::default()));
+            }
+            EventBody::ToolExecutionProgress(progress) => {
+                self.grow(event, key(Key::Tool, &progress.tool_call_id), StepKind::Tool(Box::default()));
+            }
+            EventBody::ToolExecutionComplete(done) => {
+                let key = key(Key::Tool, &done.tool_call_id);
+                let index = self.grow(event, key, StepKind::Tool(Box::default()));
+                self.set_state(index, self.outcome(index, done), event);
+            }
             EventBody::PermissionRequested(asked) => self.request_permission(event, asked),
             EventBody::PermissionCompleted(answer) => {
                 let Some(&index) = self.named.get(&key(Key::Permission, &answer.request_id)) else { return };
                 let is_allowed = answer.result.kind.starts_with("approved");
-                if let StepKind::Permission(permission) = &mut self.steps[index as usize].kind {
-                    permission.result = Some(answer.result.clone());
-                }
+                self.take(index, event);
                 let state = if is_allowed { StepState::Succeeded } else { StepState::Cancelled };
                 self.set_state(index, state, event);
             }
             EventBody::Abort(abort) => {
-                self.add(event, StepKind::Stop(abort.reason.clone()), StepState::Succeeded, "");
+                self.add(event, StepKind::Stop(abort.reason.clone()), StepState::Succeeded);
             }
             EventBody::Unknown(unknown) => {
-                let text = serde_json::to_string_pretty(&unknown.data).unwrap_or_default();
-                self.add(event, StepKind::Unknown(unknown.r#type.clone()), StepState::Succeeded, &text);
+                self.add(event, StepKind::Unknown(unknown.r#type.clone()), StepState::Succeeded);
             }
             EventBody::SessionTitleChanged(_) | EventBody::AssistantTurnStart(_) | EventBody::AssistantTurnEnd(_) => {}
         }
@@ -87,52 +87,118 @@ impl LogDocument {
     /// The step that began the event's session; made with its first event.
     fn enter_session(&mut self, event: &Event) -> u32 {
         let key = Key::Session(event.session_id.clone());
-        if self.session.as_ref() == Some(&event.session_id) {
-            return self.named[&key];
+        if self.session.as_ref() != Some(&event.session_id) {
+            self.session = Some(event.session_id.clone());
         }
-        self.session = Some(event.session_id.clone());
         if let Some(&index) = self.named.get(&key) {
             return index;
         }
         self.sessions += 1;
         let begun = SessionStep { number: self.sessions, ..SessionStep::default() };
-        let index = self.add(event, StepKind::Session(begun), StepState::Waiting, "");
+        let index = self.add(event, StepKind::Session(begun), StepState::Waiting);
         self.named.insert(key, index);
         index
     }
 
-    pub(super) fn add(&mut self, event: &Event, kind: StepKind, state: StepState, text: &str) -> u32 {
+    /// Begins a step with an event, which is taken in.
+    fn add(&mut self, event: &Event, kind: StepKind, state: StepState) -> u32 {
         let index = self.steps.len() as u32;
-        let mut body = Text::default();
-        body.append(&mut self.arena, text);
+        let session = self.session_place(&event.session_id);
+        let text = Text::new(self.keep(&kind));
+        let is_session = matches!(kind, StepKind::Session(_));
         self.steps.push(Step {
             seq: event.seq,
+            last_seq: event.seq,
+            id: None,
+            agent_id: event.agent_id.as_deref().map(Into::into),
+            parent: None,
+            tokens: None,
             kind,
             state,
             started_at: event.timestamp,
             ended_at: None,
-            text: body,
+            text,
             version: 0,
             revision: 0,
+            session,
+            upto: 0,
+            facts: Facts::Here,
+            known_rows: None,
         });
+        if !is_session {
+            self.take(index, event);
+        }
         self.set_state(index, state, event);
         index
     }
 
-    /// The step that `key` names; made when there is none.
-    pub(super) fn named_or_add(&mut self, event: &Event, key: Key, kind: StepKind) -> u32 {
-        if let Some(&index) = self.named.get(&key) {
-            return index;
-        }
-        let index = self.add(event, kind, StepState::Running, "");
-        self.named.insert(key, index);
-        index
+    /// The place of a session among those that steps name.
+    pub(crate) fn session_place(&mut self, id: &agent_tasks::SessionId) -> u32 {
+        // Nearly always the newest.
+        let known = self.session_ids.iter().rposition(|known| known == id);
+        let place = known.unwrap_or_else(|| {
+            self.session_ids.push(id.clone());
+            self.session_ids.len() - 1
+        });
+        place as u32
     }
 
-    fn grow(&mut self, event: &Event, key: Key, kind: StepKind, more: &str) {
-        let index = self.named_or_add(event, key, kind);
-        self.steps[index as usize].text.append(&mut self.arena, more);
+    /// Takes what an event says of a step.
+    fn take(&mut self, index: u32, event: &Event) {
+        self.wait(index, event);
+        let step = &mut self.steps[index as usize];
+        step.last_seq = step.last_seq.max(event.seq);
+        // An outline may have told it already.
+        if event.seq > step.upto {
+            step.take_facts(event);
+            if let Some(part) = step.part(event) {
+                step.text.take_part(event.seq, &part);
+            }
+        }
+        if self.is_light {
+            step.count_only();
+        }
+        self.find_parent(index, event);
+        let step = &mut self.steps[index as usize];
+        if !matches!(
+            event.body,
+            EventBody::ToolExecutionPartialResult(_)
+                | EventBody::AssistantMessageDelta(_)
+                | EventBody::AssistantReasoningDelta(_)
+                | EventBody::SessionInfo(_)
+        ) {
+            step.version += 1;
+        }
         self.touch(index);
+    }
+
+    /// Finds the sub-agent's step that a step is part of, once it is known which one.
+    fn find_parent(&mut self, index: u32, event: &Event) {
+        let step = &self.steps[index as usize];
+        if step.parent.is_some() {
+            return;
+        }
+        let told = match (&step.kind, &event.body) {
+            (StepKind::Tool(tool), _) => tool.parent_id.as_deref(),
+            (_, EventBody::AssistantMessage(whole)) => whole.parent_tool_call_id.as_deref(),
+            _ => None,
+        };
+        let Some(id) = told.or(step.agent_id.as_deref()) else { return };
+        let key = Key::Tool(event.session_id.clone(), id.to_owned());
+        let parent = self.named.get(&key).copied().filter(|&parent| parent < index);
+        self.steps[index as usize].parent = parent;
+    }
+
+    /// Takes an event into the step that `key` names; it begins one when there is none.
+    fn grow(&mut self, event: &Event, key: Key, kind: StepKind) -> u32 {
+        if let Some(&index) = self.named.get(&key) {
+            self.take(index, event);
+            return index;
+        }
+        let index = self.add(event, kind, StepState::Running);
+        self.steps[index as usize].id = key.id().map(Into::into);
+        self.named.insert(key, index);
+        index
     }
 
     fn settle(&mut self, event: &Event, key: Key, kind: StepKind, whole: &str) {
@@ -140,9 +206,21 @@ impl LogDocument {
         if whole.is_empty() && !self.named.contains_key(&key) {
             return;
         }
-        let index = self.named_or_add(event, key, kind);
-        self.steps[index as usize].text.replace(&mut self.arena, whole);
+        let index = self.grow(event, key, kind);
         self.set_state(index, StepState::Succeeded, event);
+    }
+
+    /// How a tool call ended.
+    fn outcome(&self, index: u32, done: &ToolExecutionComplete) -> StepState {
+        let StepKind::Tool(tool) = &self.steps[index as usize].kind else { return StepState::Succeeded };
+        let is_cancelled = done.error.as_ref().is_some_and(|error| error.code.as_deref() == Some("cancelled"));
+        if is_cancelled {
+            StepState::Cancelled
+        } else if done.success && tool.exit_code.unwrap_or(0) == 0 {
+            StepState::Succeeded
+        } else {
+            StepState::Failed
+        }
     }
 
     /// A newer plan of the session is there.
@@ -156,17 +234,15 @@ impl LogDocument {
     }
 
     /// Lines of one kind that follow each other are one step.
-    fn add_info(&mut self, event: &Event, word: &str, message: &str) {
+    fn add_info(&mut self, event: &Event, word: &str) {
         let newest = self.steps.len() as u32 - 1;
-        let step = &mut self.steps[newest as usize];
+        let step = &self.steps[newest as usize];
         if !matches!(&step.kind, StepKind::Info(before) if before == word) {
-            self.add(event, StepKind::Info(word.to_owned()), StepState::Succeeded, message);
+            self.add(event, StepKind::Info(word.to_owned()), StepState::Succeeded);
             return;
         }
-        step.text.append(&mut self.arena, "\n");
-        step.text.append(&mut self.arena, message);
-        step.ended_at = Some(event.timestamp);
-        self.touch(newest);
+        self.take(newest, event);
+        self.steps[newest as usize].ended_at = Some(event.timestamp);
     }
 
     fn request_permission(&mut self, event: &Event, asked: &PermissionRequested) {
@@ -174,28 +250,9 @@ impl LogDocument {
         if self.named.contains_key(&key) {
             return;
         }
-        let change = |content: &ToolContent| match content {
-            ToolContent::Diff { path, old_text, new_text } => {
-                Some(Change::Texts { path: path.clone(), old: old_text.clone(), new: new_text.clone() })
-            }
-            ToolContent::Text { .. }
-            | ToolContent::Terminal { .. }
-            | ToolContent::Image { .. }
-            | ToolContent::ResourceLink { .. }
-            | ToolContent::Other(_) => None,
-        };
-        let text = |content: &ToolContent| match content {
-            ToolContent::Text { text } => Some(text.clone()),
-            ToolContent::Other(value) => serde_json::to_string_pretty(value).ok(),
-            ToolContent::ResourceLink { uri, .. } => Some(uri.clone()),
-            ToolContent::Terminal { .. } | ToolContent::Image { .. } | ToolContent::Diff { .. } => None,
-        };
-        let contents = &asked.permission_request.contents;
-        let changes = contents.iter().filter_map(change).collect();
-        let words: Vec<String> = contents.iter().filter_map(text).collect();
-        let permission = PermissionStep { asked: asked.clone(), result: None, changes };
-        let kind = StepKind::Permission(Box::new(permission));
-        let index = self.add(event, kind, StepState::Waiting, &words.join("\n"));
+        let permission = PermissionStep { asked: PermissionRequested::default(), result: None, changes: Vec::new() };
+        let index = self.add(event, StepKind::Permission(Box::new(permission)), StepState::Waiting);
+        self.steps[index as usize].id = key.id().map(Into::into);
         self.named.insert(key, index);
     }
 
@@ -212,15 +269,64 @@ impl LogDocument {
         }
         let is_left = end.report.as_ref().is_some_and(|report| report.remaining > 0);
         let state = if is_left || end.error_reason.is_some() { StepState::Failed } else { StepState::Succeeded };
-        let mut end = end.clone();
-        end.error_reason = end.error_reason.filter(|reason| !self.has_told(reason));
-        self.add(event, StepKind::Shutdown(Box::new(end)), state, "");
+        let error_reason = end.error_reason.clone().filter(|reason| !self.has_told(reason));
+        let shown = SessionShutdown { error_reason, ..SessionShutdown::default() };
+        self.add(event, StepKind::Shutdown(Box::new(shown)), state);
     }
 
-    /// Whether an error of the present session says the same.
+    /// Whether an error of the present session says the same in its first line.
     fn has_told(&self, reason: &str) -> bool {
+        let reason = first_line(reason, TITLE_CHARS_MAX);
         let session = self.steps.iter().rev().take_while(|step| !matches!(step.kind, StepKind::Session(_)));
         let mut errors = session.filter(|step| matches!(step.kind, StepKind::Error(_)));
-        errors.any(|step| self.text(&step.text).starts_with(reason))
+        errors.any(|step| self.first_line(&step.text, TITLE_CHARS_MAX) == reason)
+    }
+
+    /// Notes what was used: what is more than before was used for the newest step of the agent.
+    fn note_usage(&mut self, seq: u64, usage: &AssistantUsage) {
+        let before = self.usage.replace(usage.clone()).unwrap_or_default();
+        let growth = |now: Option<u64>, before: Option<u64>| {
+            let (now, before) = (now?, before.unwrap_or(0));
+            // Another session counts anew.
+            Some(if now < before { now } else { now - before })
+        };
+        let used = growth(usage.output_tokens, before.output_tokens)
+            .or_else(|| growth(usage.context_used, before.context_used))
+            .unwrap_or(0);
+        if used == 0 {
+            return;
+        }
+        let mut newest = self.steps.iter().enumerate().rev().take(USAGE_STEPS_MAX);
+        let place = newest.find_map(|(index, step)| match &step.kind {
+            StepKind::Reasoning | StepKind::Message | StepKind::Tool(_) => Some(Some(index)),
+            StepKind::Session(_) | StepKind::Prompt | StepKind::Shutdown(_) => Some(None),
+            StepKind::Info(_)
+            | StepKind::Plan(_)
+            | StepKind::Permission(_)
+            | StepKind::Error(_)
+            | StepKind::Stop(_)
+            | StepKind::Unknown(_) => None,
+        });
+        let Some(Some(index)) = place else { return };
+        let step = &mut self.steps[index];
+        if seq <= step.upto {
+            return;
+        }
+        if !step.is_told() {
+            step.last_seq = seq;
+        }
+        step.tokens = Some(step.tokens.unwrap_or(0) + used);
+        step.version += 1;
+        self.touch(index as u32);
+    }
+}
+
+impl Key {
+    /// The identifier.
+    fn id(&self) -> Option<&str> {
+        match self {
+            Self::Session(_) | Self::Plan(_) => None,
+            Self::Reasoning(_, id) | Self::Message(_, id) | Self::Tool(_, id) | Self::Permission(_, id) => Some(id),
+        }
     }
 }

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::sieve::{Batch, next_joint, strip};
 use super::{Budget, Finder, HitPart};
-use crate::arena::Arena;
+use crate::Text;
 use crate::terminal::{self, Pen};
-use crate::{LogDocument, Text};
 
 /// Lines that are looked at together, in bytes.
 const BATCH_BYTES: usize = 65_536;
@@ -15,14 +14,8 @@ const EXPRESSION_BATCH_BYTES: usize = 8_192;
 
 impl Finder {
     /// Searches on in lines; tells whether the end was reached.
-    pub(super) fn search_lines(
-        &mut self,
-        document: &LogDocument,
-        text: &Text,
-        index: usize,
-        budget: &mut Budget,
-    ) -> bool {
-        let (arena, settled) = (document.arena(), text.settled_lines(document.arena()));
+    pub(super) fn search_lines(&mut self, text: &Text, index: usize, budget: &mut Budget) -> bool {
+        let settled = text.settled_lines();
         let bytes = if self.query.options().is_regex { EXPRESSION_BATCH_BYTES } else { BATCH_BYTES };
         loop {
             let (first, spill) = (self.places[index].text.rows as usize, self.places[index].text.spill);
@@ -31,12 +24,12 @@ impl Finder {
             }
             if first >= settled {
                 let before = self.hits.count_in(index);
-                self.search_batch(arena, text, index, (first, text.lines()), spill, budget);
+                self.search_batch(text, index, (first, text.lines()), spill, budget);
                 self.places[index].text.open_hits = (self.hits.count_in(index) - before) as u32;
                 return true;
             }
             let end = text.lines_within(first, bytes).min(settled);
-            let spill = self.search_batch(arena, text, index, (first, end), spill, budget);
+            let spill = self.search_batch(text, index, (first, end), spill, budget);
             let place = &mut self.places[index].text;
             (place.rows, place.spill) = (end as u32, spill);
         }
@@ -46,7 +39,6 @@ impl Finder {
     /// Tells how many bytes of the line after them belong to a hit in them.
     fn search_batch(
         &mut self,
-        arena: &Arena,
         text: &Text,
         index: usize,
         (first, end): (usize, usize),
@@ -56,8 +48,9 @@ impl Finder {
         if first >= end {
             return spill;
         }
-        let (bytes, starts) = text.raw_lines(arena, first, end);
-        let batch = Batch { bytes: &bytes, starts };
+        // What is not there is not found.
+        let Some((bytes, starts)) = text.raw_lines(first, end) else { return 0 };
+        let batch = Batch { bytes, starts };
         budget.spend(bytes.len());
         let is_cut = |line: usize| {
             let (from, to) = batch.line(line);
@@ -65,7 +58,7 @@ impl Finder {
         };
         let mut passed = vec![false; starts.len()];
         self.sieve.pass(&batch, &mut self.folded, &mut passed);
-        let is_after_cut = first > 0 && !text.has_feed(arena, first - 1);
+        let is_after_cut = first > 0 && !text.has_feed(first - 1);
         // The line that a hit before it reaches into, and how far.
         let mut over = (0, spill);
         for (line, passed) in passed.into_iter().enumerate() {
@@ -79,7 +72,7 @@ impl Finder {
             let is_part = goes_on || if line == 0 { is_after_cut } else { is_cut(line - 1) };
             budget.spend(self.row_cost(to - from) * if is_part { 2 } else { 1 });
             let past = if is_part {
-                self.search_part(arena, text, index, first + line, goes_on, skip)
+                self.search_part(text, index, first + line, goes_on, skip)
             } else {
                 self.search_line(&bytes[from..to], index, first + line);
                 0
@@ -109,23 +102,12 @@ impl Finder {
 
     /// Searches a part of a line that was cut, from `skip` on, together with the edges of the parts next to it.
     /// Tells how far the last hit goes into the next part.
-    fn search_part(
-        &mut self,
-        arena: &Arena,
-        text: &Text,
-        index: usize,
-        row: usize,
-        goes_on: bool,
-        skip: usize,
-    ) -> usize {
-        let words_of = |row: usize| {
-            let (line, pen) = text.line(arena, row);
-            words(&line, pen)
-        };
+    fn search_part(&mut self, text: &Text, index: usize, row: usize, goes_on: bool, skip: usize) -> usize {
+        let words_of = |row: usize| text.line(row).map_or(String::new(), |(line, pen)| words(&line, pen));
         let own = words_of(row);
         let reach = self.query.reach();
         let mut joined = String::new();
-        if reach > 0 && row > 0 && !text.has_feed(arena, row - 1) {
+        if reach > 0 && row > 0 && !text.has_feed(row - 1) {
             joined.extend(words_of(row - 1).chars().next_back());
         }
         let from = joined.len();

@@ -1,21 +1,15 @@
 //! Searches markdown: its parts are cut and read a few at a time.
 
 use super::{Budget, Finder, HitPart};
+use crate::Text;
 use crate::markdown::{self, BlockSpan};
-use crate::{LogDocument, Text};
 
 /// How much of a text is cut into parts at a time, in bytes.
 const WINDOW_BYTES: usize = 65_536;
 
 impl Finder {
     /// Searches on in a markdown text; tells whether its end was reached.
-    pub(super) fn search_prose(
-        &mut self,
-        document: &LogDocument,
-        text: &Text,
-        index: usize,
-        budget: &mut Budget,
-    ) -> bool {
+    pub(super) fn search_prose(&mut self, text: &Text, index: usize, budget: &mut Budget) -> bool {
         let mut window = WINDOW_BYTES;
         loop {
             if budget.is_spent() {
@@ -23,8 +17,11 @@ impl Finder {
             }
             let place = &self.places[index].text;
             let (start, fence) = (place.at, place.fence.clone());
-            let end = text.end_of_lines(document.arena(), start, window);
-            let part = text.read(document.arena(), start, end);
+            if !text.is_whole() {
+                return true;
+            }
+            let end = text.end_of_lines(start, window);
+            let part = text.read(start, end);
             let blocks = markdown::blocks_after(&part, &fence);
             let is_end = end == text.len();
             let settled = settled_blocks(&part, &blocks, is_end);

@@ -9,6 +9,20 @@ pub(super) struct Fenwick {
 }
 
 impl Fenwick {
+    /// The tree of these values, in linear time.
+    pub fn of(values: Vec<f64>) -> Self {
+        let mut sums = Vec::with_capacity(values.len() + 1);
+        sums.push(0.0);
+        sums.extend_from_slice(&values);
+        for at in 1..sums.len() {
+            let above = at + (at & at.wrapping_neg());
+            if above < sums.len() {
+                sums[above] += sums[at];
+            }
+        }
+        Self { values, sums }
+    }
+
     pub fn len(&self) -> usize {
         self.values.len()
     }
@@ -43,6 +57,15 @@ impl Fenwick {
         while at < self.sums.len() {
             self.sums[at] += change;
             at += at & at.wrapping_neg();
+        }
+    }
+
+    /// Changes a value to this one.
+    pub fn set(&mut self, index: usize, value: f64) {
+        let change = value - self.values[index];
+        if change != 0.0 {
+            self.add(index, change);
+            self.values[index] = value;
         }
     }
 
@@ -91,6 +114,10 @@ mod tests {
             let index = index % plain.len();
             tree.add(index, f64::from(to) - plain[index]);
             plain[index] = f64::from(to);
+            let at_once = Fenwick::of(plain.clone());
+            for count in 0..=plain.len() {
+                prop_assert_eq!(at_once.sum(count), tree.sum(count));
+            }
             for count in 0..=plain.len() {
                 prop_assert_eq!(tree.sum(count), plain[..count].iter().sum::<f64>());
             }

@@ -63,6 +63,31 @@ impl Color {
 pub(super) type Parameter = (u16, bool);
 
 impl Style {
+    /// The parameters of the sequence that leads here from nothing; empty for nothing.
+    pub(super) fn parameters(self) -> String {
+        let mut all: Vec<u16> = Vec::new();
+        let Self { foreground, background, bold, dim, italic, underline, strike, inverse } = self;
+        for (is_on, code) in [(bold, 1), (dim, 2), (italic, 3), (underline, 4), (inverse, 7), (strike, 9)] {
+            all.extend(is_on.then_some(code));
+        }
+        for (color, code) in [(foreground, 38), (background, 48)] {
+            match color {
+                Color::Default => {}
+                Color::Indexed(index) => all.extend([code, 5, u16::from(index)]),
+                Color::Rgb(red, green, blue) => all.extend([code, 2, red.into(), green.into(), blue.into()]),
+            }
+        }
+        all.iter().map(u16::to_string).collect::<Vec<_>>().join(";")
+    }
+
+    /// The style that parameters lead to.
+    pub(super) fn of_parameters(parameters: &str) -> Self {
+        let numbers = parameters.split(';').map(|number| (number.parse().unwrap_or(0), false));
+        let mut style = Self::default();
+        style.select(&numbers.collect::<Vec<Parameter>>());
+        style
+    }
+
     /// Takes the parameters of one sequence.
     pub(super) fn select(&mut self, parameters: &[Parameter]) {
         let mut rest = parameters;

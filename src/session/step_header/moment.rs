@@ -1,0 +1,46 @@
+//! The column of moments: when a step began, as the reader likes to count.
+
+use leptos::prelude::*;
+use session_log::LogDocument;
+
+use crate::session::log_view::{LogContext, LogScreen};
+use crate::store::Moments;
+use crate::ui::{clock_seconds, elapsed, exact_time, memo};
+
+/// When the step at a place began; nothing unless moments are wanted.
+#[component]
+pub fn MomentMark(context: LogContext, screen: LogScreen, step: usize) -> impl IntoView {
+    let moments = memo(move || context.choices.with(|choices| choices.moments));
+    let has_any = memo(move || moments.get() != Moments::None);
+    let began = memo(move || context.document.with(|document| Some(document.step(step)?.started_at)));
+    let text = memo(move || {
+        let since = |from: Option<u64>| from.map(|ms| ["+", &elapsed(ms)].concat()).unwrap_or_default();
+        context.document.with(|document| match moments.get() {
+            Moments::None => String::new(),
+            Moments::Clock => {
+                document.step(step).map(|step| clock_seconds(step.started_at.as_ms())).unwrap_or_default()
+            }
+            Moments::SinceStart => {
+                let session = screen.read(|layout| layout.session_of(step));
+                since(session.and_then(|session| between(document, session, step)))
+            }
+            Moments::SinceLast => since(step.checked_sub(1).and_then(|last| between(document, last, step))),
+        })
+    });
+    view! {
+        <Show when=move || has_any.get()>
+            <time
+                class="step-header-moment"
+                datetime=move || began.get().map(|at| at.to_string())
+                title=move || began.get().map(|at| exact_time(at.as_ms()))
+            >
+                {text}
+            </time>
+        </Show>
+    }
+}
+
+/// Milliseconds between the beginnings of two steps.
+fn between(document: &LogDocument, earlier: usize, later: usize) -> Option<u64> {
+    Some(document.step(later)?.started_at.since(document.step(earlier)?.started_at))
+}
