@@ -167,7 +167,7 @@ pub(super) async fn render(
         match written.ok_or(WriteError::Cancelled)? {
             Written::All => return Ok(()),
             Written::More => TimeoutFuture::new(0).await,
-            Written::Missing(_) => {
+            Written::Missing(_) | Written::Waiting => {
                 return Err(WriteError::Said("A part of the log is not loaded. Choose JSON lines instead.".to_owned()));
             }
         }

@@ -70,6 +70,7 @@ fn OpenMenu(outlet: LogOutlet) -> impl IntoView {
             <button
                 type="button"
                 class="download-menu-button toolbar-tool"
+                tabindex="-1"
                 aria-haspopup="menu"
                 aria-expanded=move || is_open.get().to_string()
                 node_ref=button

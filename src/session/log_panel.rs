@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::download_menu::DownloadMenu;
 use super::find_bar::{FindBar, LogSearch};
 use super::log_keys::LogKeys;
 use super::log_toolbar::LogToolbar;
@@ -19,7 +18,6 @@ pub fn LogPanel(context: LogContext) -> impl IntoView {
     view! {
         <section class="log-panel" aria-label="Log" data-wrap=wrap node_ref=search.panel>
             <LogToolbar context screen />
-            <DownloadMenu context />
             <FindBar search />
             <PlanPin context screen />
             <div class="log-panel-main">

@@ -6,6 +6,7 @@ mod moments;
 
 use leptos::prelude::*;
 
+use super::download_menu::DownloadMenu;
 use super::log_view::{LogContext, LogScreen};
 use crate::store::LogChoices;
 use crate::ui::{Menu, Toolbar, counted, memo};
@@ -95,6 +96,7 @@ pub fn LogToolbar(context: LogContext, screen: LogScreen) -> impl IntoView {
                 >
                     "Outline"
                 </button>
+                <DownloadMenu context />
             </Toolbar>
             <p class="log-toolbar-left-out" role="status">{left_out_text}</p>
             <Show when=move || { left_out.get() > 0 }>

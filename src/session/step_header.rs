@@ -138,7 +138,9 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
                 </Show>
                 <Bar ms longest_ms />
             </Show>
-            <StepMenu context step />
+            <Show when=move || is_own.get()>
+                <StepMenu context step />
+            </Show>
             <a class="step-header-link" href=move || context.step_address.run(seq.get()) aria-label="Link to this step">"#"</a>
             <Show when=move || has_nested.get() && is_own.get()>
                 <NestedLine context nested />

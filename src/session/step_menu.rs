@@ -76,7 +76,7 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
             }
             Err(want) => {
                 said.set("Loading the step…");
-                if asked.with_value(|asked| asked.as_ref() != Some(&want)) {
+                if let Some(want) = want.filter(|want| asked.with_value(|asked| asked.as_ref() != Some(want))) {
                     asked.set_value(Some(want.clone()));
                     context.on_want.run(vec![want]);
                 }

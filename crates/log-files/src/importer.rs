@@ -75,7 +75,9 @@ struct Looking {
     strange: u32,
 }
 
+/// Who reads the lines of a kind.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a file has one reader, and that is in a box")]
 enum Reader {
     Events(Lines),
     Claude(Lines, ClaudeReader),

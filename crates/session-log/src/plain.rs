@@ -34,6 +34,8 @@ pub enum Written {
     More,
     /// What comes next is not in the document: ask for it, then go on.
     Missing(Want),
+    /// What comes next was asked for and is not there yet: go on when the document has changed.
+    Waiting,
 }
 
 /// Writes a range of steps, slice by slice.
@@ -65,6 +67,16 @@ enum Source {
     Input,
 }
 
+impl Part {
+    /// The lines of the step's own text that come next.
+    fn lines(&self) -> Option<Range<usize>> {
+        match self {
+            Self::Lines { of: Source::Text, from } => Some(*from..from + BATCH_LINES),
+            Self::Lines { of: Source::Input, .. } | Self::Words(_) => None,
+        }
+    }
+}
+
 impl PlainWriter {
     /// For the steps at these places, each under a heading that says what it is.
     pub fn new(format: PlainFormat, steps: Range<usize>) -> Self {
@@ -89,17 +101,18 @@ impl PlainWriter {
             let index = self.steps.start;
             let Some(step) = document.step(index) else { break };
             if self.parts.is_none() {
-                if let Some(want) = document.wants(index, true, 0..1) {
-                    return Written::Missing(want);
+                if let Some(gap) = gap(document, index, 0..BATCH_LINES) {
+                    return gap;
                 }
                 self.parts = Some(self.parts_of(document, step));
             }
             while let Some(part) = self.parts.as_mut().and_then(Vec::pop) {
+                if let Some(gap) = part.lines().and_then(|lines| gap(document, index, lines)) {
+                    self.parts.get_or_insert_default().push(part);
+                    return gap;
+                }
                 if let Some(rest) = self.write_part(document, step, part, out) {
                     self.parts.get_or_insert_default().push(rest);
-                    if let Some(want) = self.missing(document, index) {
-                        return Written::Missing(want);
-                    }
                 }
                 if out.len() >= limit {
                     return Written::More;
@@ -109,14 +122,6 @@ impl PlainWriter {
             self.steps.start += 1;
         }
         Written::All
-    }
-
-    /// What is not there of the lines that come next.
-    fn missing(&self, document: &LogDocument, index: usize) -> Option<Want> {
-        match self.parts.as_ref()?.last()? {
-            Part::Lines { of: Source::Text, from } => document.wants(index, true, *from..from + BATCH_LINES),
-            Part::Lines { of: Source::Input, .. } | Part::Words(_) => None,
-        }
     }
 
     /// Writes a part; returns what is left of it.
@@ -197,17 +202,27 @@ impl PlainWriter {
     }
 }
 
-/// One step, whole; `Err` with what has to be asked for first.
-pub fn plain_step(document: &LogDocument, step: usize, format: PlainFormat) -> Result<String, Want> {
+/// One step, whole; `Err` with what has to be asked for first, or with nothing when it was asked for.
+pub fn plain_step(document: &LogDocument, step: usize, format: PlainFormat) -> Result<String, Option<Want>> {
     let mut out = String::new();
     let mut writer = PlainWriter::of_step(format, step);
     loop {
         match writer.write(document, &mut out, usize::MAX) {
             Written::All => return Ok(out),
             Written::More => {}
-            Written::Missing(want) => return Err(want),
+            Written::Missing(want) => return Err(Some(want)),
+            Written::Waiting => return Err(None),
         }
     }
+}
+
+/// What stands in the way of writing a step: what it says, or these lines of its text, is not in the document.
+fn gap(document: &LogDocument, index: usize, lines: Range<usize>) -> Option<Written> {
+    let step = document.step(index)?;
+    if step.has_facts() && step.missing(lines.clone()).is_none() {
+        return None;
+    }
+    Some(document.wants(index, true, lines).map_or(Written::Waiting, Written::Missing))
 }
 
 fn text_of(step: &Step, of: Source) -> Option<&Text> {

@@ -192,7 +192,7 @@ impl Step {
     }
 
     /// Where the events are of what is missing of these lines of its text.
-    fn missing(&self, lines: Range<usize>) -> Option<(u64, Option<u64>)> {
+    pub(crate) fn missing(&self, lines: Range<usize>) -> Option<(u64, Option<u64>)> {
         match TextRows::of(self) {
             TextRows::None => None,
             TextRows::Prose => self.text.missing(0..1),

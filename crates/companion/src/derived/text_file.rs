@@ -70,6 +70,8 @@ impl TextFile {
                     self.writer = Some(writer);
                     return Ok(Progress::Piece(piece));
                 }
+                // What is asked for here is filled in at once.
+                Written::Waiting => return Err(self.broken()),
                 Written::Missing(want) => {
                     self.note_missing(&want, piece.len() > before)?;
                     if let Want::Steps { first, count } = want {
@@ -82,6 +84,10 @@ impl TextFile {
         }
     }
 
+    fn broken(&self) -> LogError {
+        LogError::Broken(format!("the log of {} does not fit its outline", self.task_id))
+    }
+
     /// Fails when the same is missing again and again.
     fn note_missing(&mut self, want: &Want, has_written: bool) -> Result<(), LogError> {
         let tries = match &self.missing {
@@ -90,7 +96,7 @@ impl TextFile {
         };
         self.missing = Some((want.clone(), tries));
         if tries > TRIES_MAX {
-            return Err(LogError::Broken(format!("the log of {} does not fit its outline", self.task_id)));
+            return Err(self.broken());
         }
         Ok(())
     }
