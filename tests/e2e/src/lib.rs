@@ -21,7 +21,7 @@ pub mod workload;
 pub use companion::{Companion, Setting, binary};
 pub use deck::{Deck, GITHUB_NAME, deck_story, deck_story_on};
 pub use log::{ShownStep, steps_of};
-pub use page::{Held, Page};
+pub use page::{Held, Page, Told};
 pub use repository::make_repository;
 pub use seen_requests::SeenRequest;
 pub use stage::{Stage, story, story_with};

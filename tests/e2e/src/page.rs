@@ -4,9 +4,11 @@ mod attention;
 mod detour;
 mod hands;
 mod meter;
+mod reading_order;
 mod window;
 
 pub use meter::Held;
+pub use reading_order::Told;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 

@@ -16,10 +16,12 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Opens the link that the companion printed and waits for the Agents page.
+    /// Opens the link that the companion printed and waits for the Agents page and its connection: who goes on to
+    /// another address before that is not let in there.
     pub async fn open(&self) -> anyhow::Result<()> {
         self.page.open(&self.companion.link).await?;
-        self.page.see_role("textbox", "Prompt").await
+        self.page.see_role("textbox", "Prompt").await?;
+        self.page.see_role("button", "Connections: Live").await
     }
 
     /// Starts a task on the page with the rehearsal agent, and waits until the field is free for the next.

@@ -54,7 +54,7 @@ impl Stand {
         let token = companion.new_token("baseline").await?;
         let home = Page::blank().await?;
         home.open(&companion.link).await?;
-        home.see_role("textbox", "Prompt").await?;
+        home.see_role("button", "Connections: Live").await?;
         let mut stand = Self { companion, library, host, home, token, log_size: (0, 0) };
         // Also brings page and baseline into the browser's cache.
         let shortest = stand.library.log(LENGTHS[0])?.task_id.clone();
