@@ -12,10 +12,12 @@ mod kept_servers;
 mod later;
 mod local_access;
 mod log_choices;
+mod log_find;
 mod open_log;
 mod open_session;
 mod picker_wiring;
 mod policy;
+mod reading;
 mod repository_page;
 mod route;
 mod servers;
@@ -65,11 +67,11 @@ pub fn App() -> impl IntoView {
     let route = route::follow_address();
     // Another step of the same task is not another page.
     let page = memo(move || match route.get() {
-        Route::Task(address) => Route::Task(crate::store::TaskAddress { seq: None, ..address }),
+        Route::Task(address) => Route::Task(crate::store::TaskAddress { spot: None, ..address }),
         other => other,
     });
-    let target_seq = Signal::derive(move || match route.get() {
-        Route::Task(address) => address.seq,
+    let spot = Signal::derive(move || match route.get() {
+        Route::Task(address) => address.spot,
         Route::Agents | Route::Repository(_) | Route::Unknown => None,
     });
     let main = NodeRef::<Main>::new();
@@ -99,7 +101,7 @@ pub fn App() -> impl IntoView {
                 Route::Agents => view! { <AgentsPage deck/> }.into_any(),
                 Route::Repository(address) => view! { <RepositoryPage deck address/> }.into_any(),
                 // A task's page is made anew for every task.
-                Route::Task(address) => view! { <TaskPage deck address target_seq/> }.into_any(),
+                Route::Task(address) => view! { <TaskPage deck address spot/> }.into_any(),
                 Route::Unknown => view! { <NotFound/> }.into_any(),
             }}
         </main>

@@ -3,16 +3,22 @@
 
 mod ansi;
 mod change;
+mod copying;
 mod diffstat;
 mod find_bar;
 mod focus;
 mod follow_up;
 mod header;
+mod kept_rows;
+mod latest;
+mod line_mark;
 mod log_keys;
 mod log_panel;
+mod log_screen;
 mod log_toolbar;
 mod log_view;
 mod long_list;
+mod marked;
 mod outline_pane;
 mod permission;
 mod plan_pin;
@@ -21,6 +27,7 @@ mod reader;
 mod report;
 mod row;
 mod seen_rows;
+mod selection;
 mod session_facts;
 mod status_line;
 mod step_header;
@@ -34,14 +41,14 @@ use agent_tasks::{FollowUpWay, Prompt, Task, Timestamp};
 use leptos::prelude::*;
 use session_log::{LogDocument, Want};
 
-use crate::store::{Action, Connection, Link, LogChoices, LogPlace, Remote};
+use crate::store::{Action, Connection, Link, LogChoices, LogPlace, LogSpot, LogTarget, ReadingPlace, Remote};
 use crate::ui::memo;
 use follow_up::FollowUp;
 use header::SessionHeader;
 pub use log_keys::{Shortcut, shortcuts};
 use log_panel::LogPanel;
 use log_view::LogContext;
-pub use log_view::LogFind;
+pub use log_view::{LogFind, Looked};
 use session_facts::SessionFacts;
 use status_line::StatusLine;
 
@@ -69,17 +76,29 @@ pub fn SessionPage(
     /// Where the log can be read.
     #[prop(into)]
     log: Signal<LogPlace>,
-    /// The event whose step the address names.
+    /// Where the log is opened.
     #[prop(into)]
-    target_seq: Signal<Option<u64>>,
+    target: Signal<Option<LogTarget>>,
     /// The address of the step that an event began.
     step_address: Callback<u64, String>,
     /// How this reader likes logs.
     choices: RwSignal<LogChoices>,
     /// How text is found in the log.
-    find: LogFind,
-    /// Something is looked at that is not in the document.
+    #[prop(into)]
+    find: Signal<LogFind>,
+    /// What the screen shows of the log, whenever that changes.
+    on_look: Callback<Looked>,
+    /// Something is needed that is not in the document.
     on_want: Callback<Vec<Want>>,
+    /// Why what is looked at could not be loaded.
+    #[prop(into)]
+    load_failure: Signal<Option<String>>,
+    /// What could not be loaded is to be tried again.
+    on_retry: Callback<()>,
+    /// A line was named: the address is to lead there.
+    on_spot: Callback<LogSpot>,
+    /// The reader rests at a place of the log; `None` is its end.
+    on_place: Callback<Option<ReadingPlace>>,
     /// The server that the task lives on.
     #[prop(into)]
     connection: Signal<Option<Connection>>,
@@ -129,11 +148,16 @@ pub fn SessionPage(
         answer,
         answered: RwSignal::new(None),
         on_answer,
-        target_seq,
+        target,
         step_address,
         choices,
         find,
+        on_look,
         on_want,
+        load_failure,
+        on_retry,
+        on_spot,
+        on_place,
         is_finding: RwSignal::new(false),
     };
     let log = memo(move || log.get());

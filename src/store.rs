@@ -8,16 +8,18 @@ mod draft;
 mod log_choices;
 mod open_task;
 mod pull_link;
+mod reading_place;
 pub mod status;
 mod task_book;
 
-pub use address::{RepositoryAddress, TaskAddress};
+pub use address::{LogSpot, RepositoryAddress, TaskAddress};
 pub use choosing::{Place, agent_name};
 pub use connection::{Connection, ConnectionId, Connections, Standing, TaskKey};
 pub use draft::{Choices, Draft};
 pub use log_choices::{LogChoices, Moments};
 pub use open_task::{is_behind, join};
 pub use pull_link::PullLink;
+pub use reading_place::{LogTarget, ReadingPlace};
 pub use task_book::{TaskBook, TaskEntry};
 
 /// Data that lives on a server.

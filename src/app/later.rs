@@ -19,7 +19,7 @@ use super::open_session::OpenSession;
 use super::{address, entering, servers};
 use crate::api;
 use crate::connections::ConnectionsPanel;
-use crate::store::{Remote, TaskKey};
+use crate::store::{LogSpot, Remote, TaskKey};
 use crate::ui::{Button, Notice, NoticeKind};
 
 /// What is said when the second part does not come.
@@ -32,8 +32,8 @@ pub(super) enum Part {
     Session {
         /// Which task.
         key: TaskKey,
-        /// The event whose step the address names.
-        target_seq: Signal<Option<u64>>,
+        /// The place in its log that the address names.
+        spot: Signal<Option<LogSpot>>,
     },
     /// Every connection.
     Connections,
@@ -95,7 +95,7 @@ fn reload() {
 )]
 fn build(deck: Deck, part: Part) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
-        Part::Session { key, target_seq } => view! { <OpenSession deck key target_seq/> }.into_any(),
+        Part::Session { key, spot } => view! { <OpenSession deck key spot/> }.into_any(),
         Part::Connections => view! {
             <ConnectionsPanel
                 connections=deck.connections

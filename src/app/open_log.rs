@@ -1,20 +1,34 @@
-//! The log of the open task: follows its stream, or asks for what is new where the server has none.
+//! The log of the open task: what there is of it and how its news are doing. How it is read depends on what its server
+//! can do: by its outline, by its stream alone, or by asking again and again.
 
+mod asked;
+mod folded;
+mod outlined;
+mod streamed;
+mod want_queue;
+
+use std::ops::Range;
 use std::rc::Rc;
 
-use agent_tasks::event::{EventBody, Unknown};
-use agent_tasks::paths::{self, stream};
 use agent_tasks::{Event, TaskId};
 use leptos::prelude::*;
-use session_log::{Applied, LogDocument};
+use session_log::{LogDocument, Want};
 
+use self::folded::fold;
+use self::outlined::Outlined;
 use super::deck::Deck;
-use super::entering::{failed, note_budget};
-use super::feed::{DELAY_MS_MAX, delay_after};
-use crate::api::{Client, Failure, LogCursor, read_json};
-use crate::live::{EventStream, Frames, News, Poll, Source, SseEvent};
-use crate::store::{ConnectionId, Link, LogPlace, TaskKey};
+use crate::api::Client;
+use crate::live::{EventStream, Frames, Poll};
+use crate::session::Looked;
+use crate::store::{ConnectionId, Link, LogPlace, LogTarget, TaskKey};
 use crate::ui::memo;
+
+/// The most bytes of text that are kept of a log that can be read again; what is farthest from the reader goes first.
+const TEXT_BYTES_MAX: usize = 48 << 20;
+/// How much more there may be before anything goes: letting go has its price.
+const TEXT_BYTES_SLACK: usize = 8 << 20;
+/// How long it is not looked again whether there is too much, in milliseconds.
+const RELEASE_MS: f64 = 1_000.0;
 
 /// The log, and how its news are doing.
 #[derive(Clone, Copy)]
@@ -25,6 +39,29 @@ pub(super) struct OpenLog {
     pub(super) link: RwSignal<Link>,
     /// Where it can be read.
     pub(super) place: RwSignal<LogPlace>,
+    /// Why what is looked at could not be loaded.
+    pub(super) failure: RwSignal<Option<String>>,
+    /// The steps that are looked at.
+    near: StoredValue<Range<usize>>,
+    /// When it was looked last whether too much text is held, by the machine's clock.
+    released_ms: StoredValue<f64>,
+    feed: StoredValue<Option<LogFeed>, LocalStorage>,
+}
+
+/// What brings the log; closed when it is dropped.
+enum LogFeed {
+    Stream(EventStream),
+    Outline(Rc<Outlined>),
+    Poll { _poll: Poll },
+}
+
+/// Which log, of which server, for whom.
+#[derive(Clone)]
+struct Whose {
+    deck: Deck,
+    connection: ConnectionId,
+    client: Client,
+    id: TaskId,
 }
 
 impl OpenLog {
@@ -34,183 +71,101 @@ impl OpenLog {
             document: RwSignal::new(LogDocument::default()),
             link: RwSignal::new(Link::Connecting),
             place: RwSignal::new(LogPlace::Asking),
+            failure: RwSignal::new(None),
+            near: StoredValue::new(0..0),
+            released_ms: StoredValue::new(0.0),
+            feed: StoredValue::new_local(None),
         }
     }
-}
 
-/// Closes what brings the news when it is dropped.
-enum LogFeed {
-    Stream { _stream: EventStream },
-    Poll { _poll: Poll },
+    /// The screen shows this now.
+    pub(super) fn look(self, looked: Looked) {
+        self.near.set_value(looked.near);
+        self.with_outlined(|outlined| outlined.look(looked.wants));
+    }
+
+    /// This is needed, on the screen or not.
+    pub(super) fn want(self, wants: Vec<Want>) {
+        self.with_outlined(|outlined| outlined.need(wants));
+    }
+
+    /// Asks at once for what could not be loaded.
+    pub(super) fn retry(self) {
+        self.with_outlined(|outlined| outlined.retry());
+    }
+
+    /// Takes events in. What comes before them and is missing is asked for.
+    fn take(self, events: &[Event]) {
+        let Some(gap) = self.document.try_update(|document| fold(document, events)) else { return };
+        self.release();
+        let Some(last_seq) = gap else { return };
+        self.feed.with_value(|feed| match feed {
+            Some(LogFeed::Stream(stream)) => stream.restart_from(streamed::resume_id(last_seq)),
+            Some(LogFeed::Outline(outlined)) => outlined.restart_from(last_seq),
+            Some(LogFeed::Poll { .. }) | None => {}
+        });
+    }
+
+    /// Keeps the texts of a log that can be read again within their limit.
+    fn release(self) {
+        let now_ms = js_sys::Date::now();
+        if now_ms - self.released_ms.get_value() < RELEASE_MS {
+            return;
+        }
+        self.released_ms.set_value(now_ms);
+        let is_full = |document: &LogDocument| document.bytes() > TEXT_BYTES_MAX + TEXT_BYTES_SLACK;
+        if self.document.try_with_untracked(is_full) == Some(true) {
+            let near = self.near.get_value();
+            self.document.update(|document| document.release(near, TEXT_BYTES_MAX));
+        }
+    }
+
+    fn with_outlined(self, work: impl FnOnce(&Rc<Outlined>)) {
+        let outlined = self.feed.try_with_value(|feed| match feed {
+            Some(LogFeed::Outline(outlined)) => Some(Rc::clone(outlined)),
+            Some(LogFeed::Stream(_) | LogFeed::Poll { .. }) | None => None,
+        });
+        if let Some(Some(outlined)) = outlined {
+            work(&outlined);
+        }
+    }
 }
 
 /// Keeps the log's news coming while its server is open; a new client goes on where the old one ended.
 ///
-/// `is_active` tells whether the task is at work.
-pub(super) fn follow_log(deck: Deck, key: TaskKey, is_active: Memo<bool>, log: OpenLog) {
+/// `is_active` tells whether the task is at work, `target` where the reader begins.
+pub(super) fn follow_log(
+    deck: Deck,
+    key: TaskKey,
+    is_active: Memo<bool>,
+    target: Signal<Option<LogTarget>>,
+    log: OpenLog,
+) {
     let TaskKey { connection, id } = key;
-    let open = StoredValue::new_local(None::<LogFeed>);
-    let frames = Frames::new(move |events: Vec<Event>| {
-        let Some(gap) = log.document.try_update(|document| fold(document, &events)) else { return };
-        if let Some(last_seq) = gap {
-            open.with_value(|source| match source {
-                Some(LogFeed::Stream { _stream: stream }) => stream.restart_from(resume_id(last_seq)),
-                Some(LogFeed::Poll { .. }) | None => {}
-            });
-        }
-    });
+    let frames = Frames::new(move |events: Vec<Event>| log.take(&events));
     let client = memo(move || deck.clients.with(|clients| clients.get(&connection).cloned()));
-    let has_stream = memo(move || {
+    let calls = memo(move || {
         deck.connections.with(|connections| {
-            let capabilities = connections.get(connection)?.capabilities.ready()?;
-            Some(capabilities.calls.events && capabilities.calls.stream)
+            let calls = connections.get(connection)?.capabilities.ready()?.calls;
+            Some((calls.events && calls.stream, calls.outline))
         })
     });
     Effect::new(move |_| {
-        open.set_value(None);
+        log.feed.set_value(None);
         let Some(client) = client.get() else { return };
-        let source = match has_stream.get() {
-            Some(false) => LogFeed::Poll { _poll: open_poll(deck, connection, client, id.clone(), is_active, log) },
+        let whose = Whose { deck, connection, client, id: id.clone() };
+        let feed = match calls.get() {
+            Some((true, true)) => LogFeed::Outline(Outlined::open(whose, log, target, frames.clone())),
+            Some((false, _)) => LogFeed::Poll { _poll: asked::open(whose, is_active, log) },
             // A companion that cannot be reached yet says so by its stream, which goes on trying.
-            Some(true) | None => {
-                LogFeed::Stream { _stream: open_stream(deck, connection, client, &id, log, frames.clone()) }
-            }
+            Some((true, false)) | None => LogFeed::Stream(streamed::open(whose, log, frames.clone())),
         };
-        open.set_value(Some(source));
+        log.feed.set_value(Some(feed));
     });
-    on_cleanup(move || open.set_value(None));
-}
-
-fn open_stream(
-    deck: Deck,
-    connection: ConnectionId,
-    client: Client,
-    id: &TaskId,
-    log: OpenLog,
-    frames: Frames<Event>,
-) -> EventStream {
-    log.place.set(LogPlace::Here);
-    let source = Source {
-        url: client.url(&paths::events(id)),
-        token: client.token().to_owned(),
-        last_event_id: resume_id(log.document.with_untracked(LogDocument::last_seq)),
-    };
-    EventStream::open(source, move |news| match news {
-        News::Opened => drop(log.link.try_set(Link::Live)),
-        News::Cut => drop(log.link.try_set(Link::Reconnecting)),
-        News::Refused(status) => {
-            drop(failed(deck, connection, &client, &Failure::from_answer(status, None, "")));
+    Effect::new(move |_| {
+        if let Some(target) = target.get() {
+            log.with_outlined(|outlined| outlined.seek(target.seq()));
         }
-        News::Event(event) if event.name == stream::RESET => {
-            frames.clear();
-            log.document.try_set(LogDocument::default());
-        }
-        News::Event(event) if event.name == stream::EVENT => frames.push(log_event(&event)),
-        // A heartbeat, or something of a newer server.
-        News::Event(_) => {}
-    })
-}
-
-/// Asks whether the server tells logs at all, and then for what is new.
-fn open_poll(
-    deck: Deck,
-    connection: ConnectionId,
-    client: Client,
-    id: TaskId,
-    is_active: Memo<bool>,
-    log: OpenLog,
-) -> Poll {
-    log.document.set(LogDocument::default());
-    let cursor = Rc::new(std::cell::RefCell::new(LogCursor::default()));
-    Poll::start(async move || {
-        let read = read_log(&client, &id, &cursor, log).await;
-        note_budget(deck, connection, &client);
-        let is_active = is_active.try_get_untracked() == Some(true);
-        match read {
-            Ok(LogPlace::Here) if cursor.borrow().has_more() => 0,
-            Ok(LogPlace::Here | LogPlace::Asking) => client.poll_delay_ms(is_active),
-            // Nothing will come of asking again.
-            Ok(LogPlace::Elsewhere) => DELAY_MS_MAX,
-            Err(failure) => {
-                log.link.try_set(Link::Reconnecting);
-                failed(deck, connection, &client, &failure);
-                delay_after(&client, &failure, is_active)
-            }
-        }
-    })
-}
-
-async fn read_log(
-    client: &Client,
-    id: &TaskId,
-    cursor: &std::cell::RefCell<LogCursor>,
-    log: OpenLog,
-) -> Result<LogPlace, Failure> {
-    if !client.has_log(id).await? {
-        log.place.try_set(LogPlace::Elsewhere);
-        // There is nothing to wait for.
-        log.link.try_set(Link::Live);
-        return Ok(LogPlace::Elsewhere);
-    }
-    log.place.try_set(LogPlace::Here);
-    let mut at = cursor.borrow().clone();
-    let events = client.log_since(id, &mut at).await?;
-    *cursor.borrow_mut() = at;
-    if !events.is_empty() {
-        log.document.try_update(|document| fold(document, &events));
-    }
-    log.link.try_set(Link::Live);
-    Ok(LogPlace::Here)
-}
-
-/// Folds events in; `Some` with the last `seq` that is in when what comes next is missing.
-fn fold(document: &mut LogDocument, events: &[Event]) -> Option<u64> {
-    let is_gap = events.iter().any(|event| match document.apply(event) {
-        Applied::Gap(_) => true,
-        Applied::Taken | Applied::Repeated => false,
     });
-    is_gap.then(|| document.last_seq())
-}
-
-/// Nothing read yet means: from the start.
-fn resume_id(last_seq: u64) -> Option<String> {
-    (last_seq > 0).then(|| last_seq.to_string())
-}
-
-/// The event, or what came in its place: something that cannot be read is shown, never dropped.
-fn log_event(event: &SseEvent) -> Event {
-    read_json(&event.data).unwrap_or_else(|| Event {
-        seq: event.id.parse().unwrap_or_default(),
-        session_id: agent_tasks::SessionId::default(),
-        id: event.id.clone(),
-        timestamp: agent_tasks::Timestamp::default(),
-        parent_id: None,
-        agent_id: None,
-        ephemeral: false,
-        body: EventBody::Unknown(Unknown { r#type: "unreadable".to_owned(), data: event.data.clone().into() }),
-        raw: None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_that_cannot_be_read_keeps_its_place_in_the_log() {
-        let event = SseEvent { id: "7".into(), name: stream::EVENT.into(), data: "{broken".into() };
-        let shown = log_event(&event);
-        assert_eq!((shown.seq, shown.body.type_name()), (7, "unreadable"));
-    }
-
-    #[test]
-    fn a_gap_is_asked_for_once_and_repeats_are_silent() {
-        let numbered =
-            |seq| Event { seq, ..log_event(&SseEvent { id: String::new(), name: String::new(), data: String::new() }) };
-        let mut document = LogDocument::default();
-        assert_eq!(fold(&mut document, &[numbered(1), numbered(2), numbered(2)]), None);
-        assert_eq!(fold(&mut document, &[numbered(4), numbered(5)]), Some(2));
-        assert_eq!(fold(&mut document, &[numbered(3), numbered(4), numbered(5)]), None);
-        assert_eq!(document.last_seq(), 5);
-    }
+    on_cleanup(move || log.feed.set_value(None));
 }

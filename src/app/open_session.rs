@@ -11,11 +11,13 @@ use super::deck::Deck;
 use super::entering::{failed, note_budget};
 use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::log_choices::kept_log_choices;
+use super::log_find::log_find;
 use super::open_log::{OpenLog, follow_log};
+use super::reading;
 use crate::api::{Client, Failure};
 use crate::live::Poll;
-use crate::session::{LogFind, SessionPage};
-use crate::store::{Action, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
+use crate::session::SessionPage;
+use crate::store::{Action, LogSpot, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
 use crate::ui::memo;
 
 /// One task's page.
@@ -25,14 +27,15 @@ pub(super) fn OpenSession(
     deck: Deck,
     /// Which task.
     key: TaskKey,
-    /// The event whose step the address names.
+    /// The place in its log that the address names.
     #[prop(into)]
-    target_seq: Signal<Option<u64>>,
+    spot: Signal<Option<LogSpot>>,
 ) -> impl IntoView {
     let key = StoredValue::new(key);
     let connection_id = key.with_value(|key| key.connection);
     let read = RwSignal::new(Remote::<Task>::Loading);
     let (follow_up, answer) = (RwSignal::new(Action::Ready), RwSignal::new(Action::Ready));
+    let target = memo(move || reading::target(spot.get()));
     let log = OpenLog::new();
 
     let snapshot = memo(move || deck.book.with(|book| key.with_value(|key| book.entry(key).cloned())));
@@ -53,7 +56,7 @@ pub(super) fn OpenSession(
 
     follow_task(deck, key.get_value(), client, snapshot, read);
     let is_at_work = memo(move || joined.with(|task| task.ready().is_some_and(|task| task.state.is_active())));
-    follow_log(deck, key.get_value(), is_at_work, log);
+    follow_log(deck, key.get_value(), is_at_work, target.into(), log);
     follow_title(task);
 
     let stop = memo(move || deck.stops.with(|stops| key.with_value(|key| stops.get(key).cloned().unwrap_or_default())));
@@ -68,10 +71,10 @@ pub(super) fn OpenSession(
         let client = client.get();
         task.with(|task| client.zip(task.ready()).map(|(client, task)| client.follow_ups(task)).unwrap_or_default())
     });
-    let step_address = Callback::new(move |seq: u64| {
+    let address_of = move |spot| {
         let address = deck.connections.with_untracked(|connections| key.with_value(|key| connections.address_of(key)));
-        TaskAddress { seq: Some(seq), ..address }.fragment()
-    });
+        TaskAddress { spot: Some(spot), ..address }.fragment()
+    };
     view! {
         <SessionPage
             task
@@ -89,11 +92,16 @@ pub(super) fn OpenSession(
             follow_ups
             follow_up
             answer
-            target_seq
-            step_address
+            target
+            step_address=Callback::new(move |seq| address_of(LogSpot { seq, line: None }))
             choices=kept_log_choices()
-            find=LogFind::Here
-            on_want=Callback::new(|_| {})
+            find=log_find(deck, key.get_value(), client)
+            on_look=Callback::new(move |looked| log.look(looked))
+            on_want=Callback::new(move |wants| log.want(wants))
+            load_failure=log.failure
+            on_retry=Callback::new(move |()| log.retry())
+            on_spot=Callback::new(move |spot| reading::set_address(&address_of(spot)))
+            on_place=Callback::new(reading::keep)
             on_stop=Callback::new(move |()| actions::stop(deck, key.get_value()))
             on_follow_up=Callback::new(move |said| {
                 if let Some(task) = ready() {

@@ -55,6 +55,7 @@ pub(super) fn follow_address() -> Signal<Route> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::LogSpot;
 
     #[test]
     fn a_fragment_names_a_page_or_nothing() {
@@ -62,7 +63,10 @@ mod tests {
         for home in ["", "#", "#/"] {
             assert_eq!(of(home), Route::Agents, "{home}");
         }
-        assert!(matches!(of("#/tasks/a-1/steps/3"), Route::Task(TaskAddress { seq: Some(3), .. })));
+        assert!(matches!(
+            of("#/tasks/a-1/steps/3"),
+            Route::Task(TaskAddress { spot: Some(LogSpot { seq: 3, .. }), .. })
+        ));
         assert!(matches!(of("#/repos/o/r"), Route::Repository(_)));
         for other in ["#x", "#/tasks/", "#/settings"] {
             assert_eq!(of(other), Route::Unknown, "{other}");

@@ -6,7 +6,7 @@ use super::deck::Deck;
 use super::later::{self, Later, Part};
 use super::open_session::key_of;
 use super::way_in::WayIn;
-use crate::store::{TaskAddress, TaskKey};
+use crate::store::{LogSpot, TaskAddress, TaskKey};
 use crate::ui::memo;
 
 /// A task's page, or the way to its server.
@@ -16,8 +16,8 @@ pub(super) fn TaskPage(
     deck: Deck,
     /// Which task, where.
     address: TaskAddress,
-    /// The event whose step is meant.
-    target_seq: Signal<Option<u64>>,
+    /// The place in its log that is meant.
+    spot: Signal<Option<LogSpot>>,
 ) -> impl IntoView {
     let base = address.server.clone();
     let key = memo(move || if deck.is_ready.get() { key_of(deck, &address) } else { None });
@@ -33,6 +33,6 @@ pub(super) fn TaskPage(
     later::load(deck);
     view! {
         <WayIn deck what="task" base connection/>
-        {move || shown.get().map(|key| view! { <Later deck part=Part::Session { key, target_seq }/> })}
+        {move || shown.get().map(|key| view! { <Later deck part=Part::Session { key, spot }/> })}
     }
 }

@@ -1,18 +1,34 @@
-//! The log on the screen: only rows near it are in the page. What is where is decided by [`Reader`]; this
-//! file measures rows, moves the scroll bar, and nothing else touches either.
+//! The log on the screen: what a reader does to it, and the sentences about it. What is where is decided by
+//! [`Reader`]; rows are made and measured by [`LogScreen`].
+
+use std::ops::Range;
+use std::time::Duration;
 
 use agent_tasks::{SearchQuery, SearchWindow, Task, Timestamp};
-use leptos::{html::Div, prelude::*};
-use session_log::{Fold, Layout, LogDocument, PlacedRow, Row, RowPart, Want};
+use leptos::prelude::*;
+use session_log::{LogDocument, Want};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{HtmlElement, ResizeObserver};
 
 use super::Answer;
-use super::reader::{Frame, Reader};
-use super::row::BodyRow;
-use super::step_header::{StepHeader, depth_of};
-use crate::store::{Action, LogChoices};
-use crate::ui::{memo, px};
+use super::copying::{self, Copying};
+use super::latest::Latest;
+use super::line_mark;
+pub use super::log_screen::LogScreen;
+use super::marked;
+use super::reader::{Arrival, Reader};
+use crate::store::{Action, LogChoices, LogSpot, LogTarget, ReadingPlace};
+use crate::ui::memo;
+
+/// How long the scroll bar rests before its place is noted, in milliseconds.
+const REST: Duration = Duration::from_millis(250);
+/// What is said of an address whose step is not there.
+const NO_STEP: &str =
+    "The address names a step that is not in this log. It may belong to another task, or the log was begun anew.";
+/// What is said of an address whose step is not there yet.
+const NO_STEP_YET: &str = "The address names a step that this log does not have yet. It is shown when it comes.";
+/// What is said of an address whose line is not there.
+const NO_LINE: &str = "The address names a line that this step does not have. This is the step.";
 
 /// What the parts of the log share.
 #[derive(Clone, Copy)]
@@ -29,18 +45,37 @@ pub struct LogContext {
     pub answered: RwSignal<Option<Answer>>,
     /// A permission request was answered.
     pub on_answer: Callback<Answer>,
-    /// The event whose step the address names.
-    pub target_seq: Signal<Option<u64>>,
+    /// Where the log is opened: at the place that the address names, or where it was left.
+    pub target: Signal<Option<LogTarget>>,
     /// The address of the step that an event began.
     pub step_address: Callback<u64, String>,
     /// How this reader likes logs.
     pub choices: RwSignal<LogChoices>,
     /// Finds in what is not loaded.
-    pub find: LogFind,
-    /// Something is looked at that is not in the document.
+    pub find: Signal<LogFind>,
+    /// What the screen shows, whenever that changes.
+    pub on_look: Callback<Looked>,
+    /// Something is needed that is not in the document, on the screen or not. It is asked for until it comes.
     pub on_want: Callback<Vec<Want>>,
+    /// Why what is looked at could not be loaded.
+    pub load_failure: Signal<Option<String>>,
+    /// What could not be loaded is to be tried again now.
+    pub on_retry: Callback<()>,
+    /// The reader named a place: the address is to lead there.
+    pub on_spot: Callback<LogSpot>,
+    /// The reader rests at a place; `None` is the tail.
+    pub on_place: Callback<Option<ReadingPlace>>,
     /// Whether the find bar is open.
     pub is_finding: RwSignal<bool>,
+}
+
+/// What the screen shows of a log. What was told before and is not among it is no longer looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// The places of the steps near the screen.
+    pub near: Range<usize>,
+    /// What of them is not in the document, the first on the screen first.
+    pub wants: Vec<Want>,
 }
 
 /// How text is found in a log.
@@ -52,206 +87,55 @@ pub enum LogFind {
     ByServer(Callback<(SearchQuery, Callback<Result<SearchWindow, String>>)>),
 }
 
-/// The page's side of a reader.
-#[derive(Clone, Copy)]
-pub struct LogScreen {
-    reader: StoredValue<Reader, LocalStorage>,
-    frame: RwSignal<Frame>,
-    scroll: NodeRef<Div>,
-    space: NodeRef<Div>,
-    rows: NodeRef<Div>,
-}
-
-impl LogScreen {
-    /// A log that is read from its end.
-    pub fn new() -> Self {
-        Self {
-            reader: StoredValue::new_local(Reader::default()),
-            frame: RwSignal::new(Frame::default()),
-            scroll: NodeRef::new(),
-            space: NodeRef::new(),
-            rows: NodeRef::new(),
-        }
-    }
-
-    /// Changes what is open or shown, and keeps what is read where it is.
-    pub fn arrange(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
-        context.document.with_untracked(|document| {
-            self.reader.update_value(|reader| {
-                reader.let_go();
-                reader.hold(|layout| change(layout, document));
-            });
-        });
-        self.show(context);
-    }
-
-    /// The same for what is shown of the whole log: the tail stays followed.
-    pub fn adapt(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
-        context.document.with_untracked(|document| {
-            self.reader.update_value(|reader| reader.hold(|layout| change(layout, document)));
-        });
-        self.show(context);
-    }
-
-    /// What the layout says; tells again when that changes.
-    pub fn read<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
-        self.frame.track();
-        self.reader.with_value(|reader| work(&reader.layout))
-    }
-
-    /// Brings a row to the middle of the screen; its step is opened if it is folded away.
-    pub fn reveal(self, context: LogContext, row: Row) {
-        context.document.with_untracked(|document| {
-            self.reader.update_value(|reader| reader.reveal(document, row));
-        });
-        self.show(context);
-    }
-
-    /// What is on the page now; tells again when that changes.
-    pub fn frame(self) -> ReadSignal<Frame> {
-        self.frame.read_only()
-    }
-
-    /// How a step is folded; tells again when that changes.
-    pub fn fold(self, step: usize) -> Fold {
-        self.frame.track();
-        self.reader.with_value(|reader| reader.layout.fold(step))
-    }
-
-    /// Opens or closes a step.
-    pub fn toggle(self, context: LogContext, step: usize) {
-        context.document.with_untracked(|document| {
-            self.reader.update_value(|reader| {
-                let fold = if reader.layout.fold(step) == Fold::Open { Fold::Closed } else { Fold::Open };
-                reader.let_go();
-                reader.hold(|layout| layout.set_fold(document, step, fold));
-            });
-        });
-        self.show(context);
-    }
-
-    /// Reads what is open and how tall everything is.
-    pub fn with_layout<T>(self, read: impl FnOnce(&Layout) -> T) -> T {
-        self.reader.with_value(|reader| read(&reader.layout))
-    }
-
-    /// The height of the screen, in pixels.
-    pub fn screen_px(self) -> f64 {
-        self.reader.with_value(Reader::screen)
-    }
-
-    /// Works with the rows under a step's header.
-    pub fn with_body<T>(self, step: usize, work: impl FnOnce(&session_log::Body) -> T) -> Option<T> {
-        self.reader.with_value(|reader| reader.layout.body(step).map(work))
-    }
-
-    /// Takes in what changed and decides what is on the page.
-    fn show(self, context: LogContext) {
-        let Some(scroll) = self.scroll.get_untracked() else { return };
-        let frame = context.document.with_untracked(|document| {
-            self.reader.try_update_value(|reader| {
-                reader.set_screen(f64::from(scroll.client_height()));
-                reader.hold(|layout| layout.sync(document));
-                if holds_selection(&scroll) {
-                    reader.let_go();
-                }
-                reader.frame(document)
-            })
-        });
-        if let Some(frame) = frame {
-            self.frame.set(frame);
-        }
-    }
-
-    /// Puts the elements where the frame says, and measures the rows that are there now.
-    pub fn settle(self, context: LogContext) {
-        // The log may have left the page since this was asked for.
-        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return };
-        let (Some(space), Some(rows)) = (self.space.get_untracked(), self.rows.get_untracked()) else { return };
-        let frame = self.frame.get_untracked();
-        set_style(&space, "height", frame.height);
-        set_style(&rows, "top", frame.rows_top);
-        if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
-            scroll.set_scroll_top(frame.scroll_top as i32);
-        }
-        let placed = f64::from(scroll.scroll_top());
-        let heights = measured(&rows, &frame.rows);
-        let is_news = self.reader.try_update_value(|reader| {
-            reader.on_placed(placed);
-            reader.hold(|layout| {
-                heights.iter().fold(false, |is_news, &(row, height)| layout.measure(row, height) || is_news)
-            })
-        });
-        if is_news == Some(true) {
-            self.show(context);
-        }
-    }
-
-    fn forget_heights(self, context: LogContext) {
-        context.document.with_untracked(|document| {
-            self.reader.update_value(|reader| reader.hold(|layout| layout.forget_heights(document)));
-        });
-    }
-}
-
 /// The log viewer.
 #[component]
 pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
-    let LogScreen { reader, frame, scroll, space, rows } = screen;
-    let is_following = memo(move || frame.with(|frame| frame.is_following));
     let is_empty = memo(move || context.document.with(|document| document.steps() == 0));
-    // The address is followed once, as soon as its step is there, and again when it changes.
-    let awaited = StoredValue::new(None::<u64>);
+    // The address is followed as soon as its step is there, and again when it changes.
+    let awaited = StoredValue::new(None::<LogTarget>);
+    let missed = RwSignal::new(None::<&'static str>);
+    let copying = Copying::new();
+    let rest = Rest::new(move || {
+        screen.reader.update_value(Reader::on_rest);
+        screen.show(context);
+        context.on_place.run(screen.place(context));
+    });
 
     let on_scroll = move |_| {
-        let Some(scroll) = scroll.get_untracked() else { return };
-        // A screen that has just changed its height moves the scroll bar too; the reader has not.
-        let screen_px = f64::from(scroll.client_height());
-        if reader.try_with_value(|reader| reader.screen() == screen_px) != Some(true) {
-            screen.show(context);
-            return;
+        if screen.take_move() {
+            awaited.set_value(None);
+            rest.wait();
         }
-        let top = f64::from(scroll.scroll_top());
-        if reader.try_update_value(|reader| reader.on_scroll(top)) == Some(true) {
-            screen.show(context);
-        }
-    };
-    let on_latest = move |_| {
-        reader.update_value(Reader::follow);
-        deselect();
         screen.show(context);
-        if let Some(scroll) = scroll.get_untracked() {
-            let _ = scroll.focus();
-        }
     };
 
-    Effect::new(move |before: Option<Option<u64>>| {
-        let target = context.target_seq.get();
+    Effect::new(move |before: Option<Option<LogTarget>>| {
+        let target = context.target.get();
         if before != Some(target) {
             awaited.set_value(target);
+            missed.set(None);
+            screen.mark(None);
         }
-        context.document.with(|document| {
-            let Some(seq) = awaited.get_value() else { return };
-            let step = (document.last_seq() >= seq).then(|| document.step_at_seq(seq)).flatten();
-            if let Some(step) = step {
-                awaited.set_value(None);
-                reader.update_value(|reader| {
-                    reader.layout.sync(document);
-                    reader.go_to(document, step);
-                });
-            }
-        });
+        context.document.track();
+        // Whoever scrolls has gone on.
+        if before == Some(target) && screen.take_move() {
+            awaited.set_value(None);
+            rest.wait();
+        }
         screen.show(context);
+        if let Some(target) = awaited.get_value() {
+            let arrival = screen.go_to(context, target);
+            if arrival != Arrival::Awaited {
+                awaited.set_value(None);
+            }
+            missed.set(sentence(context, target, arrival));
+        }
         target
     });
     Effect::new(move |_| {
-        frame.track();
-        // The rows of this frame are made by then, and nothing has been painted yet.
-        queue_microtask(move || screen.settle(context));
-    });
-    Effect::new(move |_| {
-        if let Some(scroll) = scroll.get() {
-            watch_size(&scroll, screen, context);
+        if let Some(rows) = screen.rows.get() {
+            watch_size(&rows, screen, context);
+            marked::follow(&rows, screen, context);
         }
     });
 
@@ -263,83 +147,88 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
                 aria-label="Session log"
                 aria-live="off"
                 tabindex="0"
-                node_ref=scroll
+                node_ref=screen.scroll
                 on:scroll=on_scroll
+                on:copy=move |event| copying.on_copy(context, screen, &event)
+                on:keydown=move |event| copying::on_key(context, screen, &event)
+                on:click=move |event| line_mark::on_click(context, screen, &event)
+                on:pointerover=move |event| line_mark::on_point(context, screen, &event)
             >
-                <div class="log-view-space" node_ref=space>
-                    <div class="log-view-rows" node_ref=rows>
-                        <For
-                            each=move || frame.with(|frame| frame.rows.clone())
-                            key=|placed| (placed.row, placed.version)
-                            children=move |placed| view! { <LogRow context screen placed /> }
-                        />
-                    </div>
+                <div class="log-view-space" node_ref=screen.space>
+                    <div class="log-view-rows" node_ref=screen.rows></div>
                 </div>
                 <Show when=move || is_empty.get()>
                     <p class="log-view-empty">"Nothing has happened yet. The log appears here as the agent works."</p>
                 </Show>
             </div>
-            <Show when=move || !is_following.get()>
-                <button type="button" class="log-view-latest" on:click=on_latest>"Jump to latest"</button>
-            </Show>
+            <div class="log-view-notes" role="status">
+                {move || missed.get().map(|sentence| view! { <p class="log-view-note">{sentence}</p> })}
+                {move || copying.sentence().map(|sentence| view! { <p class="log-view-note">{sentence}</p> })}
+            </div>
+            <Latest context screen />
         </div>
     }
 }
 
-/// One row: a step's header, or a row under it.
-#[component]
-fn LogRow(context: LogContext, screen: LogScreen, placed: PlacedRow) -> impl IntoView {
-    match placed.row.part {
-        RowPart::Header => view! { <StepHeader context screen step=placed.row.step /> }.into_any(),
-        RowPart::Body(row) => view! { <BodyRow context screen step=placed.row.step row attr:data-depth=depth_of(screen, placed.row.step) /> }.into_any(),
+/// What is to be said of where an address led.
+fn sentence(context: LogContext, target: LogTarget, arrival: Arrival) -> Option<&'static str> {
+    let is_over = || context.task.with_untracked(|task| task.as_ref().is_some_and(|task| !task.state.is_active()));
+    let is_there =
+        || context.document.with_untracked(|document| target.seq() <= document.last_seq() || document.steps() == 0);
+    match (arrival, target) {
+        (Arrival::There(_), _) => None,
+        (Arrival::Nowhere, LogTarget::Spot(LogSpot { line: Some(_), .. })) if is_there() => Some(NO_LINE),
+        (Arrival::Nowhere, _) => Some(NO_STEP),
+        // It is on its way, step by step or with the next answer.
+        (Arrival::Awaited, _) if is_there() => None,
+        (Arrival::Awaited, _) => Some(if is_over() { NO_STEP } else { NO_STEP_YET }),
     }
 }
 
-/// The heights of the rows in the page; none while the page does not hold exactly these rows.
-fn measured(rows: &Element, placed: &[PlacedRow]) -> Vec<(Row, f64)> {
-    let children = rows.children();
-    if children.length() as usize != placed.len() {
-        return Vec::new();
+/// Waits until nothing has moved for a while.
+#[derive(Clone, Copy)]
+struct Rest {
+    timer: StoredValue<Option<TimeoutHandle>>,
+    on_rest: Callback<()>,
+}
+
+impl Rest {
+    fn new(on_rest: impl Fn() + Send + Sync + 'static) -> Self {
+        let timer = StoredValue::new(None::<TimeoutHandle>);
+        on_cleanup(move || {
+            if let Some(Some(timer)) = timer.try_get_value() {
+                timer.clear();
+            }
+        });
+        Self { timer, on_rest: Callback::new(move |()| on_rest()) }
     }
-    let height = |(index, placed): (usize, &PlacedRow)| {
-        let child = children.item(index as u32)?;
-        Some((placed.row, child.get_bounding_client_rect().height()))
-    };
-    let heights: Vec<_> = placed.iter().enumerate().filter_map(height).collect();
-    // A page that is not laid out (in a hidden part, for one) measures nothing.
-    if heights.iter().all(|(_, height)| *height == 0.0) { Vec::new() } else { heights }
-}
 
-fn set_style(element: &HtmlElement, property: &str, length: f64) {
-    let _ = element.style().set_property(property, &px(length));
-}
-
-/// Whether the reader has marked something in the log.
-fn holds_selection(scroll: &Element) -> bool {
-    let Ok(Some(selection)) = window().get_selection() else { return false };
-    !selection.is_collapsed() && selection.anchor_node().is_some_and(|node| scroll.contains(Some(&node)))
-}
-
-fn deselect() {
-    if let Ok(Some(selection)) = window().get_selection() {
-        let _ = selection.remove_all_ranges();
+    fn wait(self) {
+        if let Some(timer) = self.timer.get_value() {
+            timer.clear();
+        }
+        let on_rest = self.on_rest;
+        self.timer.set_value(set_timeout_with_handle(move || on_rest.try_run(()).unwrap_or_default(), REST).ok());
     }
 }
 
-fn watch_size(scroll: &HtmlElement, screen: LogScreen, context: LogContext) {
+/// Shows the log anew when the screen or the rows change their size.
+fn watch_size(rows: &HtmlElement, screen: LogScreen, context: LogContext) {
+    let Some(scroll) = screen.scroll.get_untracked() else { return };
     let watched = scroll.clone();
     let width = StoredValue::new(watched.client_width());
     let on_resize = Closure::<dyn Fn()>::new(move || {
-        if width.try_get_value().is_some_and(|before| before != watched.client_width()) {
+        let Some(before) = width.try_get_value() else { return };
+        if before == watched.client_width() {
+            screen.settle(context);
+        } else {
             width.set_value(watched.client_width());
             screen.forget_heights(context);
         }
-        if width.try_get_value().is_some() {
-            screen.show(context);
-        }
     });
     let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };
-    observer.observe(scroll);
+    observer.observe(&scroll);
+    observer.observe(rows);
     let kept = StoredValue::new_local((observer, on_resize));
     on_cleanup(move || {
         kept.try_with_value(|(observer, _)| observer.disconnect());

@@ -1,18 +1,32 @@
 //! Where one reader is in a log: what is open, what is near the screen, whether the tail is followed.
 //! Plain numbers; the page's elements are not known here.
 
+#[cfg(test)]
+mod tests;
+
 use session_log::{Anchor, Fold, Layout, LogDocument, PlacedRow, Row, RowPart, Scale};
+
+use crate::store::{LogSpot, LogTarget, ReadingPlace};
 
 /// How far above and below the screen rows are made, in pixels.
 const MARGIN_PX: f64 = 400.0;
 /// How near to the end counts as being there, in pixels.
 const END_PX: f64 = 24.0;
+/// How far the scroll bar is off before that is the reader's doing, in pixels: browsers round.
+const ROUNDING_PX: f64 = 1.5;
+/// A move of the scroll bar by at most so many screens is a wheel or a key, which goes by pixels of the document; a
+/// longer one is the bar itself being dragged, which goes by its scale.
+const WHEEL_SCREENS_MAX: f64 = 2.0;
+/// How often rows are chosen again because the heights around them have changed.
+const WINDOW_PASSES_MAX: usize = 4;
 
 /// What is to be on the page now.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Frame {
     /// The rows near the screen.
     pub rows: Vec<PlacedRow>,
+    /// Rows elsewhere that stay in the page, in the document's order: the selection ends in them.
+    pub aside: Vec<PlacedRow>,
     /// The height of the element that scrolls.
     pub height: f64,
     /// Where it is scrolled to.
@@ -21,6 +35,21 @@ pub struct Frame {
     pub rows_top: f64,
     /// Whether the tail is followed.
     pub is_following: bool,
+    /// Whether anything is below the screen.
+    pub has_below: bool,
+    /// Lines that came since the tail was let go.
+    pub new_lines: usize,
+}
+
+/// What became of going to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// The reader is there.
+    There(Row),
+    /// It is not in the document yet.
+    Awaited,
+    /// The log has no such step or line.
+    Nowhere,
 }
 
 /// The reader's place.
@@ -34,13 +63,40 @@ pub struct Reader {
     top: f64,
     /// Where the scroll bar was put last; anything else is the reader's doing.
     placed: f64,
+    /// Whether a scaled scroll bar stays where it is, a little off its place, so that it does not fight the hand.
+    is_bar_held: bool,
     /// Whether the tail is followed.
     is_following: bool,
+    /// The rows in which the selection begins and ends.
+    selected: Option<(Row, Row)>,
+    /// The first and the last row near the screen.
+    near: Option<(Row, Row)>,
+    news: News,
+}
+
+/// Counts the lines that came since the tail was let go.
+#[derive(Debug, Default)]
+struct News {
+    /// The document's revision that is counted.
+    revision: u64,
+    /// Lines of each step.
+    lines: Vec<u32>,
+    count: usize,
 }
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { layout: Layout::default(), screen: 0.0, top: 0.0, placed: 0.0, is_following: true }
+        Self {
+            layout: Layout::default(),
+            screen: 0.0,
+            top: 0.0,
+            placed: 0.0,
+            is_bar_held: false,
+            is_following: true,
+            selected: None,
+            near: None,
+            news: News::default(),
+        }
     }
 }
 
@@ -55,6 +111,15 @@ impl Reader {
         changed
     }
 
+    /// Takes in what changed in the document; tells whether anything did.
+    pub fn sync(&mut self, document: &LogDocument) -> bool {
+        self.news.count(document);
+        if self.is_following {
+            self.news.count = 0;
+        }
+        self.hold(|layout| layout.sync(document))
+    }
+
     /// The height of the screen that rows were last chosen for.
     pub fn screen(&self) -> f64 {
         self.screen
@@ -67,41 +132,122 @@ impl Reader {
 
     /// The scroll bar is here now; tells whether the reader moved it.
     pub fn on_scroll(&mut self, scroll_top: f64) -> bool {
-        if (scroll_top - self.placed).abs() < 1.5 {
+        let moved = scroll_top - self.placed;
+        if moved.abs() < ROUNDING_PX {
             return false;
         }
         let scale = self.scale();
-        let goes_up = scroll_top < self.placed;
         self.placed = scroll_top;
-        self.top = scale.document_top(scroll_top);
-        let is_at_end = self.top + self.screen >= self.layout.height() - END_PX;
-        self.is_following = is_at_end && (self.is_following || !goes_up);
+        self.is_bar_held = true;
+        let end = self.end();
+        self.top = if moved.abs() > WHEEL_SCREENS_MAX * self.screen {
+            scale.document_top(scroll_top)
+        } else {
+            self.top + moved
+        };
+        if !self.is_scaled() {
+            // A fraction of a pixel must not keep anybody from either end.
+            let bar_end = (scale.element() - self.screen).max(0.0);
+            self.top = if scroll_top < 1.0 {
+                0.0
+            } else if scroll_top > bar_end - 1.0 {
+                end
+            } else {
+                self.top
+            };
+        }
+        self.top = self.top.clamp(0.0, end);
+        let is_at_end = self.top >= end - END_PX;
+        self.set_following(is_at_end && (self.is_following || moved > 0.0) && self.selected.is_none());
         true
+    }
+
+    /// The reader's hand is off the scroll bar: it may go where it belongs.
+    pub fn on_rest(&mut self) {
+        self.is_bar_held = false;
     }
 
     /// Lets go of the tail.
     pub fn let_go(&mut self) {
-        self.is_following = false;
+        self.set_following(false);
     }
 
     /// Follows the tail from now on.
     pub fn follow(&mut self) {
-        self.is_following = true;
+        self.is_bar_held = false;
+        self.selected = None;
+        self.set_following(true);
     }
 
-    /// Goes to a step and opens it.
-    pub fn go_to(&mut self, document: &LogDocument, step: usize) {
-        self.is_following = false;
+    /// Notes in which rows the selection begins and ends: they stay in the page, and what is read stays in place.
+    pub fn select(&mut self, ends: Option<(Row, Row)>) {
+        self.selected = ends;
+        if ends.is_some() {
+            self.let_go();
+        }
+    }
+
+    /// Goes where the log is to be opened, and opens the step there.
+    pub fn go_to(&mut self, document: &LogDocument, target: LogTarget) -> Arrival {
+        if target.seq() > document.last_seq() {
+            return Arrival::Awaited;
+        }
+        let step = document.find_seq(target.seq()).or_else(|| step_around(document, target.seq()));
+        let Some((step, told)) = step.and_then(|step| Some((step, document.step(step)?))) else {
+            return Arrival::Awaited;
+        };
         self.layout.uncover(document, step);
-        if self.layout.fold(step) != Fold::Open {
+        let is_below_header = match target {
+            LogTarget::Spot(_) => true,
+            LogTarget::Place(place) => place.row.is_some(),
+        };
+        // Rows are worked out when they come near, or here.
+        if is_below_header && (self.layout.fold(step) != Fold::Open || self.layout.body(step).is_none()) {
             self.layout.set_fold(document, step, Fold::Open);
         }
-        self.top = self.layout.offset(Anchor { row: Row { step, part: RowPart::Header }, within: 0.0 });
+        self.set_following(false);
+        self.is_bar_held = false;
+        let header = Row { step, part: RowPart::Header };
+        let body = self.layout.body(step);
+        match target {
+            LogTarget::Spot(LogSpot { line: None, .. }) => {
+                self.top = self.layout.top(header);
+                Arrival::There(header)
+            }
+            LogTarget::Spot(LogSpot { line: Some(line), .. }) => {
+                let row = body.and_then(|body| body.row_of_line(document, told, line as usize - 1));
+                self.top = self.layout.top(header);
+                let Some(row) = row else {
+                    return if line as usize > told.text.lines() { Arrival::Nowhere } else { Arrival::Awaited };
+                };
+                let row = Row { step, part: RowPart::Body(row) };
+                self.top = self.layout.top(row) - self.screen / 3.0;
+                Arrival::There(row)
+            }
+            LogTarget::Place(ReadingPlace { row, within, .. }) => {
+                let rows = body.map_or(0, session_log::Body::rows);
+                let part = row.map_or(RowPart::Header, |row| RowPart::Body((row as usize).min(rows.max(1) - 1)));
+                let row = if rows == 0 { header } else { Row { step, part } };
+                self.top = self.layout.offset(Anchor { row, within: f64::from(within) });
+                Arrival::There(row)
+            }
+        }
     }
 
-    /// Brings a row to the middle of the screen.
+    /// Where the reader is, in words that outlive the page; `None` at the tail.
+    pub fn place(&self, document: &LogDocument) -> Option<ReadingPlace> {
+        let Anchor { row, within } = self.layout.anchor(self.top).filter(|_| !self.is_following)?;
+        let row_index = match row.part {
+            RowPart::Header => None,
+            RowPart::Body(index) => Some(index as u32),
+        };
+        Some(ReadingPlace { seq: document.step(row.step)?.seq, row: row_index, within: within as i32 })
+    }
+
+    /// Brings a row to the upper third of the screen.
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
-        self.is_following = false;
+        self.set_following(false);
+        self.is_bar_held = false;
         self.layout.uncover(document, row.step);
         if row.part != RowPart::Header && self.layout.fold(row.step) == Fold::Closed {
             self.layout.set_fold(document, row.step, Fold::Open);
@@ -111,19 +257,26 @@ impl Reader {
 
     /// What is to be on the page now.
     pub fn frame(&mut self, document: &LogDocument) -> Frame {
-        let end = (self.layout.height() - self.screen).max(0.0);
-        self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
-        let scale = self.scale();
-        let scroll_top = scale.scroll_top(self.top).round();
-        let rows = self.layout.window(document, self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
+        let aside = self.aside_rows(document);
+        let rows = self.rows_near(document);
+        let (end, scroll_top) = (self.end(), self.bar());
         let above = rows.first().map_or(0.0, |row| self.top - row.top);
+        self.near = rows.first().zip(rows.last()).map(|(first, last)| (first.row, last.row));
         Frame {
-            rows,
-            height: scale.element(),
+            aside: aside.into_iter().filter(|aside| rows.iter().all(|near| near.row != aside.row)).collect(),
+            height: self.scale().element(),
             scroll_top,
-            rows_top: scale.scroll_top(self.top) - above,
+            rows_top: scroll_top - above,
+            rows,
             is_following: self.is_following,
+            has_below: self.top < end - END_PX,
+            new_lines: self.news.count,
         }
+    }
+
+    /// How tall the rows near the screen are together, as far as that is known, in pixels.
+    pub fn rows_height(&self) -> f64 {
+        self.near.map_or(0.0, |(first, last)| self.bottom(last) - self.layout.top(first))
     }
 
     /// The scroll bar was put here.
@@ -131,62 +284,118 @@ impl Reader {
         self.placed = scroll_top;
     }
 
+    /// Where the scroll bar belongs.
+    fn bar(&self) -> f64 {
+        let scale = self.scale();
+        let exact = scale.scroll_top(self.top).round();
+        if !self.is_scaled() || !self.is_bar_held {
+            return exact;
+        }
+        let (end, bar_end) = (self.end(), (scale.element() - self.screen).max(0.0));
+        // Both reach their ends together.
+        let fits = (self.placed < 1.0) == (self.top < 1.0) && (self.placed > bar_end - 1.0) == (self.top > end - 1.0);
+        if fits && self.placed <= bar_end { self.placed } else { exact }
+    }
+
+    /// The rows near the screen. Rows that come near for the first time get their own height in place of a guess, above
+    /// the screen too: what is read stays where it is.
+    fn rows_near(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
+        let mut rows = Vec::new();
+        for _ in 0..WINDOW_PASSES_MAX {
+            let end = self.end();
+            self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
+            let (from, to) = (self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
+            rows = self.hold(|layout| layout.window(document, from, to));
+            let is_same = self.top - MARGIN_PX == from && self.end() == end;
+            if is_same {
+                break;
+            }
+        }
+        rows
+    }
+
+    /// The rows in which the selection begins and ends. A step that was closed has no such row any more.
+    fn aside_rows(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
+        let Some((first, last)) = self.selected else { return Vec::new() };
+        let mut look = |row: Row| {
+            self.hold(|layout| {
+                let top = layout.top(row);
+                layout.window(document, top, top + 1.0).into_iter().find(|placed| placed.row == row)
+            })
+        };
+        // The first look works the rows of its step out, where they never came near the screen.
+        let mut one = |row: Row| look(row).or_else(|| look(row));
+        let first_row = one(first);
+        first_row.into_iter().chain(if first == last { None } else { one(last) }).collect()
+    }
+
+    /// Where a row ends, in pixels.
+    fn bottom(&self, row: Row) -> f64 {
+        let rows = self.layout.body(row.step).map_or(0, session_log::Body::rows);
+        let next = match row.part {
+            RowPart::Header => 0,
+            RowPart::Body(index) => index + 1,
+        };
+        if next < rows {
+            return self.layout.top(Row { part: RowPart::Body(next), ..row });
+        }
+        // After the last step that is the end of the document.
+        self.layout.top(Row { step: row.step + 1, part: RowPart::Header })
+    }
+
+    fn set_following(&mut self, is_following: bool) {
+        self.is_following = is_following;
+        if is_following {
+            self.news.count = 0;
+        }
+    }
+
+    /// The lowest place that a reader can be at.
+    fn end(&self) -> f64 {
+        (self.layout.height() - self.screen).max(0.0)
+    }
+
+    fn is_scaled(&self) -> bool {
+        self.scale().element() < self.layout.height()
+    }
+
     fn scale(&self) -> Scale {
         Scale::new(self.layout.height(), self.screen)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use agent_tasks::Event;
-    use serde_json::json;
+/// The step that an event belongs after, as far as that is known: the step behind it must be told.
+fn step_around(document: &LogDocument, seq: u64) -> Option<usize> {
+    let step = document.step_at_seq(seq)?;
+    document.step(step + 1).is_none_or(session_log::Step::is_told).then_some(step)
+}
 
-    fn grow(document: &mut LogDocument, reader: &mut Reader, messages: u64) -> Frame {
-        for _ in 0..messages {
-            let seq = document.last_seq() + 1;
-            let event: Event = serde_json::from_value(json!({
-                "seq": seq, "session_id": "s", "id": "e", "timestamp": "2026-01-01T00:00:00Z",
-                "type": "user.message", "data": {"content": "text"},
-            }))
-            .unwrap();
-            document.apply(&event);
+impl News {
+    fn count(&mut self, document: &LogDocument) {
+        if self.revision == document.revision() && self.lines.len() == document.steps() {
+            return;
         }
-        reader.hold(|layout| layout.sync(document));
-        let frame = reader.frame(document);
-        reader.on_placed(frame.scroll_top);
-        frame
-    }
-
-    #[test]
-    fn the_tail_is_followed_until_the_reader_scrolls_up() {
-        let (mut document, mut reader) = (LogDocument::default(), Reader::default());
-        reader.set_screen(500.0);
-        let frame = grow(&mut document, &mut reader, 100);
-        assert_eq!(frame.scroll_top, frame.height - 500.0);
-        assert!(frame.is_following && frame.rows.len() < 40);
-
-        assert!(!reader.on_scroll(frame.scroll_top), "our own move");
-        assert!(reader.on_scroll(frame.scroll_top - 300.0));
-        let held = grow(&mut document, &mut reader, 100);
-        assert_eq!((held.is_following, held.scroll_top), (false, frame.scroll_top - 300.0));
-
-        assert!(reader.on_scroll(held.height - 500.0));
-        assert!(grow(&mut document, &mut reader, 1).is_following);
-    }
-
-    #[test]
-    fn what_is_read_stays_while_heights_above_change() {
-        let (mut document, mut reader) = (LogDocument::default(), Reader::default());
-        reader.set_screen(500.0);
-        let frame = grow(&mut document, &mut reader, 100);
-        reader.on_scroll(frame.height / 2.0);
-        let before = reader.frame(&document);
-        let seen = before.rows[before.rows.len() / 2].row;
-        let on_screen = |reader: &Reader, frame: &Frame| reader.layout.top(seen) - frame.scroll_top;
-        let place = on_screen(&reader, &before);
-        reader.hold(|layout| layout.measure(Row { step: 1, part: RowPart::Body(0) }, 900.0));
-        let after = reader.frame(&document);
-        assert!((on_screen(&reader, &after) - place).abs() <= 1.0);
+        // Another document, or the same one from its start.
+        if document.revision() < self.revision || document.steps() < self.lines.len() {
+            *self = Self::default();
+        }
+        let lines_of = |step: usize| document.step(step).map_or(0, |step| step.text.lines() as u32);
+        let known = self.lines.len();
+        if known > 0 {
+            for step in document.changed_since(self.revision).filter(|&step| step < known) {
+                let (before, now) = (self.lines[step], lines_of(step));
+                self.count += now.saturating_sub(before) as usize;
+                self.lines[step] = now;
+            }
+        }
+        for step in known..document.steps() {
+            // A step's own line counts as one.
+            self.count += lines_of(step) as usize + 1;
+            self.lines.push(lines_of(step));
+        }
+        if known == 0 {
+            self.count = 0;
+        }
+        self.revision = document.revision();
     }
 }

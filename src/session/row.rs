@@ -2,7 +2,7 @@
 
 use agent_tasks::event::{PlanEntry, PlanStatus};
 use leptos::prelude::*;
-use session_log::{Content, StepKind};
+use session_log::{Body, Content, StepKind};
 
 use super::ansi::AnsiLine;
 use super::change::{ChangeFile, ChangeLine};
@@ -21,14 +21,36 @@ pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) 
         let content = screen.with_body(step, |body| Some(show(context, screen, body.content(document, shown, row)?)));
         Some((content.flatten()?, matches!(shown.kind, StepKind::Prompt)))
     });
-    content.map(|(content, is_prompt)| {
-        view! { <div class="log-row" data-step=is_prompt.then_some("prompt")>{content}</div> }
+    let (content, is_prompt) = content.unwrap_or_else(|| (view! { <AbsentRow context /> }.into_any(), false));
+    view! { <div class="log-row" data-step=is_prompt.then_some("prompt")>{content}</div> }
+}
+
+/// Whether what a row shows is not in the document.
+pub fn is_absent(context: LogContext, screen: LogScreen, step: usize, row: usize) -> bool {
+    context.document.with_untracked(|document| {
+        let Some(shown) = document.step(step) else { return true };
+        let is_there = |body: &Body| body.content(document, shown, row).is_some_and(|it| it != Content::Absent);
+        screen.with_body(step, is_there) != Some(true)
     })
+}
+
+/// Stands where something is still to be loaded.
+#[component]
+fn AbsentRow(context: LogContext) -> impl IntoView {
+    let failure = context.load_failure;
+    view! {
+        <span class="log-row-absent" data-failed=move || failure.with(Option::is_some).to_string()>
+            {move || failure.get().map(|sentence| view! {
+                <span class="log-row-lost">"This could not be loaded. " {sentence} " "</span>
+                <button type="button" class="log-row-again" on:click=move |_| context.on_retry.run(())>"Try again"</button>
+            })}
+        </span>
+    }
 }
 
 fn show(context: LogContext, screen: LogScreen, content: Content<'_>) -> AnyView {
     match content {
-        Content::Absent => view! { <span class="log-row-absent" aria-hidden="true"></span> }.into_any(),
+        Content::Absent => view! { <AbsentRow context /> }.into_any(),
         Content::Earlier(lines) => {
             view! { <span class="log-row-earlier">{counted(lines as usize, "line")} " before"</span> }.into_any()
         }

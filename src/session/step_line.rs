@@ -1,8 +1,8 @@
 //! What a step's header says, as plain values: one line that tells what was done, on what, and how it went.
 
 use agent_tasks::Timestamp;
-use agent_tasks::event::{PlanStatus, ToolKind};
-use session_log::{Fold, LogDocument, PlanStep, Step, StepKind, StepState, ToolStep};
+use agent_tasks::event::ToolKind;
+use session_log::{Fold, LogDocument, Step, StepKind, StepState, ToolStep};
 
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 200;
@@ -65,7 +65,7 @@ impl StepLine {
             diffstat: None,
             lines: 0,
             state_word: "",
-            can_open: true,
+            can_open: step.can_open(),
             is_timed: false,
             tail: None,
             tokens: step.tokens,
@@ -88,7 +88,6 @@ impl StepLine {
             }
             StepKind::Info(word) => {
                 line.say(&in_words(word, "Info"), first_line());
-                line.can_open = step.text.lines() > 1;
             }
             StepKind::Tool(tool) => {
                 line.tell_tool(step, tool);
@@ -96,10 +95,10 @@ impl StepLine {
                     line.tail = last_line(document, step);
                 }
             }
-            StepKind::Plan(PlanStep { entries, .. }) => {
-                let done = entries.iter().filter(|entry| entry.status == PlanStatus::Completed).count();
+            StepKind::Plan(plan) => {
+                let (done, all) = plan.counts();
                 line.say("Plan", String::new());
-                line.outcome = Some(format!("{done} of {} done", entries.len()));
+                line.outcome = Some(format!("{done} of {all} done"));
             }
             StepKind::Permission(permission) => {
                 let request = &permission.asked.permission_request;
@@ -117,7 +116,6 @@ impl StepLine {
             StepKind::Stop(reason) => {
                 line.say("Stop", "Somebody asked to stop this session".into());
                 line.outcome = (reason != "user_initiated" && !reason.is_empty()).then(|| reason.clone());
-                line.can_open = false;
             }
             StepKind::Shutdown(_) => line.say("End", String::new()),
             StepKind::Unknown(word) => line.say("Event", word.clone()),
@@ -158,11 +156,6 @@ impl StepLine {
         self.diffstat = tool.diffstat();
         self.lines = step.text.lines();
         self.is_timed = true;
-        self.can_open = !step.text.is_empty()
-            || !tool.changes.is_empty()
-            || !tool.notes.is_empty()
-            || tool.error.is_some()
-            || (tool.command.is_none() && !tool.input.is_empty());
     }
 }
 

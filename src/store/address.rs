@@ -11,19 +11,41 @@ const TASK_PAGES: &str = "#/tasks/";
 const REPOSITORY_PAGES: &str = "#/repos/";
 /// What stands before the step in such a fragment.
 const STEP: &str = "/steps/";
+/// What stands before the line of a step.
+const LINE: &str = "/lines/";
 /// What stands before the server.
 const SERVER: &str = "?server=";
 
-/// The address of a task: `#/tasks/{id}`, `#/tasks/{id}/steps/{seq}`, either with `?server={base}` unless it
-/// lives on the server that the page's host offers first.
+/// A place in a log that an address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LogSpot {
+    /// The event that began the step.
+    pub seq: u64,
+    /// The line of the step's text, from 1; the step itself when absent.
+    pub line: Option<u32>,
+}
+
+impl LogSpot {
+    /// Reads what stands after `/steps/`.
+    fn parse(text: &str) -> Option<Self> {
+        let (seq, line) = match text.split_once(LINE) {
+            Some((seq, line)) => (seq, Some(line.parse().ok().filter(|line| *line > 0)?)),
+            None => (text, None),
+        };
+        Some(Self { seq: seq.parse().ok()?, line })
+    }
+}
+
+/// The address of a task: `#/tasks/{id}`, `#/tasks/{id}/steps/{seq}`, `#/tasks/{id}/steps/{seq}/lines/{line}`, each with
+/// `?server={base}` unless it lives on the server that the page's host offers first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskAddress {
     /// The base of the server; the first preset when absent.
     pub server: Option<String>,
     /// The task there.
     pub id: TaskId,
-    /// The event whose step is meant.
-    pub seq: Option<u64>,
+    /// The place in its log that is meant.
+    pub spot: Option<LogSpot>,
 }
 
 impl TaskAddress {
@@ -34,12 +56,12 @@ impl TaskAddress {
             Some((path, server)) => (path, Some(decode(server)?)),
             None => (rest, None),
         };
-        let (segment, seq) = match path.split_once(STEP) {
-            Some((segment, seq)) => (segment, Some(seq.parse().ok()?)),
+        let (segment, spot) = match path.split_once(STEP) {
+            Some((segment, spot)) => (segment, Some(LogSpot::parse(spot)?)),
             None => (path, None),
         };
         let id = TaskId(decode(segment)?);
-        let address = Self { server, id, seq };
+        let address = Self { server, id, spot };
         let is_whole = !segment.is_empty() && !segment.contains(['/', '?', '#']);
         is_whole.then_some(address)
     }
@@ -47,9 +69,13 @@ impl TaskAddress {
     /// The fragment, `#` included.
     pub fn fragment(&self) -> String {
         let mut fragment = paths::task_page(&self.id);
-        if let Some(seq) = self.seq {
+        if let Some(LogSpot { seq, line }) = self.spot {
             fragment += STEP;
             fragment += &seq.to_string();
+            if let Some(line) = line {
+                fragment += LINE;
+                fragment += &line.to_string();
+            }
         }
         if let Some(server) = &self.server {
             fragment += SERVER;
@@ -94,7 +120,7 @@ impl RepositoryAddress {
 impl Connections {
     /// The address of a task's page.
     pub fn address_of(&self, key: &TaskKey) -> TaskAddress {
-        TaskAddress { server: self.named(key.connection), id: key.id.clone(), seq: None }
+        TaskAddress { server: self.named(key.connection), id: key.id.clone(), spot: None }
     }
 
     /// The address of a repository's page; `full_name` is `owner/name`.
@@ -130,16 +156,21 @@ mod tests {
 
     #[test]
     fn only_whole_addresses_name_a_task() {
-        let plain = TaskAddress { server: None, id: TaskId("a-1".into()), seq: None };
-        let step = TaskAddress { seq: Some(12), ..plain.clone() };
+        let plain = TaskAddress { server: None, id: TaskId("a-1".into()), spot: None };
+        let step = TaskAddress { spot: Some(LogSpot { seq: 12, line: None }), ..plain.clone() };
+        let line = TaskAddress { spot: Some(LogSpot { seq: 12, line: Some(500_000) }), ..plain.clone() };
+        assert_eq!(line.fragment(), "#/tasks/a-1/steps/12/lines/500000");
         let elsewhere = TaskAddress { server: Some("https://api.github.com".into()), ..plain.clone() };
         for address in
-            [plain, step.clone(), elsewhere, TaskAddress { server: Some("http://[::1]:1/api".into()), ..step }]
+            [plain, step, elsewhere, line.clone(), TaskAddress { server: Some("http://[::1]:1/api".into()), ..line }]
         {
             assert_eq!(parse(&address.fragment()), Some(address.clone()), "{}", address.fragment());
         }
         for other in ["", "#", "#/", "#/tasks", "#/tasks/", "#/tasks/a/b", "#/task/a", "#/tasks/a/steps/x", "#pair=a"] {
             assert_eq!(parse(other), None, "{other}");
+        }
+        for other in ["1/lines/", "1/lines/0", "1/lines/-1", "1/lines/x", "x/lines/1", "1/lines/1/2", "1/line/1"] {
+            assert_eq!(parse(&format!("#/tasks/a/steps/{other}")), None, "{other}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Find in the log: typed, counted, marked, listed, gone to.
 
-use flightdeck::store::Remote;
+use flightdeck::store::{LogSpot, LogTarget, Remote};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -80,7 +80,7 @@ async fn next_and_previous_go_round_and_say_where_one_is() {
         let word = if index % 100 == 50 { "needle" } else { "hay" };
         session.say("user.message", json!({"content": format!("{word} {index}")}));
     }
-    session.target_seq.set(Some(1));
+    session.target.set(Some(LogTarget::Spot(LogSpot { seq: 1, line: None })));
     screen.until("the beginning", |screen| screen.text().contains("hay 0\n")).await;
     find(&screen, "needle").await;
     for (keys, number, row, over) in [

@@ -8,6 +8,7 @@ mod facts;
 mod find;
 mod find_by_server;
 mod live;
+mod log;
 mod log_keys;
 mod outline;
 mod prompt;

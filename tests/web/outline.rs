@@ -1,6 +1,6 @@
 //! The outline beside the log.
 
-use flightdeck::store::LogChoices;
+use flightdeck::store::{LogChoices, LogSpot, LogTarget};
 use leptos::prelude::*;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -48,7 +48,7 @@ async fn the_outline_shows_where_one_is_and_leads_elsewhere() {
     let (session, screen) = with_outline().await;
     screen.until("the end of the outline", |screen| item(screen, "prompt 999").is_some()).await;
     assert!(screen.all(".outline-pane-item").len() < 40, "only those near the screen");
-    session.target_seq.set(Some(503));
+    session.target.set(Some(LogTarget::Spot(LogSpot { seq: 503, line: None })));
     screen.until("the reader's place", |screen| current(screen).contains("prompt 50")).await;
     let error = item(&screen, "it broke").unwrap();
     assert_eq!(error.get_attribute("data-error").as_deref(), Some("true"));

@@ -1,8 +1,10 @@
 //! The session page's parts.
 
 use agent_tasks::{Event, FollowUpWay, Prompt, Task, Timestamp};
-use flightdeck::session::{Answer, LogFind, SessionPage};
-use flightdeck::store::{Action, Connection, ConnectionId, Link, LogChoices, LogPlace, Remote};
+use flightdeck::session::{Answer, LogFind, Looked, SessionPage};
+use flightdeck::store::{
+    Action, Connection, ConnectionId, Link, LogChoices, LogPlace, LogSpot, LogTarget, ReadingPlace, Remote,
+};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use session_log::LogDocument;
@@ -20,7 +22,10 @@ pub struct Session {
     pub log: RwSignal<LogPlace>,
     pub connection: RwSignal<Option<Connection>>,
     pub choices: RwSignal<LogChoices>,
-    pub target_seq: RwSignal<Option<u64>>,
+    pub target: RwSignal<Option<LogTarget>>,
+    pub spots: RwSignal<Vec<LogSpot>>,
+    pub places: RwSignal<Vec<Option<ReadingPlace>>>,
+    pub looked: RwSignal<Option<Looked>>,
     follow_ups: RwSignal<Vec<FollowUpWay>>,
     pub document: RwSignal<LogDocument>,
     link: RwSignal<Link>,
@@ -38,7 +43,7 @@ impl Session {
     }
 }
 
-fn say(document: &mut LogDocument, kind: &str, payload: Value) {
+pub fn say(document: &mut LogDocument, kind: &str, payload: Value) {
     let seq = document.last_seq() + 1;
     let event: Event = serde_json::from_value(json!({
         "seq": seq, "session_id": "s", "id": "e", "timestamp": Timestamp::from_ms(seq as i64 * 1_000),
@@ -69,7 +74,10 @@ pub fn show_session_with(task: Remote<Task>, find: LogFind) -> (Session, Screen<
         log: RwSignal::new(LogPlace::Here),
         connection: RwSignal::new(one_companion().get(ConnectionId(0)).cloned()),
         choices: RwSignal::default(),
-        target_seq: RwSignal::default(),
+        target: RwSignal::default(),
+        spots: RwSignal::default(),
+        places: RwSignal::default(),
+        looked: RwSignal::default(),
         follow_ups: RwSignal::new(vec![FollowUpWay::SameTask]),
         document: RwSignal::default(),
         link: RwSignal::new(Link::Live),
@@ -87,11 +95,16 @@ pub fn show_session_with(task: Remote<Task>, find: LogFind) -> (Session, Screen<
                 document=session.document
                 link=session.link
                 log=session.log
-                target_seq=session.target_seq
+                target=session.target
                 step_address=Callback::new(|seq: u64| format!("#/tasks/t/steps/{seq}"))
                 choices=session.choices
                 find
+                on_look=Callback::new(move |looked| session.looked.set(Some(looked)))
                 on_want=Callback::new(|_| {})
+                load_failure=RwSignal::new(None::<String>)
+                on_retry=Callback::new(|()| {})
+                on_spot=Callback::new(move |spot| session.spots.update(|spots| spots.push(spot)))
+                on_place=Callback::new(move |place| session.places.update(|places| places.push(place)))
                 connection=session.connection
                 is_one_of_many=RwSignal::new(true)
                 follow_ups=session.follow_ups
@@ -123,6 +136,9 @@ fn frame_log(scroll: &HtmlElement) {
     inner.style().set_property("line-height", "20px").unwrap();
     let space = scroll.query_selector(".log-view-space").unwrap().unwrap().unchecked_into::<HtmlElement>();
     space.style().set_property("position", "relative").unwrap();
+    let style = document().create_element("style").unwrap();
+    style.set_text_content(Some(".log-view-rows > [data-aside] { position: absolute; top: -100000px }"));
+    scroll.append_child(&style).unwrap();
 }
 
 pub fn running() -> (Session, Screen<impl Mountable>) {
@@ -321,60 +337,6 @@ async fn a_follow_up_goes_the_chosen_way() {
     session.follow_ups.set(Vec::new());
     screen.until("why not", |screen| screen.text().contains("neither a pull request nor a branch")).await;
     assert!(screen.all("textarea").is_empty(), "no dead box");
-}
-
-#[wasm_bindgen_test]
-async fn a_step_has_an_address_that_is_followed_again_when_it_changes() {
-    let (session, screen) = running();
-    for index in 0..200 {
-        session.say("user.message", json!({"content": format!("message {index}")}));
-    }
-    screen.until("the end", |screen| screen.text().contains("message 199")).await;
-    let is_on_screen = |screen: &Screen<_>, seq: u64| {
-        let top = screen.all(".log-view-scroll")[0].get_bounding_client_rect().top();
-        let link = screen.all(&format!("a[href='#/tasks/t/steps/{seq}']"));
-        link.first().is_some_and(|link| (0.0..500.0).contains(&(link.get_bounding_client_rect().top() - top)))
-    };
-    for seq in [20, 120, 40] {
-        session.target_seq.set(Some(seq));
-        screen.until("the step on screen", |screen| is_on_screen(screen, seq)).await;
-    }
-}
-
-#[wasm_bindgen_test]
-async fn only_rows_near_the_screen_are_in_the_page() {
-    let (session, screen) = running();
-    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
-    let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
-    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
-    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
-    screen.until("the step", |screen| screen.text().contains("20,000 lines")).await;
-    step(&screen, "yes").click();
-    screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
-    assert!(screen.all("*").len() < 600, "{} elements", screen.all("*").len());
-
-    let scroll = screen.all(".log-view-scroll")[0].clone();
-    scroll.set_scroll_top(200_000);
-    screen.until("lines in the middle", |screen| screen.text().contains("line 10000\n")).await;
-    let held = |screen: &Screen<_>| {
-        let top = scroll.get_bounding_client_rect().top();
-        let row = screen.all(".log-row").into_iter().find(|row| row.get_bounding_client_rect().top() >= top).unwrap();
-        (row.inner_text(), (row.get_bounding_client_rect().top() - top).round())
-    };
-    next_frame().await;
-    let before = held(&screen);
-    for _ in 0..20 {
-        session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "more\n".repeat(50)}));
-        session.say("user.message", json!({"content": "meanwhile"}));
-        next_frame().await;
-    }
-    assert_eq!(held(&screen), before, "the reading position holds");
-
-    screen.labelled::<HtmlElement>("Jump to latest").click();
-    screen.until("the end", |screen| screen.text().contains("meanwhile")).await;
-    session.say("user.message", json!({"content": "the newest"}));
-    screen.until("the newest", |screen| screen.text().contains("the newest")).await;
-    screen.until("no button", |screen| !screen.has_labelled("Jump to latest")).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,6 @@
 //! What an open step shows under its header: sections of rows, each row worked out when it is asked for.
 
+mod place;
 mod words;
 
 use agent_tasks::event::{PlanEntry, SessionShutdown, ToolKind};

@@ -1,7 +1,7 @@
 //! The column of moments: when a step began, as the reader likes to count.
 
 use leptos::prelude::*;
-use session_log::LogDocument;
+use session_log::{LogDocument, Step};
 
 use crate::session::log_view::{LogContext, LogScreen};
 use crate::store::Moments;
@@ -12,13 +12,13 @@ use crate::ui::{clock_seconds, elapsed, exact_time, memo};
 pub fn MomentMark(context: LogContext, screen: LogScreen, step: usize) -> impl IntoView {
     let moments = memo(move || context.choices.with(|choices| choices.moments));
     let has_any = memo(move || moments.get() != Moments::None);
-    let began = memo(move || context.document.with(|document| Some(document.step(step)?.started_at)));
+    let began = memo(move || context.document.with(|document| Some(told(document, step)?.started_at)));
     let text = memo(move || {
         let since = |from: Option<u64>| from.map(|ms| ["+", &elapsed(ms)].concat()).unwrap_or_default();
         context.document.with(|document| match moments.get() {
             Moments::None => String::new(),
             Moments::Clock => {
-                document.step(step).map(|step| clock_seconds(step.started_at.as_ms())).unwrap_or_default()
+                told(document, step).map(|step| clock_seconds(step.started_at.as_ms())).unwrap_or_default()
             }
             Moments::SinceStart => {
                 let session = screen.read(|layout| layout.session_of(step));
@@ -42,5 +42,10 @@ pub fn MomentMark(context: LogContext, screen: LogScreen, step: usize) -> impl I
 
 /// Milliseconds between the beginnings of two steps.
 fn between(document: &LogDocument, earlier: usize, later: usize) -> Option<u64> {
-    Some(document.step(later)?.started_at.since(document.step(earlier)?.started_at))
+    Some(told(document, later)?.started_at.since(told(document, earlier)?.started_at))
+}
+
+/// The step at a place, once more is known of it than that it is there.
+fn told(document: &LogDocument, step: usize) -> Option<&Step> {
+    document.step(step).filter(|step| step.is_told())
 }

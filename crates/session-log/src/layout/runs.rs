@@ -81,7 +81,7 @@ impl Layout {
             return Key::Work(laid.parent);
         }
         let StepKind::Tool(tool) = &step.kind else { return Key::Alone };
-        let is_plain = step.state == StepState::Succeeded && tool.changes.is_empty() && tool.command.is_none();
+        let is_plain = step.state == StepState::Succeeded && !tool.has_changes() && tool.command.is_none();
         match laid.class {
             // A command is always to be seen, and so is a change.
             StepClass::Run | StepClass::Edit | StepClass::Agent => Key::Alone,

@@ -101,5 +101,5 @@ impl Showing {
 
 /// Whether its rows are output and nothing else.
 fn is_output(step: &Step) -> bool {
-    matches!(&step.kind, StepKind::Tool(tool) if tool.changes.is_empty())
+    matches!(&step.kind, StepKind::Tool(tool) if !tool.has_changes())
 }

@@ -3,7 +3,7 @@
 
 use super::class::{StepClass, is_asking, is_error};
 use super::heights::Heights;
-use crate::{Body, Change, Fold, LogDocument, Step, StepKind};
+use crate::{Body, Fold, LogDocument, Step, StepKind};
 
 /// The height of a header until it is measured, in pixels.
 const HEADER_PX: f64 = 36.0;
@@ -12,7 +12,7 @@ const LINE_PX: f64 = 20.0;
 /// The height of a part of a message until it is measured, in pixels.
 const PROSE_PX: f64 = 48.0;
 /// Bytes of a change that make a line, for a guess.
-const CHANGE_LINE_BYTES: usize = 40;
+const CHANGE_LINE_BYTES: u64 = 40;
 
 /// One step, laid out.
 #[derive(Debug, Clone)]
@@ -171,11 +171,8 @@ fn guess(step: &Step, fold: Fold) -> f64 {
         (Fold::Closed, _) => 0,
         (Fold::Preview, _) => lines.min(6),
         (Fold::Open, StepKind::Prompt | StepKind::Message | StepKind::Reasoning) => lines.div_ceil(3),
-        (Fold::Open, StepKind::Tool(tool)) => {
-            let bytes: usize = tool.changes.iter().map(Change::bytes).sum();
-            lines + bytes / CHANGE_LINE_BYTES
-        }
-        (Fold::Open, StepKind::Plan(plan)) => plan.entries.len(),
+        (Fold::Open, StepKind::Tool(tool)) => lines + (tool.change_bytes().unwrap_or(0) / CHANGE_LINE_BYTES) as usize,
+        (Fold::Open, StepKind::Plan(plan)) => plan.counts().1,
         (Fold::Open, StepKind::Permission(_) | StepKind::Shutdown(_)) => 2,
         (Fold::Open, StepKind::Session(_)) => 0,
         (Fold::Open, StepKind::Info(_) | StepKind::Error(_) | StepKind::Stop(_) | StepKind::Unknown(_)) => lines,

@@ -1,0 +1,377 @@
+//! The page's side of a reader: makes the rows that a [`Frame`] names, measures them, moves the scroll bar. Nothing else
+//! touches either.
+
+use leptos::{html::Div, prelude::*};
+use session_log::{Body, Fold, Layout, LogDocument, PlacedRow, Row, RowPart, Want};
+use web_sys::{Element, HtmlElement};
+
+use super::kept_rows::{KeptRows, NewRow};
+use super::log_view::{LogContext, Looked};
+use super::marked;
+use super::reader::{Arrival, Frame, Reader};
+use super::row::{BodyRow, is_absent};
+use super::selection::Selected;
+use super::step_header::{StepHeader, depth_of};
+use crate::store::{LogTarget, ReadingPlace};
+use crate::ui::px;
+
+/// How often rows are measured and laid out again before they are painted as they are.
+const PASSES_MAX: usize = 3;
+/// How far the rows' height may be off before each of them is measured, in pixels.
+const HEIGHT_SLACK_PX: f64 = 0.5;
+
+/// The page's side of a reader.
+#[derive(Clone, Copy)]
+pub struct LogScreen {
+    pub(super) reader: StoredValue<Reader, LocalStorage>,
+    pub(super) kept: StoredValue<KeptRows, LocalStorage>,
+    /// What the browser has selected in the log.
+    pub(super) selected: StoredValue<Option<Selected>>,
+    /// What is marked because an address names it.
+    marked: StoredValue<Option<Row>>,
+    /// The document's revision that the rows in the page were made by.
+    made_by: StoredValue<u64>,
+    /// Whether the reader moved, and nobody has asked yet.
+    has_moved: StoredValue<bool>,
+    /// What was told last of what is looked at.
+    looked: StoredValue<Option<Looked>>,
+    frame: RwSignal<Frame>,
+    /// Grows whenever steps may have been opened or closed.
+    folds: RwSignal<u64>,
+    pub(super) scroll: NodeRef<Div>,
+    pub(super) space: NodeRef<Div>,
+    pub(super) rows: NodeRef<Div>,
+}
+
+impl LogScreen {
+    /// A log that is read from its end.
+    pub fn new() -> Self {
+        Self {
+            reader: StoredValue::new_local(Reader::default()),
+            kept: StoredValue::new_local(KeptRows::new(Owner::current())),
+            selected: StoredValue::new(None),
+            marked: StoredValue::new(None),
+            made_by: StoredValue::new(0),
+            has_moved: StoredValue::new(false),
+            looked: StoredValue::new(None),
+            frame: RwSignal::new(Frame::default()),
+            folds: RwSignal::new(0),
+            scroll: NodeRef::new(),
+            space: NodeRef::new(),
+            rows: NodeRef::new(),
+        }
+    }
+
+    /// Changes what is open or shown, and keeps what is read where it is.
+    pub fn arrange(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
+        self.change(context, |reader, document| {
+            reader.let_go();
+            reader.hold(|layout| change(layout, document));
+        });
+    }
+
+    /// The same for what is shown of the whole log: the tail stays followed.
+    pub fn adapt(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
+        self.change(context, |reader, document| reader.hold(|layout| change(layout, document)));
+    }
+
+    /// What the layout says; tells again when what is open or shown changes.
+    pub fn read<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
+        self.folds.track();
+        self.with_layout(work)
+    }
+
+    /// What the layout says now.
+    pub fn with_layout<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
+        self.reader.with_value(|reader| work(&reader.layout))
+    }
+
+    /// The height of the screen, in pixels.
+    pub fn screen_px(self) -> f64 {
+        self.reader.with_value(Reader::screen)
+    }
+
+    /// Brings a row to the upper third of the screen; its step is opened if it is folded away. The tail is let go.
+    pub fn reveal(self, context: LogContext, row: Row) {
+        self.change(context, |reader, document| reader.reveal(document, row));
+    }
+
+    /// Opens or closes a step.
+    pub fn toggle(self, context: LogContext, step: usize) {
+        self.arrange(context, |layout, document| {
+            let fold = if layout.fold(step) == Fold::Open { Fold::Closed } else { Fold::Open };
+            layout.set_fold(document, step, fold);
+        });
+    }
+
+    /// What is on the page now. It tells again after each change, when the rows are made, measured and in their places.
+    pub fn frame(self) -> ReadSignal<Frame> {
+        self.frame.read_only()
+    }
+
+    /// How a step is folded; tells again when that changes.
+    pub fn fold(self, step: usize) -> Fold {
+        self.folds.track();
+        self.reader.with_value(|reader| reader.layout.fold(step))
+    }
+
+    /// The element of a row that is in the page.
+    pub fn row_element(self, row: Row) -> Option<Element> {
+        self.kept.with_value(|kept| kept.element(row).cloned())
+    }
+
+    /// Works with the rows under a step's header.
+    pub fn with_body<T>(self, step: usize, work: impl FnOnce(&Body) -> T) -> Option<T> {
+        self.reader.with_value(|reader| reader.layout.body(step).map(work))
+    }
+
+    /// Something in the rows may have another height now.
+    pub fn settle(self, context: LogContext) {
+        self.heed();
+        self.measure();
+        self.show(context);
+    }
+
+    /// Goes where an address leads.
+    pub(super) fn go_to(self, context: LogContext, target: LogTarget) -> Arrival {
+        let arrival = context.document.with_untracked(|document| {
+            self.reader.try_update_value(|reader| {
+                reader.sync(document);
+                reader.go_to(document, target)
+            })
+        });
+        let arrival = arrival.unwrap_or(Arrival::Awaited);
+        if let (Arrival::There(row), LogTarget::Spot(_)) = (arrival, target) {
+            self.mark(Some(row));
+        }
+        self.folds.update(|folds| *folds += 1);
+        self.show(context);
+        arrival
+    }
+
+    /// The browser has this selected in the log now.
+    pub(super) fn on_selected(self, context: LogContext, selected: Option<Selected>) {
+        if self.selected.get_value() == selected {
+            return;
+        }
+        self.selected.set_value(selected);
+        let rows = selected.map(Selected::ends).map(|(from, to)| (from.row, to.row));
+        self.reader.update_value(|reader| reader.select(rows));
+        self.show(context);
+    }
+
+    /// Selects from one place of the log to another.
+    pub(super) fn select(self, context: LogContext, selected: Selected) {
+        self.on_selected(context, Some(selected));
+        self.kept.with_value(|kept| marked::select(selected, kept));
+    }
+
+    /// Marks the row that an address names.
+    pub(super) fn mark(self, row: Option<Row>) {
+        let set = |row: Option<Row>, is_marked: bool| {
+            if let Some(element) = row.and_then(|row| self.row_element(row)) {
+                drop(element.toggle_attribute_with_force("data-marked", is_marked));
+            }
+        };
+        set(self.marked.get_value(), false);
+        self.marked.set_value(row);
+        set(row, true);
+    }
+
+    /// Where the reader is; `None` at the tail.
+    pub(super) fn place(self, context: LogContext) -> Option<ReadingPlace> {
+        context.document.with_untracked(|document| self.reader.try_with_value(|reader| reader.place(document)))?
+    }
+
+    /// Follows the tail.
+    pub(super) fn follow(self, context: LogContext) {
+        self.selected.set_value(None);
+        marked::deselect();
+        self.change(context, |reader, _| reader.follow());
+    }
+
+    /// The page's width or its letters changed.
+    pub(super) fn forget_heights(self, context: LogContext) {
+        self.change(context, |reader, document| reader.hold(|layout| layout.forget_heights(document)));
+    }
+
+    fn change(self, context: LogContext, change: impl FnOnce(&mut Reader, &LogDocument)) {
+        context.document.with_untracked(|document| {
+            self.reader.update_value(|reader| {
+                reader.sync(document);
+                change(reader, document);
+            });
+        });
+        self.folds.update(|folds| *folds += 1);
+        self.show(context);
+    }
+
+    /// Whether the reader has moved since this was asked last.
+    pub(super) fn take_move(self) -> bool {
+        self.heed();
+        self.has_moved.try_update_value(std::mem::take) == Some(true)
+    }
+
+    /// Takes in where the scroll bar is and how tall the screen.
+    fn heed(self) {
+        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return };
+        let (height, top) = (f64::from(scroll.client_height()), f64::from(scroll.scroll_top()));
+        let has_moved = self.reader.try_update_value(|reader| {
+            // A screen that has just changed its height moves the scroll bar too; the reader has not.
+            let is_same_screen = reader.screen() == height;
+            reader.set_screen(height);
+            is_same_screen && reader.on_scroll(top)
+        });
+        if has_moved == Some(true) {
+            self.has_moved.set_value(true);
+        }
+    }
+
+    /// Takes in what changed, and puts it on the page.
+    pub(super) fn show(self, context: LogContext) {
+        // What the reader did is heard before anything is moved, even if the browser has not told of it yet.
+        self.heed();
+        let mut frame = None;
+        let mut has_news = false;
+        for _ in 0..PASSES_MAX {
+            let next = context.document.with_untracked(|document| {
+                self.reader.try_update_value(|reader| {
+                    has_news |= reader.sync(document);
+                    reader.frame(document)
+                })
+            });
+            // The log may have left the page since this was asked for.
+            let Some(next) = next else { return };
+            self.place_rows(context, &next);
+            self.place_elements(&next);
+            frame = Some(next);
+            if !self.measure() {
+                break;
+            }
+        }
+        let Some(frame) = frame else { return };
+        // A step that goes on or ends may open or close by it.
+        if has_news {
+            self.folds.update(|folds| *folds += 1);
+        }
+        let looked = self.looked(context, &frame);
+        if self.frame.try_get_untracked().is_some_and(|before| before != frame) {
+            self.frame.set(frame);
+        }
+        if self.looked.get_value().as_ref() != Some(&looked) {
+            self.looked.set_value(Some(looked.clone()));
+            context.on_look.run(looked);
+        }
+    }
+
+    /// Makes the rows of a frame.
+    fn place_rows(self, context: LogContext, frame: &Frame) {
+        let Some(parent) = self.rows.get_untracked() else { return };
+        let revision = context.document.with_untracked(LogDocument::revision);
+        let is_stale = self.made_by.get_value() != revision;
+        self.made_by.set_value(revision);
+        // Rows ask for things while they are made: nothing is locked then.
+        let Some(mut kept) = self.kept.try_update_value(std::mem::take) else { return };
+        let has_made = kept.sync(&parent, &frame.rows, &frame.aside, is_stale, |placed| self.make(context, placed));
+        self.kept.set_value(kept);
+        if has_made {
+            self.mark(self.marked.get_value());
+            self.select_again();
+        }
+    }
+
+    /// One row: a step's header, or a row under it.
+    fn make(self, context: LogContext, placed: PlacedRow) -> NewRow {
+        let Row { step, part } = placed.row;
+        match part {
+            RowPart::Header => {
+                NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
+            }
+            RowPart::Body(row) => NewRow {
+                view: view! { <BodyRow context screen=self step row attr:data-depth=depth_of(self, step) /> }
+                    .into_any(),
+                is_absent: is_absent(context, self, step, row),
+            },
+        }
+    }
+
+    /// A row in which the selection ends may have been made anew: the browser has lost its place then.
+    fn select_again(self) {
+        let (Some(selected), Some(rows)) = (self.selected.get_value(), self.rows.get_untracked()) else { return };
+        self.kept.with_value(|kept| {
+            if marked::selected(&rows, kept) != Some(selected) {
+                marked::select(selected, kept);
+            }
+        });
+    }
+
+    /// Puts the elements where the frame says.
+    fn place_elements(self, frame: &Frame) {
+        let (Some(scroll), Some(space), Some(rows)) =
+            (self.scroll.get_untracked(), self.space.get_untracked(), self.rows.get_untracked())
+        else {
+            return;
+        };
+        let before = self.frame.with_untracked(|before| (before.height, before.rows_top));
+        if before.0 != frame.height {
+            set_style(&space, "height", frame.height);
+        }
+        set_style(&rows, "top", frame.rows_top);
+        if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
+            scroll.set_scroll_top(frame.scroll_top as i32);
+        }
+        let placed = f64::from(scroll.scroll_top());
+        self.reader.update_value(|reader| reader.on_placed(placed));
+    }
+
+    /// Measures the rows, unless together they are as tall as they were thought to be; tells whether that was news.
+    fn measure(self) -> bool {
+        let Some(rows) = self.rows.try_get_untracked().flatten() else { return false };
+        let height = rows.get_bounding_client_rect().height();
+        let known = self.reader.with_value(|reader| reader.rows_height());
+        // A page that is not laid out (in a hidden part, for one) measures nothing.
+        if height == 0.0 || (height - known).abs() < HEIGHT_SLACK_PX {
+            return false;
+        }
+        let heights = self.kept.with_value(KeptRows::heights);
+        let is_news = self.reader.try_update_value(|reader| {
+            reader.hold(|layout| {
+                heights.iter().fold(false, |is_news, &(row, height)| layout.measure(row, height) || is_news)
+            })
+        });
+        is_news == Some(true)
+    }
+
+    /// What is on the page, and what of it is not in the document.
+    fn looked(self, context: LogContext, frame: &Frame) -> Looked {
+        let step_at = |placed: Option<&PlacedRow>| placed.map_or(0, |placed| placed.row.step);
+        let near = step_at(frame.rows.first())..step_at(frame.rows.last()) + 1;
+        let mut wants = Vec::new();
+        context.document.with_untracked(|document| {
+            self.reader.with_value(|reader| {
+                for rows in frame.rows.chunk_by(|a, b| a.row.step == b.row.step) {
+                    let want = want_of(document, &reader.layout, rows);
+                    wants.extend(want.filter(|want| !wants.contains(want)));
+                }
+            });
+        });
+        Looked { near, wants }
+    }
+}
+
+/// What is missing of a step to show these rows of it.
+fn want_of(document: &LogDocument, layout: &Layout, rows: &[PlacedRow]) -> Option<Want> {
+    let index = rows.first()?.row.step;
+    let (step, body) = (document.step(index)?, layout.body(index)?);
+    let shown = rows.iter().filter_map(|placed| match placed.row.part {
+        RowPart::Header => None,
+        RowPart::Body(row) => Some(row),
+    });
+    let (first, end) = shown.fold((usize::MAX, 0), |(first, end), row| (first.min(row), end.max(row + 1)));
+    let lines = if first < end { body.lines_of(document, step, first..end) } else { 0..0 };
+    document.wants(index, layout.fold(index) != Fold::Closed, lines)
+}
+
+fn set_style(element: &HtmlElement, property: &str, length: f64) {
+    let _ = element.style().set_property(property, &px(length));
+}

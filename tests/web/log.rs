@@ -1,0 +1,215 @@
+//! Reading a log: what is in the page, what stays in place, addresses, selection.
+
+use flightdeck::store::{LogSpot, LogTarget};
+use leptos::prelude::*;
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+
+use crate::screen::{Screen, next_frame};
+use crate::session::{running, step};
+
+#[wasm_bindgen_test]
+async fn a_step_has_an_address_that_is_followed_again_when_it_changes() {
+    let (session, screen) = running();
+    for index in 0..200 {
+        session.say("user.message", json!({"content": format!("message {index}")}));
+    }
+    screen.until("the end", |screen| screen.text().contains("message 199")).await;
+    let is_on_screen = |screen: &Screen<_>, seq: u64| {
+        let top = screen.all(".log-view-scroll")[0].get_bounding_client_rect().top();
+        let link = screen.all(&format!("a[href='#/tasks/t/steps/{seq}']"));
+        link.first().is_some_and(|link| (0.0..500.0).contains(&(link.get_bounding_client_rect().top() - top)))
+    };
+    for seq in [20, 120, 40] {
+        session.target.set(Some(LogTarget::Spot(LogSpot { seq, line: None })));
+        screen.until("the step on screen", |screen| is_on_screen(screen, seq)).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn only_rows_near_the_screen_are_in_the_page() {
+    let (session, screen) = running();
+    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+    let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
+    screen.until("the step", |screen| screen.text().contains("20,000 lines")).await;
+    step(&screen, "yes").click();
+    screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
+    assert!(screen.all("*").len() < 600, "{} elements", screen.all("*").len());
+
+    let scroll = screen.all(".log-view-scroll")[0].clone();
+    scroll.set_scroll_top(200_000);
+    screen.until("lines in the middle", |screen| screen.text().contains("line 10000\n")).await;
+    let held = |screen: &Screen<_>| {
+        let top = scroll.get_bounding_client_rect().top();
+        let row = screen.all(".log-row").into_iter().find(|row| row.get_bounding_client_rect().top() >= top).unwrap();
+        (row.inner_text(), (row.get_bounding_client_rect().top() - top).round())
+    };
+    next_frame().await;
+    let before = held(&screen);
+    for _ in 0..20 {
+        session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "more\n".repeat(50)}));
+        session.say("user.message", json!({"content": "meanwhile"}));
+        next_frame().await;
+    }
+    assert_eq!(held(&screen), before, "the reading position holds");
+
+    screen.labelled::<HtmlElement>("Jump to latest").click();
+    screen.until("the end", |screen| screen.text().contains("meanwhile")).await;
+    session.say("user.message", json!({"content": "the newest"}));
+    screen.until("the newest", |screen| screen.text().contains("the newest")).await;
+    screen.until("no button", |screen| !screen.has_labelled("Jump to latest")).await;
+}
+
+#[wasm_bindgen_test]
+async fn an_address_leads_to_a_line_and_a_line_gives_its_address() {
+    let (session, screen) = running();
+    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+    let lines: String = (1..=5_000).map(|line| format!("line {line}\n")).collect();
+    session.say("user.message", json!({"content": "Count"}));
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
+    session.target.set(Some(LogTarget::Spot(LogSpot { seq: 2, line: Some(2_500) })));
+    let marked = |screen: &Screen<_>| screen.all("[data-marked]").first().map(HtmlElement::inner_text);
+    screen.until("the line", |screen| marked(screen).as_deref() == Some("line 2500")).await;
+    let top = screen.all(".log-view-scroll")[0].get_bounding_client_rect().top();
+    let line = screen.all("[data-marked]")[0].get_bounding_client_rect().top() - top;
+    assert!((0.0..500.0).contains(&line), "it is on the screen: {line}");
+    assert!(screen.has_labelled("Jump to latest"), "the tail is let go");
+
+    let other = screen.all(".log-row").into_iter().find(|row| row.inner_text() == "line 2503").unwrap();
+    other.click();
+    assert_eq!(session.spots.get_untracked(), [LogSpot { seq: 2, line: Some(2_503) }]);
+    assert_eq!(marked(&screen).as_deref(), Some("line 2503"));
+    // The mark goes along when the row leaves the page and comes back.
+    let scroll = screen.all(".log-view-scroll")[0].clone();
+    let place = scroll.scroll_top();
+    scroll.set_scroll_top(0);
+    screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
+    assert_eq!(marked(&screen), None);
+    scroll.set_scroll_top(place);
+    screen.until("the mark", |screen| marked(screen).as_deref() == Some("line 2503")).await;
+
+    session.target.set(Some(LogTarget::Spot(LogSpot { seq: 2, line: Some(5_001) })));
+    screen.until("what is wrong", |screen| screen.text().contains("names a line that this step does not have")).await;
+    session.target.set(Some(LogTarget::Spot(LogSpot { seq: 900, line: None })));
+    screen.until("what is wrong", |screen| screen.text().contains("does not have yet")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_stays_is_not_touched() {
+    let (session, screen) = running();
+    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+    for index in 0..300 {
+        session.say("user.message", json!({"content": format!("message {index}")}));
+    }
+    screen.until("the end", |screen| screen.text().contains("message 299")).await;
+    let scroll = screen.all(".log-view-scroll")[0].clone();
+    scroll.set_scroll_top(scroll.scroll_top() / 2);
+    next_frame().await;
+    next_frame().await;
+    let before = screen.all(".log-row");
+    for (index, row) in before.iter().enumerate() {
+        row.set_attribute("data-test", &index.to_string()).unwrap();
+    }
+    for by in [200, -200] {
+        scroll.set_scroll_top(scroll.scroll_top() + by);
+        next_frame().await;
+        next_frame().await;
+    }
+    let is_kept = |row: &HtmlElement| row.has_attribute("data-test");
+    let middle = &screen.all(".log-row")[5..15];
+    assert!(middle.iter().all(is_kept), "{}", screen.text());
+}
+
+#[wasm_bindgen_test]
+async fn what_came_since_is_counted_beside_the_way_there() {
+    let (session, screen) = running();
+    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+    for index in 0..100 {
+        session.say("user.message", json!({"content": format!("message {index}")}));
+    }
+    screen.until("the end", |screen| screen.text().contains("message 99")).await;
+    assert!(!screen.has_labelled("Jump to latest"));
+    let scroll = screen.all(".log-view-scroll")[0].clone();
+    scroll.set_scroll_top(0);
+    screen.until("the button", |screen| screen.has_labelled("Jump to latest")).await;
+    assert!(!screen.text().contains("new line"));
+    for _ in 0..10 {
+        session.say("user.message", json!({"content": "meanwhile"}));
+    }
+    screen.until("the count", |screen| screen.text().contains("20 new lines")).await;
+    scroll.set_scroll_top(1_000_000);
+    screen.until("no button", |screen| !screen.has_labelled("Jump to latest")).await;
+    session.say("user.message", json!({"content": "the newest"}));
+    screen.until("the newest", |screen| screen.text().contains("the newest")).await;
+    assert!(!screen.has_labelled("Jump to latest"), "it is followed again");
+}
+
+#[wasm_bindgen_test]
+async fn a_selection_outlives_its_rows_and_is_copied_whole() {
+    let (session, screen) = running();
+    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+    let lines: String = (0..6_000).map(|line| format!("line {line}\n")).collect();
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
+    screen.until("the step", |screen| screen.text().contains("6,000 lines")).await;
+    step(&screen, "yes").click();
+    screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
+    let scroll = screen.all(".log-view-scroll")[0].clone();
+    let text_of = |screen: &Screen<_>, text: &str| {
+        let row = screen.all(".log-row-text").into_iter().find(|row| row.inner_text() == text);
+        row.unwrap_or_else(|| panic!("no row says {text}")).first_child().unwrap()
+    };
+    let selection = window().get_selection().unwrap().unwrap();
+    let from = text_of(&screen, "line 5");
+    selection.set_base_and_extent(&from, 2, &text_of(&screen, "line 8"), 4).unwrap();
+    next_frame().await;
+    next_frame().await;
+
+    scroll.set_scroll_top(20 * 5_000);
+    screen.until("lines further on", |screen| screen.text().contains("line 5005\n")).await;
+    assert!(from.is_connected(), "the row in which the selection begins stays");
+    // As Shift and a click do.
+    selection.extend_with_offset(&text_of(&screen, "line 5005"), 6).unwrap();
+    next_frame().await;
+    next_frame().await;
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "more\n".repeat(100)}));
+    scroll.set_scroll_top(20 * 2_000);
+    screen.until("the middle", |screen| screen.text().contains("line 2003\n")).await;
+
+    let copied = copy(&scroll);
+    let expected: String = (5..=5_005).map(|line| format!("line {line}\n")).collect();
+    assert_eq!(copied, expected["li".len()..expected.len() - "005\n".len()]);
+    assert!(screen.all("*").len() < 600, "{} elements", screen.all("*").len());
+
+    // All of it, with the key.
+    let options = web_sys::KeyboardEventInit::new();
+    options.set_key("a");
+    options.set_ctrl_key(true);
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    let key = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    assert!(!scroll.dispatch_event(&key).unwrap(), "the browser's own selects the page");
+    next_frame().await;
+    next_frame().await;
+    let all = copy(&scroll);
+    assert!(all.contains("yes\nline 0\nline 1\n") && all.ends_with("more"), "{} …", &all[..40]);
+    assert_eq!(all.lines().count(), 1 + 6_000 + 100);
+    selection.remove_all_ranges().unwrap();
+    next_frame().await;
+}
+
+/// What the log puts on the clipboard.
+fn copy(log: &HtmlElement) -> String {
+    let options = web_sys::ClipboardEventInit::new();
+    let data = web_sys::DataTransfer::new().unwrap();
+    options.set_clipboard_data(Some(&data));
+    options.set_bubbles(true);
+    options.set_cancelable(true);
+    let event = web_sys::ClipboardEvent::new_with_event_init_dict("copy", &options).unwrap();
+    log.dispatch_event(&event).unwrap();
+    data.get_data("text/plain").unwrap()
+}
