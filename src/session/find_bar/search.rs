@@ -231,7 +231,9 @@ impl LogSearch {
     fn look_again(self) {
         let Some(hit) = self.awaited.get_value() else { return };
         let is_present = self.found.with_untracked(|found| found.present() == Some(hit));
-        if !is_present {
+        // Whoever has scrolled on is not taken back.
+        let is_here = self.screen.frame().with_untracked(|frame| frame.has(header_of(hit.step)));
+        if !is_present || !is_here {
             self.awaited.set_value(None);
         } else if self.screen.with_layout(|layout| layout.row_showing(&hit).is_some()) {
             self.awaited.set_value(None);

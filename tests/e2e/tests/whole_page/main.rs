@@ -1,6 +1,7 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
 mod access;
+mod find;
 mod github_faults;
 mod github_follow_up;
 mod github_list;
