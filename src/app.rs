@@ -13,6 +13,7 @@ mod kept_servers;
 mod later;
 mod local_access;
 mod log_choices;
+mod log_find;
 mod open_file;
 mod open_log;
 mod open_session;

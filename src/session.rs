@@ -90,7 +90,8 @@ pub fn SessionPage(
     /// How this reader likes logs.
     choices: RwSignal<LogChoices>,
     /// How text is found in the log.
-    find: LogFind,
+    #[prop(into)]
+    find: Signal<LogFind>,
     /// What the screen shows of the log, whenever that changes.
     on_look: Callback<Looked>,
     /// Something is needed that is not in the document.

@@ -7,11 +7,15 @@ use crate::store::LogChoices;
 
 /// Where the choices are kept.
 const LOG_CHOICES_KEY: &str = "flightdeck.log";
+/// From this width on the outline stands beside the log until somebody chooses otherwise, in pixels.
+const WIDE_PX: f64 = 1_100.0;
 
 /// What was chosen last; what is chosen from now on is kept.
 pub(super) fn kept_log_choices() -> RwSignal<LogChoices> {
-    let kept = storage::read(Keep::Device, LOG_CHOICES_KEY).unwrap_or_default();
-    let choices = RwSignal::new(LogChoices::from_text(&kept));
+    let choices = RwSignal::new(match storage::read(Keep::Device, LOG_CHOICES_KEY) {
+        Some(kept) => LogChoices::from_text(&kept),
+        None => LogChoices { has_outline: is_wide(), ..LogChoices::default() },
+    });
     Effect::new(move |is_there: Option<()>| {
         let text = choices.with(LogChoices::to_text);
         if is_there.is_some() {
@@ -19,4 +23,10 @@ pub(super) fn kept_log_choices() -> RwSignal<LogChoices> {
         }
     });
     choices
+}
+
+/// Whether the window has room for the outline.
+fn is_wide() -> bool {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_some_and(|width| width >= WIDE_PX)
 }

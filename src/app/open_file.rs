@@ -103,7 +103,7 @@ pub(super) fn OpenFilePage(
         target: target.into(),
         step_address: Callback::new(|seq| file_spot(LogSpot { seq, line: None })),
         choices: kept_log_choices(),
-        find: LogFind::Here,
+        find: Signal::stored(LogFind::Here),
         on_look: Callback::new(|_| {}),
         on_want: Callback::new(|_| {}),
         load_failure: RwSignal::new(None).into(),

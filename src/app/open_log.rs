@@ -4,7 +4,6 @@
 mod asked;
 mod folded;
 mod outlined;
-mod searched;
 mod streamed;
 mod want_queue;
 
@@ -16,7 +15,6 @@ use session_log::{LogDocument, Want};
 
 use self::folded::fold;
 use self::outlined::Outlined;
-pub(super) use self::searched::find;
 use super::deck::Deck;
 use crate::api::Client;
 use crate::live::{EventStream, Frames, Poll};

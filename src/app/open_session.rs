@@ -11,7 +11,8 @@ use super::deck::Deck;
 use super::entering::{failed, note_budget};
 use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::log_choices::kept_log_choices;
-use super::open_log::{self, OpenLog, follow_log};
+use super::log_find::log_find;
+use super::open_log::{OpenLog, follow_log};
 use super::reading;
 use super::save_log;
 use crate::api::{Client, Failure};
@@ -104,7 +105,7 @@ pub(super) fn OpenSession(
             target
             step_address=Callback::new(move |seq| address_of(LogSpot { seq, line: None }))
             choices=kept_log_choices()
-            find=open_log::find(deck, key.get_value())
+            find=log_find(deck, key.get_value(), client)
             on_look=Callback::new(move |looked| log.look(looked))
             on_want=Callback::new(move |wants| log.want(wants))
             load_failure=log.failure

@@ -27,7 +27,7 @@ pub fn FindBar(search: LogSearch) -> impl IntoView {
     let is_listed = RwSignal::new(false);
     marks::keep_marks(search);
     view! {
-        <Show when=move || search.is_open.get()>
+        <Show when=move || search.is_open().get()>
             <search class="find-bar" aria-label="Find in the log" on:keydown=move |event| on_keydown(search, &event)>
                 <Line search is_listed />
                 {move || {

@@ -69,8 +69,7 @@ pub fn LogKeys(context: LogContext, screen: LogScreen, search: LogSearch) -> imp
     on_cleanup(move || listener.remove());
     Effect::new(move |_| {
         screen.frame().track();
-        // The rows of this frame are made by then.
-        queue_microtask(move || keys.focus_awaited());
+        keys.focus_awaited();
     });
     view! { <p class="visually-hidden" role="status">{search.said}</p> }
 }
@@ -148,8 +147,9 @@ impl Keys {
     fn go_beside(self, way: Way, what: &str, is_meant: fn(&LogDocument, usize) -> bool) {
         let here = self.here().unwrap_or_default();
         let is_focused = self.focused().is_some();
+        let is_hidden = |step| self.screen.with_layout(|layout| layout.is_hidden(step));
         let to = self.context.document.with_untracked(|document| {
-            let is_meant = |step: &usize| is_meant(document, *step);
+            let is_meant = |step: &usize| is_meant(document, *step) && !(what == "step" && is_hidden(*step));
             match way {
                 // Where nothing has the focus, the step that one reads is the next one.
                 Way::Next => (here + usize::from(is_focused)..document.steps()).find(is_meant),
@@ -193,22 +193,13 @@ impl Keys {
         if let Some(awaited) = self.awaited.get_value() {
             return Some(awaited);
         }
-        let rows = self.search.row_elements()?;
-        let focused = document().active_element()?;
-        let children = rows.children();
-        let index = (0..children.length())
-            .find(|&index| children.item(index).is_some_and(|row| row.contains(Some(&focused))))?;
-        self.screen.frame().with_untracked(|frame| frame.rows.get(index as usize).map(|placed| placed.row))
+        let focused = document().active_element()?.closest(".log-view-rows > *").ok()??;
+        self.screen.kept.with_value(|kept| kept.row_of(&focused))
     }
 
     fn focus_awaited(self) {
         let Some(row) = self.awaited.try_get_value().flatten() else { return };
-        let Some(rows) = self.search.row_elements() else { return };
-        let index = self.screen.frame().with_untracked(|frame| {
-            let is_whole = rows.children().length() as usize == frame.rows.len();
-            frame.rows.iter().position(|placed| placed.row == row).filter(|_| is_whole)
-        });
-        let Some(element) = index.and_then(|index| rows.children().item(index as u32)) else { return };
+        let Some(element) = self.screen.row_element(row) else { return };
         self.awaited.set_value(None);
         let button = match row.part {
             RowPart::Header => element.query_selector("button[aria-expanded]").ok().flatten(),

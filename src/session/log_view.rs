@@ -52,7 +52,7 @@ pub struct LogContext {
     /// How this reader likes logs.
     pub choices: RwSignal<LogChoices>,
     /// Finds in what is not loaded.
-    pub find: LogFind,
+    pub find: Signal<LogFind>,
     /// What the screen shows, whenever that changes.
     pub on_look: Callback<Looked>,
     /// Something is needed that is not in the document, on the screen or not. It is asked for until it comes.

@@ -92,8 +92,7 @@ fn show_log(outlet: Option<LogOutlet>) -> Screen<impl Mountable> {
             is_finding: RwSignal::new(false),
             step_address: Callback::new(|seq: u64| format!("#/file/steps/{seq}")),
             choices: RwSignal::new(LogChoices::default()),
-            is_finding: RwSignal::new(false),
-            find: LogFind::Here,
+            find: Signal::stored(LogFind::Here),
             on_want: Callback::new(|_| {}),
         };
         view! { <LogPanel context/> }

@@ -7,7 +7,7 @@ use js_sys::{Array, Function, Map, Reflect};
 use leptos::prelude::*;
 use session_log::{Hit, Query, Row, RowPart};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, StaticRange};
+use web_sys::StaticRange;
 
 use super::row_words::{RowWords, as_list};
 use super::search::LogSearch;
@@ -25,7 +25,8 @@ pub fn keep_marks(search: LogSearch) {
         search.screen.frame().track();
         search.query.track();
         search.found.track();
-        // The rows of this frame are made by then, and nothing has been painted yet.
+        search.context.document.track();
+        // All rows are made by then, and nothing has been painted yet.
         queue_microtask(move || search.mark());
     });
     on_cleanup(clear);
@@ -33,8 +34,7 @@ pub fn keep_marks(search: LogSearch) {
 
 impl LogSearch {
     fn mark(self) {
-        let Some(rows) = self.row_elements() else { return };
-        unmark_row(&rows);
+        self.unmark_row();
         let Some(query) = self.query.try_get_untracked().flatten() else { return clear() };
         let (mut all, mut present) = (Vec::new(), Vec::new());
         let looked_at = self.found.with_untracked(super::found::FoundHits::present);
@@ -43,12 +43,8 @@ impl LogSearch {
             Some((hit, row))
         });
         self.screen.frame().with_untracked(|frame| {
-            // A page that does not hold exactly these rows is marked with the next frame.
-            if rows.children().length() as usize != frame.rows.len() {
-                return;
-            }
             let mut spill = 0;
-            for (index, placed) in frame.rows.iter().enumerate() {
+            for placed in &frame.rows {
                 let here = looked_at.filter(|(_, row)| *row == placed.row).map(|(hit, _)| hit);
                 let Some(words) = self.words_of(placed.row) else { continue };
                 let hits = hits_of_row(&query, &words, here, std::mem::take(&mut spill));
@@ -56,7 +52,7 @@ impl LogSearch {
                 if hits.all.is_empty() && hits.present.is_none() {
                     continue;
                 }
-                let Some(element) = rows.children().item(index as u32) else { continue };
+                let Some(element) = self.screen.row_element(placed.row) else { continue };
                 let shown = RowWords::read(&element);
                 let (ranges, at) = hits.in_page(&query, &words, &shown);
                 all.extend(ranges);
@@ -68,13 +64,8 @@ impl LogSearch {
         });
         let can_mark = set(ALL, all.into_iter()) && set(PRESENT, present.into_iter());
         if !can_mark && let Some((_, row)) = looked_at {
-            self.mark_row(&rows, row);
+            self.mark_row(row);
         }
-    }
-
-    /// The element that holds the rows of the log.
-    pub fn row_elements(self) -> Option<Element> {
-        self.panel.try_get_untracked().flatten()?.query_selector(".log-view-rows").ok().flatten()
     }
 
     /// The words of a row, as they are searched.
@@ -91,10 +82,17 @@ impl LogSearch {
         })
     }
 
-    fn mark_row(self, rows: &Element, row: Row) {
-        let index = self.screen.frame().with_untracked(|frame| frame.rows.iter().position(|it| it.row == row));
-        if let Some(element) = index.and_then(|index| rows.children().item(index as u32)) {
+    fn mark_row(self, row: Row) {
+        if let Some(element) = self.screen.row_element(row) {
             let _ = element.set_attribute(ROW_MARK, "");
+        }
+    }
+
+    fn unmark_row(self) {
+        let panel = self.panel.try_get_untracked().flatten();
+        let marked = panel.and_then(|panel| panel.query_selector(&["[", ROW_MARK, "]"].concat()).ok().flatten());
+        if let Some(marked) = marked {
+            let _ = marked.remove_attribute(ROW_MARK);
         }
     }
 }
@@ -158,12 +156,6 @@ fn clear() {
     if let Some(registry) = registry() {
         registry.delete(&ALL.into());
         registry.delete(&PRESENT.into());
-    }
-}
-
-fn unmark_row(rows: &Element) {
-    if let Ok(Some(marked)) = rows.query_selector(&["[", ROW_MARK, "]"].concat()) {
-        let _ = marked.remove_attribute(ROW_MARK);
     }
 }
 

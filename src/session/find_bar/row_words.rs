@@ -13,8 +13,8 @@ const WORDS: &str = ".log-row-text, .prose, .change-file-path, .change-line-text
     .log-row-failure, .step-header-command, .step-header-words";
 /// Markdown.
 const PROSE: &str = "prose";
-/// Where a link leads: the page's own words.
-const LINK_PLACE: &str = "prose-place";
+/// The page's own words: where a link leads, how much is folded.
+const NOT_WORDS: [&str; 2] = ["prose-place", "json-row-folded"];
 /// Stands for a character that cannot be seen.
 const MARKER: &str = "hidden-character";
 
@@ -104,6 +104,9 @@ impl RowWords {
         if classes.contains(MARKER) {
             return self.read_marker(element);
         }
+        if element.tag_name() == "BUTTON" || NOT_WORDS.iter().any(|class| classes.contains(class)) {
+            return;
+        }
         if reading != Reading::Prose {
             return self.read_below(element, reading);
         }
@@ -119,7 +122,6 @@ impl RowWords {
                 self.read_below(element, reading);
                 self.text.push('\n');
             }
-            _ if classes.contains(LINK_PLACE) => {}
             _ => self.read_below(element, reading),
         }
     }

@@ -22,8 +22,6 @@ pub struct LogSearch {
     pub(super) screen: LogScreen,
     /// The log with everything around it.
     pub panel: NodeRef<Section>,
-    /// Whether the find bar is there.
-    pub is_open: RwSignal<bool>,
     /// What was typed.
     pub text: RwSignal<String>,
     /// What was found.
@@ -44,6 +42,10 @@ pub struct LogSearch {
     origin: StoredValue<Option<Hit>>,
     /// How the text is meant.
     options: Memo<FindOptions>,
+    /// Whether the server searches.
+    is_asked: Memo<bool>,
+    /// Whether the bar opens without taking the focus.
+    is_quiet: StoredValue<bool>,
     /// The search in the page.
     pub(super) finder: StoredValue<Option<Finder>>,
     /// The search by the server.
@@ -63,10 +65,11 @@ impl LogSearch {
             context,
             screen,
             panel: NodeRef::new(),
-            is_open: RwSignal::new(false),
             text: RwSignal::default(),
             found: RwSignal::default(),
             said: RwSignal::default(),
+            is_asked: memo(move || matches!(context.find.get(), LogFind::ByServer(_))),
+            is_quiet: StoredValue::new(false),
             field: NodeRef::new(),
             query: RwSignal::new(None),
             problem: RwSignal::new(None),
@@ -87,6 +90,13 @@ impl LogSearch {
             before: StoredValue::new_local(None),
         };
         Effect::new(move |_| search.start());
+        Effect::new(move |was_open: Option<bool>| {
+            let is_open = context.is_finding.get();
+            if is_open && was_open == Some(false) {
+                search.on_opened();
+            }
+            is_open
+        });
         Effect::new(move |_| {
             context.document.track();
             search.go_on();
@@ -101,33 +111,42 @@ impl LogSearch {
         focused.is_some() && focused == self.field.get_untracked().map(Into::into)
     }
 
+    /// Whether the find bar is there.
+    pub fn is_open(self) -> RwSignal<bool> {
+        self.context.is_finding
+    }
+
     /// Opens the find bar, with the focus in its field.
     pub fn open(self) {
-        if !self.is_open.get_untracked() {
-            let focused = document().active_element();
-            self.before.set_value(focused.and_then(|element| element.dyn_into().ok()));
-            self.is_open.set(true);
+        if self.is_open().get_untracked() {
+            self.focus_field();
+        } else {
+            self.is_open().set(true);
         }
-        self.focus_field();
     }
 
     /// Closes the find bar and gives the focus back.
     pub fn close(self) {
-        self.is_open.set(false);
+        self.is_open().set(false);
         if let Some(before) = self.before.try_update_value(Option::take).flatten() {
             let _ = before.focus();
+        }
+    }
+
+    fn on_opened(self) {
+        let focused = document().active_element().and_then(|element| element.dyn_into().ok());
+        self.before.set_value(focused);
+        if self.is_quiet.try_update_value(std::mem::take) != Some(true) {
+            self.focus_field();
         }
     }
 
     /// Goes to the next or the previous hit: from the one that is looked at while it is near the screen, otherwise
     /// from where one reads. Opens the bar where it was closed.
     pub fn step(self, way: Way) {
-        if !self.is_open.get_untracked() {
-            if self.text.with_untracked(String::is_empty) {
-                return self.open();
-            }
-            self.is_open.set(true);
-            return;
+        if !self.is_open().get_untracked() {
+            self.is_quiet.set_value(!self.text.with_untracked(String::is_empty));
+            return self.open();
         }
         if self.problem.with_untracked(Option::is_some) && self.query.with_untracked(Option::is_some) {
             self.problem.set(None);
@@ -212,7 +231,9 @@ impl LogSearch {
     fn look_again(self) {
         let Some(hit) = self.awaited.get_value() else { return };
         let is_present = self.found.with_untracked(|found| found.present() == Some(hit));
-        if !is_present {
+        // Whoever has scrolled on is not taken back.
+        let is_here = self.screen.frame().with_untracked(|frame| frame.has(header_of(hit.step)));
+        if !is_present || !is_here {
             self.awaited.set_value(None);
         } else if self.screen.with_layout(|layout| layout.row_showing(&hit).is_some()) {
             self.awaited.set_value(None);
@@ -252,7 +273,7 @@ impl LogSearch {
 
     /// Begins a search for what is typed now; tells again when that changes.
     fn start(self) {
-        let (options, text, is_open) = (self.options.get(), self.text.get(), self.is_open.get());
+        let (options, text, is_open) = (self.options.get(), self.text.get(), self.is_open().get());
         self.round.update_value(|round| *round += 1);
         self.finder.set_value(None);
         self.asking.set_value(Asking::default());
@@ -269,7 +290,7 @@ impl LogSearch {
         self.origin.set_value(origin);
         self.goal.set_value(query.is_some().then_some(Goal::After(from)));
         self.query.set(query.clone());
-        if let (LogFind::Here, Some(query)) = (self.context.find, query) {
+        if let (false, Some(query)) = (self.is_asked.get(), query) {
             self.finder.set_value(Some(Finder::new(query)));
         }
         self.found.set(FoundHits::default());
@@ -278,7 +299,7 @@ impl LogSearch {
 
     /// Searches on, by whoever searches.
     fn go_on(self) {
-        match self.context.find {
+        match self.context.find.get_untracked() {
             LogFind::Here => self.search_on(),
             LogFind::ByServer(ask) => self.ask_on(ask),
         }
@@ -286,7 +307,7 @@ impl LogSearch {
 
     /// Finds out which hit has this rank.
     fn learn(self, rank: usize) {
-        match self.context.find {
+        match self.context.find.get_untracked() {
             LogFind::Here => self.find_out(rank),
             LogFind::ByServer(ask) => self.ask_for(ask, rank),
         }
@@ -306,7 +327,7 @@ impl LogSearch {
     }
 
     fn ask_again(self) {
-        match self.context.find {
+        match self.context.find.get_untracked() {
             LogFind::Here => {}
             LogFind::ByServer(ask) => self.ask_for(ask, 0),
         }

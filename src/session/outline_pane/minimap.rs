@@ -35,6 +35,7 @@ pub fn Minimap(
     let is_long = memo(move || height.get() as f64 > SCREENS_MIN * screen.screen_px().max(1.0));
     Effect::new(move |before: Option<()>| {
         news.track();
+        height.track();
         search.found.track();
         if !is_long.get() || is_asked.get_value() {
             return;

@@ -2,6 +2,7 @@
 
 mod access;
 mod files;
+mod find;
 mod github_faults;
 mod github_follow_up;
 mod github_list;
