@@ -3,31 +3,39 @@
 
 mod ansi;
 mod change;
+mod code;
 mod copying;
 mod diffstat;
 mod find_bar;
+mod focus;
+mod folded;
 mod follow_up;
 mod header;
 mod kept_rows;
 mod latest;
 mod line_mark;
+mod log_keys;
 mod log_panel;
 mod log_screen;
 mod log_toolbar;
 mod log_view;
+mod long_list;
 mod marked;
 mod outline_pane;
 mod permission;
+mod picture;
 mod plan_pin;
 mod prose;
 mod reader;
 mod report;
 mod row;
+mod seen_rows;
 mod selection;
 mod session_facts;
 mod status_line;
 mod step_header;
 mod step_line;
+mod step_words;
 mod usage;
 mod visible_text;
 mod web_link;
@@ -40,6 +48,7 @@ use crate::store::{Action, Connection, Link, LogChoices, LogPlace, LogSpot, LogT
 use crate::ui::memo;
 use follow_up::FollowUp;
 use header::SessionHeader;
+pub use log_keys::{Shortcut, shortcuts};
 use log_panel::LogPanel;
 use log_view::LogContext;
 pub use log_view::{LogFind, Looked};
@@ -151,7 +160,6 @@ pub fn SessionPage(
         on_retry,
         on_spot,
         on_place,
-        is_finding: RwSignal::new(false),
     };
     let log = memo(move || log.get());
     let web_origin =

@@ -4,10 +4,10 @@
 mod asked;
 mod folded;
 mod outlined;
+mod searched;
 mod streamed;
 mod want_queue;
 
-use std::ops::Range;
 use std::rc::Rc;
 
 use agent_tasks::{Event, TaskId};
@@ -16,6 +16,7 @@ use session_log::{LogDocument, Want};
 
 use self::folded::fold;
 use self::outlined::Outlined;
+pub(super) use self::searched::find;
 use super::deck::Deck;
 use crate::api::Client;
 use crate::live::{EventStream, Frames, Poll};
@@ -41,8 +42,10 @@ pub(super) struct OpenLog {
     pub(super) place: RwSignal<LogPlace>,
     /// Why what is looked at could not be loaded.
     pub(super) failure: RwSignal<Option<String>>,
-    /// The steps that are looked at.
-    near: StoredValue<Range<usize>>,
+    /// What the screen shows.
+    looked: StoredValue<Looked>,
+    /// How often a reader asked to open the log again.
+    openings: RwSignal<u32>,
     /// When it was looked last whether too much text is held, by the machine's clock.
     released_ms: StoredValue<f64>,
     feed: StoredValue<Option<LogFeed>, LocalStorage>,
@@ -72,7 +75,8 @@ impl OpenLog {
             link: RwSignal::new(Link::Connecting),
             place: RwSignal::new(LogPlace::Asking),
             failure: RwSignal::new(None),
-            near: StoredValue::new(0..0),
+            looked: StoredValue::new(Looked { near: 0..0, wants: Vec::new() }),
+            openings: RwSignal::new(0),
             released_ms: StoredValue::new(0.0),
             feed: StoredValue::new_local(None),
         }
@@ -80,7 +84,7 @@ impl OpenLog {
 
     /// The screen shows this now.
     pub(super) fn look(self, looked: Looked) {
-        self.near.set_value(looked.near);
+        self.looked.set_value(looked.clone());
         self.with_outlined(|outlined| outlined.look(looked.wants));
     }
 
@@ -89,9 +93,14 @@ impl OpenLog {
         self.with_outlined(|outlined| outlined.need(wants));
     }
 
-    /// Asks at once for what could not be loaded.
+    /// Asks at once for what could not be loaded: a part of the log, or all of it.
     pub(super) fn retry(self) {
-        self.with_outlined(|outlined| outlined.retry());
+        if self.document.with_untracked(|document| document.steps() == 0) {
+            self.failure.set(None);
+            self.openings.update(|openings| *openings += 1);
+        } else {
+            self.with_outlined(|outlined| outlined.retry());
+        }
     }
 
     /// Takes events in. What comes before them and is missing is asked for.
@@ -108,10 +117,14 @@ impl OpenLog {
 
     /// Keeps the texts of a log that can be read again within their limit.
     fn release(self) {
-        let is_full =
-            |document: &LogDocument| document.bytes() > TEXT_BYTES_MAX + TEXT_BYTES_SLACK;
+        let now_ms = js_sys::Date::now();
+        if now_ms - self.released_ms.get_value() < RELEASE_MS {
+            return;
+        }
+        self.released_ms.set_value(now_ms);
+        let is_full = |document: &LogDocument| document.bytes() > TEXT_BYTES_MAX + TEXT_BYTES_SLACK;
         if self.document.try_with_untracked(is_full) == Some(true) {
-            let near = self.near.get_value();
+            let near = self.looked.with_value(|looked| looked.near.clone());
             self.document.update(|document| document.release(near, TEXT_BYTES_MAX));
         }
     }
@@ -147,6 +160,7 @@ pub(super) fn follow_log(
         })
     });
     Effect::new(move |_| {
+        log.openings.track();
         log.feed.set_value(None);
         let Some(client) = client.get() else { return };
         let whose = Whose { deck, connection, client, id: id.clone() };
@@ -157,6 +171,11 @@ pub(super) fn follow_log(
             Some((true, false)) | None => LogFeed::Stream(streamed::open(whose, log, frames.clone())),
         };
         log.feed.set_value(Some(feed));
+    });
+    Effect::new(move |_| {
+        if let Some(target) = target.get() {
+            log.with_outlined(|outlined| outlined.seek(target.seq()));
+        }
     });
     on_cleanup(move || log.feed.set_value(None));
 }

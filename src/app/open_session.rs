@@ -11,11 +11,11 @@ use super::deck::Deck;
 use super::entering::{failed, note_budget};
 use super::feed::{DELAY_MS_MAX, delay_after, hurry_too, is_passing};
 use super::log_choices::kept_log_choices;
-use super::open_log::{OpenLog, follow_log};
+use super::open_log::{self, OpenLog, follow_log};
 use super::reading;
 use crate::api::{Client, Failure};
 use crate::live::Poll;
-use crate::session::{LogFind, SessionPage};
+use crate::session::SessionPage;
 use crate::store::{Action, LogSpot, Remote, TaskAddress, TaskEntry, TaskKey, agent_name, is_behind, join};
 use crate::ui::memo;
 
@@ -94,7 +94,7 @@ pub(super) fn OpenSession(
             target
             step_address=Callback::new(move |seq| address_of(LogSpot { seq, line: None }))
             choices=kept_log_choices()
-            find=LogFind::Here
+            find=open_log::find(deck, key.get_value())
             on_look=Callback::new(move |looked| log.look(looked))
             on_want=Callback::new(move |wants| log.want(wants))
             load_failure=log.failure

@@ -14,6 +14,7 @@ pub fn Latest(context: LogContext, screen: LogScreen) -> impl IntoView {
     let words = move || Some(counted(news.get(), "new line")).filter(|_| news.get() > 0);
     let on_latest = move |_| {
         screen.follow(context);
+        context.on_place.run(None);
         if let Some(scroll) = screen.scroll.get_untracked() {
             let _ = scroll.focus();
         }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::find_bar::FindBar;
+use super::find_bar::{FindBar, LogSearch};
+use super::log_keys::LogKeys;
 use super::log_toolbar::LogToolbar;
 use super::log_view::{LogContext, LogScreen, LogView};
 use super::outline_pane::OutlinePane;
@@ -12,16 +13,18 @@ use super::plan_pin::PlanPin;
 #[component]
 pub fn LogPanel(context: LogContext) -> impl IntoView {
     let screen = LogScreen::new();
+    let search = LogSearch::new(context, screen);
     let wrap = move || if context.choices.with(|choices| choices.is_unwrapped) { "off" } else { "on" };
     view! {
-        <section class="log-panel" aria-label="Log" data-wrap=wrap>
-            <LogToolbar context screen />
-            <FindBar context screen />
+        <section class="log-panel" aria-label="Log" data-wrap=wrap node_ref=search.panel>
+            <LogToolbar context screen search />
+            <FindBar search />
             <PlanPin context screen />
             <div class="log-panel-main">
                 <LogView context screen />
-                <OutlinePane context screen />
+                <OutlinePane context screen search />
             </div>
+            <LogKeys context screen search />
         </section>
     }
 }

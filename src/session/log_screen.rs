@@ -31,13 +31,13 @@ pub struct LogScreen {
     marked: StoredValue<Option<Row>>,
     /// The document's revision that the rows in the page were made by.
     made_by: StoredValue<u64>,
+    /// Whether the reader moved, and nobody has asked yet.
+    has_moved: StoredValue<bool>,
     /// What was told last of what is looked at.
     looked: StoredValue<Option<Looked>>,
     frame: RwSignal<Frame>,
     /// Grows whenever steps may have been opened or closed.
     folds: RwSignal<u64>,
-    /// The document's revision that is laid out.
-    laid_out: RwSignal<u64>,
     pub(super) scroll: NodeRef<Div>,
     pub(super) space: NodeRef<Div>,
     pub(super) rows: NodeRef<Div>,
@@ -52,10 +52,10 @@ impl LogScreen {
             selected: StoredValue::new(None),
             marked: StoredValue::new(None),
             made_by: StoredValue::new(0),
+            has_moved: StoredValue::new(false),
             looked: StoredValue::new(None),
             frame: RwSignal::new(Frame::default()),
             folds: RwSignal::new(0),
-            laid_out: RwSignal::new(0),
             scroll: NodeRef::new(),
             space: NodeRef::new(),
             rows: NodeRef::new(),
@@ -70,16 +70,25 @@ impl LogScreen {
         });
     }
 
-    /// The same for what is shown of the whole log: a tail that is followed is followed on.
+    /// The same for what is shown of the whole log: the tail stays followed.
     pub fn adapt(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
         self.change(context, |reader, document| reader.hold(|layout| change(layout, document)));
     }
 
-    /// What the layout says; tells again when that may have changed.
+    /// What the layout says; tells again when what is open or shown changes.
     pub fn read<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
         self.folds.track();
-        self.laid_out.track();
+        self.with_layout(work)
+    }
+
+    /// What the layout says now.
+    pub fn with_layout<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
         self.reader.with_value(|reader| work(&reader.layout))
+    }
+
+    /// The height of the screen, in pixels.
+    pub fn screen_px(self) -> f64 {
+        self.reader.with_value(Reader::screen)
     }
 
     /// Brings a row to the upper third of the screen; its step is opened if it is folded away. The tail is let go.
@@ -197,9 +206,15 @@ impl LogScreen {
         self.show(context);
     }
 
-    /// Takes in where the scroll bar is and how tall the screen; tells whether the reader has moved.
-    pub(super) fn heed(self) -> bool {
-        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return false };
+    /// Whether the reader has moved since this was asked last.
+    pub(super) fn take_move(self) -> bool {
+        self.heed();
+        self.has_moved.try_update_value(std::mem::take) == Some(true)
+    }
+
+    /// Takes in where the scroll bar is and how tall the screen.
+    fn heed(self) {
+        let Some(scroll) = self.scroll.try_get_untracked().flatten() else { return };
         let (height, top) = (f64::from(scroll.client_height()), f64::from(scroll.scroll_top()));
         let has_moved = self.reader.try_update_value(|reader| {
             // A screen that has just changed its height moves the scroll bar too; the reader has not.
@@ -207,7 +222,9 @@ impl LogScreen {
             reader.set_screen(height);
             is_same_screen && reader.on_scroll(top)
         });
-        has_moved == Some(true)
+        if has_moved == Some(true) {
+            self.has_moved.set_value(true);
+        }
     }
 
     /// Takes in what changed, and puts it on the page.
@@ -215,10 +232,11 @@ impl LogScreen {
         // What the reader did is heard before anything is moved, even if the browser has not told of it yet.
         self.heed();
         let mut frame = None;
+        let mut has_news = false;
         for _ in 0..PASSES_MAX {
             let next = context.document.with_untracked(|document| {
                 self.reader.try_update_value(|reader| {
-                    reader.sync(document);
+                    has_news |= reader.sync(document);
                     reader.frame(document)
                 })
             });
@@ -232,9 +250,9 @@ impl LogScreen {
             }
         }
         let Some(frame) = frame else { return };
-        let laid_out = self.reader.with_value(|reader| reader.layout.revision());
-        if self.laid_out.try_get_untracked().is_some_and(|before| before != laid_out) {
-            self.laid_out.set(laid_out);
+        // A step that goes on or ends may open or close by it.
+        if has_news {
+            self.folds.update(|folds| *folds += 1);
         }
         let looked = self.looked(context, &frame);
         if self.frame.try_get_untracked().is_some_and(|before| before != frame) {
@@ -270,7 +288,8 @@ impl LogScreen {
                 NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
             }
             RowPart::Body(row) => NewRow {
-                view: view! { <BodyRow context screen=self step row attr:data-depth=depth_of(self, step) /> }.into_any(),
+                view: view! { <BodyRow context screen=self step row attr:data-depth=depth_of(self, step) /> }
+                    .into_any(),
                 is_absent: is_absent(context, self, step, row),
             },
         }

@@ -65,8 +65,6 @@ pub struct LogContext {
     pub on_spot: Callback<LogSpot>,
     /// The reader rests at a place; `None` is the tail.
     pub on_place: Callback<Option<ReadingPlace>>,
-    /// Whether the find bar is open.
-    pub is_finding: RwSignal<bool>,
 }
 
 /// What the screen shows of a log. What was told before and is not among it is no longer looked at.
@@ -102,7 +100,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
     });
 
     let on_scroll = move |_| {
-        if screen.heed() {
+        if screen.take_move() {
             awaited.set_value(None);
             rest.wait();
         }
@@ -117,6 +115,11 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
             screen.mark(None);
         }
         context.document.track();
+        // Whoever scrolls has gone on.
+        if before == Some(target) && screen.take_move() {
+            awaited.set_value(None);
+            rest.wait();
+        }
         screen.show(context);
         if let Some(target) = awaited.get_value() {
             let arrival = screen.go_to(context, target);
@@ -153,7 +156,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
                     <div class="log-view-rows" node_ref=screen.rows></div>
                 </div>
                 <Show when=move || is_empty.get()>
-                    <p class="log-view-empty">"Nothing has happened yet. The log appears here as the agent works."</p>
+                    <Empty context />
                 </Show>
             </div>
             <div class="log-view-notes" role="status">
@@ -162,6 +165,26 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
             </div>
             <Latest context screen />
         </div>
+    }
+}
+
+/// What stands in the log's place while there is nothing of it.
+#[component]
+fn Empty(context: LogContext) -> impl IntoView {
+    move || {
+        match context.load_failure.get() {
+        Some(sentence) => view! {
+            <div class="log-view-empty" role="alert">
+                <p>"The log cannot be shown. " {sentence}</p>
+                <button type="button" class="log-row-again" on:click=move |_| context.on_retry.run(())>"Try again"</button>
+            </div>
+        }
+        .into_any(),
+        None => view! {
+            <p class="log-view-empty">"Nothing has happened yet. The log appears here as the agent works."</p>
+        }
+        .into_any(),
+    }
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::{ev, prelude::*};
 use session_log::PermissionStep;
 
 use super::Answer;
+use super::code::Command;
 use super::log_view::LogContext;
 use super::visible_text::{VisibleLine, VisibleText};
 use crate::store::Action;
@@ -32,7 +33,7 @@ pub fn PermissionAsk(asked: PermissionRequested) -> impl IntoView {
         <div class="permission-ask">
             <p class="permission-ask-question">"The agent asks before it goes on:"</p>
             {request.title.map(|title| view! { <p class="permission-ask-title"><VisibleText text=title /></p> })}
-            {request.command.map(|command| view! { <pre class="permission-ask-command"><code><VisibleText text=command /></code></pre> })}
+            {request.command.map(|command| view! { <pre class="permission-ask-command"><code><Command text=command /></code></pre> })}
             {(!places.is_empty()).then(|| view! { <ul class="permission-ask-places">{places}</ul> })}
         </div>
     }

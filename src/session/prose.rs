@@ -1,7 +1,31 @@
 //! Markdown as elements. What the agent wrote is only ever text and attributes of our choosing.
 
 use leptos::prelude::*;
-use session_log::markdown::{Block, Inline, Item};
+use session_log::highlight::Language;
+use session_log::link;
+use session_log::markdown::{Block, Code, Inline, Item};
+
+use super::code::CodeLines;
+use super::picture::PictureView;
+use super::visible_text::VisibleText;
+
+/// A line that may end in an address: the name of something elsewhere, and where it is.
+#[component]
+pub fn NoteLine(text: String) -> impl IntoView {
+    let found = text.split_whitespace().next_back().and_then(link);
+    let named = found.as_ref().and_then(|link| text.strip_suffix(&link.href)).map(str::to_owned);
+    match found.zip(named) {
+        Some((link, name)) => {
+            let words = link.href.clone();
+            view! {
+                <VisibleText text=name />
+                <a href=link.href rel="noopener noreferrer nofollow" target="_blank">{words}</a>
+            }
+            .into_any()
+        }
+        None => view! { <VisibleText text /> }.into_any(),
+    }
+}
 
 /// A part of a message.
 #[component]
@@ -21,10 +45,8 @@ fn block(block: Block) -> AnyView {
         Block::Heading(2, inlines) => view! { <h4>{line(inlines)}</h4> }.into_any(),
         Block::Heading(3, inlines) => view! { <h5>{line(inlines)}</h5> }.into_any(),
         Block::Heading(_, inlines) => view! { <h6>{line(inlines)}</h6> }.into_any(),
-        Block::Code { language, text } => view! {
-            <pre class="prose-code" data-language=(!language.is_empty()).then_some(language)><code>{text}</code></pre>
-        }
-        .into_any(),
+        Block::Code(code) => self::code(code),
+        Block::Picture(picture) => view! { <PictureView picture /> }.into_any(),
         Block::Quote(blocks) => view! { <blockquote>{all(blocks)}</blockquote> }.into_any(),
         Block::List { start, items } => {
             let items: Vec<AnyView> = items.into_iter().map(item).collect();
@@ -36,6 +58,22 @@ fn block(block: Block) -> AnyView {
         Block::Table { head, rows } => table(head, rows),
         Block::Rule => view! { <hr /> }.into_any(),
     }
+}
+
+fn code(code: Code) -> AnyView {
+    let Code { language, text, continues, is_continued, state } = code;
+    let known = Language::named(&language);
+    view! {
+        <pre
+            class="prose-code"
+            data-language=(!language.is_empty()).then_some(language)
+            data-continues=continues.then_some("true")
+            data-continued=is_continued.then_some("true")
+        >
+            <code><CodeLines text language=known state /></code>
+        </pre>
+    }
+    .into_any()
 }
 
 fn item(item: Item) -> AnyView {
@@ -78,11 +116,12 @@ fn inline(inline: Inline) -> AnyView {
         Inline::Strong(inlines) => view! { <strong>{line(inlines)}</strong> }.into_any(),
         Inline::Strike(inlines) => view! { <s>{line(inlines)}</s> }.into_any(),
         // The place is always shown: the words of a link may promise another one.
-        Inline::Link(link, inlines) => view! {
-            <a href=link.href rel="noopener noreferrer nofollow" target="_blank">{line(inlines)}</a>
-            <span class="prose-place">" (" {link.place} ")"</span>
+        Inline::Link(link, inlines) => {
+            let is_told = matches!(&inlines[..], [Inline::Text(text)] if *text == link.href);
+            let place = (!is_told).then(|| view! { <span class="prose-place">" (" {link.place} ")"</span> });
+            view! { <a href=link.href rel="noopener noreferrer nofollow" target="_blank">{line(inlines)}</a> {place} }
+                .into_any()
         }
-        .into_any(),
         Inline::Break => view! { <br /> }.into_any(),
     }
 }

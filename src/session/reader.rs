@@ -17,6 +17,8 @@ const ROUNDING_PX: f64 = 1.5;
 /// A move of the scroll bar by at most so many screens is a wheel or a key, which goes by pixels of the document; a
 /// longer one is the bar itself being dragged, which goes by its scale.
 const WHEEL_SCREENS_MAX: f64 = 2.0;
+/// How often rows are chosen again because the heights around them have changed.
+const WINDOW_PASSES_MAX: usize = 4;
 
 /// What is to be on the page now.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -109,13 +111,13 @@ impl Reader {
         changed
     }
 
-    /// Takes in what changed in the document.
-    pub fn sync(&mut self, document: &LogDocument) {
+    /// Takes in what changed in the document; tells whether anything did.
+    pub fn sync(&mut self, document: &LogDocument) -> bool {
         self.news.count(document);
         if self.is_following {
             self.news.count = 0;
         }
-        self.hold(|layout| layout.sync(document));
+        self.hold(|layout| layout.sync(document))
     }
 
     /// The height of the screen that rows were last chosen for.
@@ -187,16 +189,20 @@ impl Reader {
 
     /// Goes where the log is to be opened, and opens the step there.
     pub fn go_to(&mut self, document: &LogDocument, target: LogTarget) -> Arrival {
-        let step = document.step_at_seq(target.seq()).filter(|_| target.seq() <= document.last_seq());
+        if target.seq() > document.last_seq() {
+            return Arrival::Awaited;
+        }
+        let step = document.find_seq(target.seq()).or_else(|| step_around(document, target.seq()));
         let Some((step, told)) = step.and_then(|step| Some((step, document.step(step)?))) else {
-            return if target.seq() > document.last_seq() { Arrival::Awaited } else { Arrival::Nowhere };
+            return Arrival::Awaited;
         };
-        self.layout.look_at(document, step);
+        self.layout.uncover(document, step);
         let is_below_header = match target {
             LogTarget::Spot(_) => true,
             LogTarget::Place(place) => place.row.is_some(),
         };
-        if is_below_header && self.layout.fold(step) != Fold::Open {
+        // Rows are worked out when they come near, or here.
+        if is_below_header && (self.layout.fold(step) != Fold::Open || self.layout.body(step).is_none()) {
             self.layout.set_fold(document, step, Fold::Open);
         }
         self.set_following(false);
@@ -242,7 +248,7 @@ impl Reader {
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
         self.set_following(false);
         self.is_bar_held = false;
-        self.layout.look_at(document, row.step);
+        self.layout.uncover(document, row.step);
         if row.part != RowPart::Header && self.layout.fold(row.step) == Fold::Closed {
             self.layout.set_fold(document, row.step, Fold::Open);
         }
@@ -251,14 +257,13 @@ impl Reader {
 
     /// What is to be on the page now.
     pub fn frame(&mut self, document: &LogDocument) -> Frame {
-        let end = self.end();
-        self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
-        let scroll_top = self.bar();
-        let rows = self.layout.window(document, self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
+        let aside = self.aside_rows(document);
+        let rows = self.rows_near(document);
+        let (end, scroll_top) = (self.end(), self.bar());
         let above = rows.first().map_or(0.0, |row| self.top - row.top);
         self.near = rows.first().zip(rows.last()).map(|(first, last)| (first.row, last.row));
         Frame {
-            aside: self.aside(document, &rows),
+            aside: aside.into_iter().filter(|aside| rows.iter().all(|near| near.row != aside.row)).collect(),
             height: self.scale().element(),
             scroll_top,
             rows_top: scroll_top - above,
@@ -292,14 +297,36 @@ impl Reader {
         if fits && self.placed <= bar_end { self.placed } else { exact }
     }
 
-    /// The rows in which the selection ends, where they are not near the screen.
-    fn aside(&self, document: &LogDocument, rows: &[PlacedRow]) -> Vec<PlacedRow> {
+    /// The rows near the screen. Rows that come near for the first time get their own height in place of a guess, above
+    /// the screen too: what is read stays where it is.
+    fn rows_near(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
+        let mut rows = Vec::new();
+        for _ in 0..WINDOW_PASSES_MAX {
+            let end = self.end();
+            self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
+            let (from, to) = (self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
+            rows = self.hold(|layout| layout.window(document, from, to));
+            let is_same = self.top - MARGIN_PX == from && self.end() == end;
+            if is_same {
+                break;
+            }
+        }
+        rows
+    }
+
+    /// The rows in which the selection begins and ends. A step that was closed has no such row any more.
+    fn aside_rows(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
         let Some((first, last)) = self.selected else { return Vec::new() };
-        // A step that was closed has no such row any more.
-        let one = |row: Row| self.layout.placed(document, row);
-        let ends = if first == last { vec![first] } else { vec![first, last] };
-        let is_elsewhere = |row: &Row| rows.iter().all(|placed| placed.row != *row);
-        ends.into_iter().filter(is_elsewhere).filter_map(one).collect()
+        let mut look = |row: Row| {
+            self.hold(|layout| {
+                let top = layout.top(row);
+                layout.window(document, top, top + 1.0).into_iter().find(|placed| placed.row == row)
+            })
+        };
+        // The first look works the rows of its step out, where they never came near the screen.
+        let mut one = |row: Row| look(row).or_else(|| look(row));
+        let first_row = one(first);
+        first_row.into_iter().chain(if first == last { None } else { one(last) }).collect()
     }
 
     /// Where a row ends, in pixels.
@@ -335,6 +362,12 @@ impl Reader {
     fn scale(&self) -> Scale {
         Scale::new(self.layout.height(), self.screen)
     }
+}
+
+/// The step that an event belongs after, as far as that is known: the step behind it must be told.
+fn step_around(document: &LogDocument, seq: u64) -> Option<usize> {
+    let step = document.step_at_seq(seq)?;
+    document.step(step + 1).is_none_or(session_log::Step::is_told).then_some(step)
 }
 
 impl News {

@@ -2,13 +2,17 @@
 
 use agent_tasks::event::{PlanEntry, PlanStatus};
 use leptos::prelude::*;
+use session_log::highlight::Language;
 use session_log::{Body, Content, StepKind};
 
 use super::ansi::AnsiLine;
 use super::change::{ChangeFile, ChangeLine};
+use super::code::ListedLine;
+use super::folded::{JsonRow, RowPlace, UnchangedRow};
 use super::log_view::{LogContext, LogScreen};
 use super::permission::{PermissionAnswer, PermissionAsk};
-use super::prose::Prose;
+use super::picture::PictureView;
+use super::prose::{NoteLine, Prose};
 use super::report::Report;
 use super::visible_text::VisibleText;
 use crate::ui::counted;
@@ -18,7 +22,9 @@ use crate::ui::counted;
 pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) -> impl IntoView {
     let content = context.document.with_untracked(|document| {
         let shown = document.step(step)?;
-        let content = screen.with_body(step, |body| Some(show(context, screen, body.content(document, shown, row)?)));
+        let content = screen.with_body(step, |body| {
+            Some(show(context, screen, RowPlace { step, row }, body.content(document, shown, row)?))
+        });
         Some((content.flatten()?, matches!(shown.kind, StepKind::Prompt)))
     });
     let (content, is_prompt) = content.unwrap_or_else(|| (view! { <AbsentRow context /> }.into_any(), false));
@@ -48,24 +54,30 @@ fn AbsentRow(context: LogContext) -> impl IntoView {
     }
 }
 
-fn show(context: LogContext, screen: LogScreen, content: Content<'_>) -> AnyView {
+fn show(context: LogContext, screen: LogScreen, place: RowPlace, content: Content<'_>) -> AnyView {
     match content {
         Content::Absent => view! { <AbsentRow context /> }.into_any(),
         Content::Earlier(lines) => {
             view! { <span class="log-row-earlier">{counted(lines as usize, "line")} " before"</span> }.into_any()
         }
         Content::Output(spans) => view! { <code class="log-row-text" dir="auto"><AnsiLine spans /></code> }.into_any(),
-        Content::Input(text) => {
-            view! { <code class="log-row-text log-row-input"><VisibleText text /></code> }.into_any()
+        Content::Code { text, language, state } => {
+            view! { <code class="log-row-text"><ListedLine text language state /></code> }.into_any()
         }
+        Content::Json { text, entries } => view! { <JsonRow context screen place text entries /> }.into_any(),
         Content::Markdown(blocks) => view! { <Prose blocks /> }.into_any(),
         Content::DiffFile(file) => view! { <ChangeFile file=file.clone() /> }.into_any(),
-        Content::DiffLine(line) => view! { <ChangeLine line=line.clone() /> }.into_any(),
+        Content::DiffLine(file, line) => {
+            let language = Language::of_path(&file.path);
+            view! { <ChangeLine line=line.clone() marks=file.marks(line) language /> }.into_any()
+        }
+        Content::Unchanged(lines) => view! { <UnchangedRow context screen place lines /> }.into_any(),
+        Content::Picture(picture) => view! { <PictureView picture=picture.clone() /> }.into_any(),
         Content::PlanEntry(entry) => view! { <PlanRow entry=entry.clone() /> }.into_any(),
         Content::Ask(permission) => view! { <PermissionAsk asked=permission.asked.clone() /> }.into_any(),
         Content::Answer(permission) => view! { <PermissionAnswer context permission=permission.clone() /> }.into_any(),
         Content::Report(end) => view! { <Report context screen end=end.clone() /> }.into_any(),
-        Content::Note(note) => view! { <p class="log-row-note"><VisibleText text=note.to_owned() /></p> }.into_any(),
+        Content::Note(note) => view! { <p class="log-row-note"><NoteLine text=note.to_owned() /></p> }.into_any(),
         Content::Failure(message) => {
             view! { <p class="log-row-failure"><VisibleText text=message.to_owned() /></p> }.into_any()
         }

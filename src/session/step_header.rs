@@ -9,10 +9,11 @@ mod nested;
 use leptos::{ev, prelude::*};
 use session_log::{Fold, Nested, StepState};
 
+use super::code::Command;
 use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
 use super::step_line::{StepLine, is_held};
-use super::visible_text::{VisibleLine, VisibleText};
+use super::visible_text::VisibleLine;
 use crate::ui::{counted, elapsed, grouped, memo};
 use bar::Bar;
 use group::GroupLine;
@@ -176,7 +177,7 @@ fn title(line: Memo<Option<StepLine>>) -> AnyView {
             view! { <span class="step-header-words"><VisibleLine text=line.title.clone() /></span> }
         });
         let command = line.command.clone().map(|command| {
-            view! { <code class="step-header-command"><VisibleText text=command /></code> }
+            view! { <code class="step-header-command"><Command text=command /></code> }
         });
         let tail = line.tail.clone().map(|tail| {
             view! { <span class="step-header-tail"><VisibleLine text=tail /></span> }

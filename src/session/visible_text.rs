@@ -15,7 +15,8 @@ pub fn VisibleLine(text: String) -> impl IntoView {
     view! { <bdi class="visible-text">{runs(visible_line(&text))}</bdi> }
 }
 
-fn runs(runs: Vec<Visible>) -> Vec<AnyView> {
+/// The elements of runs.
+pub fn runs(runs: Vec<Visible>) -> Vec<AnyView> {
     let run = |run| match run {
         Visible::Text(text) => text.into_any(),
         Visible::Marker(marker) => {

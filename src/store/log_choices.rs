@@ -13,6 +13,12 @@ const VERSION: u32 = 1;
 pub struct LogChoices {
     /// Whether the outline stands beside the log.
     pub has_outline: bool,
+    /// Whether case matters in find.
+    pub find_case: bool,
+    /// Whether find finds whole words only.
+    pub find_word: bool,
+    /// Whether find takes regular expressions.
+    pub find_regex: bool,
     /// What of a log is open, and what is left out.
     pub showing: Showing,
     /// The moments beside the steps.
@@ -75,6 +81,9 @@ mod tests {
             moments: Moments::SinceLast,
             is_unwrapped: true,
             is_plan_closed: true,
+            find_case: true,
+            find_word: true,
+            find_regex: true,
         };
         assert_eq!(LogChoices::from_text(&choices.to_text()), choices);
         for garbage in [

@@ -4,9 +4,14 @@
 
 mod comfort;
 mod connections;
+mod content;
 mod facts;
+mod find;
+mod find_by_server;
 mod live;
 mod log;
+mod log_keys;
+mod outline;
 mod prompt;
 mod screen;
 mod servers;

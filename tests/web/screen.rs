@@ -97,6 +97,22 @@ pub fn choose(list: &Element, value: &str) {
     list.dispatch_event(&web_sys::Event::new_with_event_init_dict("change", &options).unwrap()).unwrap();
 }
 
+/// Presses a key where the focus is: `j`, `Shift+Enter`, `Ctrl+f`, `Alt+KeyR`.
+pub fn press(keys: &str) {
+    let (held, key) = keys.rsplit_once('+').unwrap_or(("", keys));
+    let init = web_sys::KeyboardEventInit::new();
+    init.set_key(key);
+    init.set_code(key);
+    init.set_ctrl_key(held.contains("Ctrl"));
+    init.set_alt_key(held.contains("Alt"));
+    init.set_shift_key(held.contains("Shift"));
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+    let place = document().active_element().unwrap_or_else(|| document().body().unwrap().into());
+    place.dispatch_event(&event).unwrap();
+}
+
 fn name_of(element: &HtmlElement) -> String {
     if let Some(label) = element.get_attribute("aria-label") {
         return label;

@@ -21,6 +21,7 @@ pub struct Session {
     pub task: RwSignal<Remote<Task>>,
     pub log: RwSignal<LogPlace>,
     pub connection: RwSignal<Option<Connection>>,
+    pub choices: RwSignal<LogChoices>,
     pub target: RwSignal<Option<LogTarget>>,
     pub spots: RwSignal<Vec<LogSpot>>,
     pub places: RwSignal<Vec<Option<ReadingPlace>>>,
@@ -37,6 +38,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// The address leads to the step that an event began.
+    pub fn go_to(self, seq: u64) {
+        self.target.set(Some(LogTarget::Spot(LogSpot { seq, line: None })));
+    }
+
     pub fn say(self, kind: &str, payload: Value) {
         self.document.update(|document| say(document, kind, payload));
     }
@@ -64,10 +70,15 @@ pub fn task(state: &str, name: &str) -> Task {
 }
 
 pub fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
+    show_session_with(task, LogFind::Here)
+}
+
+pub fn show_session_with(task: Remote<Task>, find: LogFind) -> (Session, Screen<impl Mountable>) {
     let session = Session {
         task: RwSignal::new(task),
         log: RwSignal::new(LogPlace::Here),
         connection: RwSignal::new(one_companion().get(ConnectionId(0)).cloned()),
+        choices: RwSignal::default(),
         target: RwSignal::default(),
         spots: RwSignal::default(),
         places: RwSignal::default(),
@@ -91,8 +102,8 @@ pub fn show_session(task: Remote<Task>) -> (Session, Screen<impl Mountable>) {
                 log=session.log
                 target=session.target
                 step_address=Callback::new(|seq: u64| format!("#/tasks/t/steps/{seq}"))
-                choices=RwSignal::new(LogChoices::default())
-                find=LogFind::Here
+                choices=session.choices
+                find
                 on_look=Callback::new(move |looked| session.looked.set(Some(looked)))
                 on_want=Callback::new(|_| {})
                 load_failure=RwSignal::new(None::<String>)

@@ -11,8 +11,8 @@ use crate::event::AssistantUsage;
 
 pub use code::{StepCode, StepCodeKind, StepState};
 pub use summary::{
-    COMMAND_CHARS_MAX, LOCATIONS_MAX, PermissionSummary, PlanSummary, SessionSummary, StepSummary, TITLE_CHARS_MAX,
-    TextMark, ToolSummary,
+    COMMAND_CHARS_MAX, LOCATIONS_MAX, OPTIONS_MAX, PermissionSummary, PlanSummary, SessionSummary, StepSummary,
+    TITLE_CHARS_MAX, TextMark, ToolSummary,
 };
 
 /// The most steps that one answer tells.

@@ -1,5 +1,8 @@
 //! What an open step shows under its header: sections of rows, each row worked out when it is asked for.
 
+mod code;
+mod folding;
+mod json;
 mod place;
 mod words;
 
@@ -7,9 +10,11 @@ use agent_tasks::event::{PlanEntry, SessionShutdown, ToolKind};
 
 use crate::diff::{DiffLine, FileDiff};
 use crate::find::HitPart;
+use crate::highlight::{Language, State};
 use crate::markdown::{self, Block, BlockSpan};
 use crate::terminal::{self, Span};
-use crate::{Change, LogDocument, PermissionStep, Step, StepKind, StepState, Text};
+use crate::{Change, LogDocument, PermissionStep, Picture, Step, StepKind, StepState, Text};
+use folding::{FoldedRow, Folding, LineFold};
 
 /// Lines of output that a preview shows.
 const PREVIEW_LINES: usize = 5;
@@ -81,6 +86,8 @@ pub struct Body {
     below_at: u32,
     /// Whether it has all rows of the step.
     is_whole: bool,
+    /// The language that the step's output is in.
+    language: Option<Language>,
 }
 
 /// What the rows of a step's text are.
@@ -122,18 +129,29 @@ enum Section {
     Earlier(u32),
     /// Lines of the step's text from this one on.
     Output(u32),
-    /// Lines of what a tool was given.
-    Input,
+    /// Lines of JSON.
+    Json(JsonOf, Folding),
     Markdown(Vec<BlockSpan>),
     /// Rows that are not there.
     Absent,
-    Diff(FileDiff),
+    /// A file, and its lines.
+    Diff(FileDiff, Folding),
+    Picture(Picture),
     Plan,
     Ask,
     Answer,
     Report,
     Note(String),
     Failure(String),
+}
+
+/// Which text of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum JsonOf {
+    /// What a tool was given.
+    Input,
+    /// The step's own.
+    Output,
 }
 
 /// What one row shows.
@@ -145,14 +163,32 @@ pub enum Content<'a> {
     Earlier(u32),
     /// A line of output.
     Output(Vec<Span>),
-    /// A line of what a tool was given.
-    Input(String),
+    /// A line of a file that a tool read.
+    Code {
+        /// The line; with its number before it, where the tool says so.
+        text: String,
+        /// What it is written in.
+        language: Language,
+        /// What the lines before it leave open.
+        state: State,
+    },
+    /// A line of JSON.
+    Json {
+        /// The line.
+        text: String,
+        /// How many entries are in what it begins; absent where nothing folds.
+        entries: Option<u32>,
+    },
     /// Markdown.
     Markdown(Vec<Block>),
     /// The file that the next rows change.
     DiffFile(&'a FileDiff),
-    /// A line of a change.
-    DiffLine(&'a DiffLine),
+    /// A line of a change of a file.
+    DiffLine(&'a FileDiff, &'a DiffLine),
+    /// So many unchanged lines that are folded away.
+    Unchanged(u32),
+    /// A picture.
+    Picture(&'a Picture),
     /// An entry of a plan.
     PlanEntry(&'a PlanEntry),
     /// What permission is asked for.
@@ -170,7 +206,7 @@ pub enum Content<'a> {
 impl Body {
     /// The rows of `step` when it is folded like this.
     pub fn new(document: &LogDocument, step: &Step, fold: Fold) -> Self {
-        let mut body = Self::default();
+        let mut body = Self { language: code::language(step), ..Self::default() };
         match (fold, &step.kind) {
             (Fold::Closed, _) => {}
             (Fold::Preview, _) => {
@@ -190,7 +226,10 @@ impl Body {
                 body.text_at = body.rows;
                 match TextRows::of(step) {
                     TextRows::None => {}
-                    TextRows::Lines => body.push(step.text.lines(), Section::Output(0)),
+                    TextRows::Lines => match code::json(step) {
+                        Some(json) => body.push_folding(json),
+                        None => body.push(step.text.lines(), Section::Output(0)),
+                    },
                     TextRows::Prose if step.text.is_whole() => {
                         let blocks = markdown::blocks(&document.text(&step.text));
                         body.push(blocks.len(), Section::Markdown(blocks));
@@ -218,25 +257,32 @@ impl Body {
         let (section, at) = self.find(row)?;
         Some(match section {
             Section::Earlier(lines) => Content::Earlier(*lines),
-            Section::Output(from) => {
-                let Some((line, pen)) = step.text.line(*from as usize + at) else { return Some(Content::Absent) };
-                Content::Output(terminal::spans(&line, pen))
-            }
+            Section::Output(from) => code::output(&step.text, *from as usize + at, self.language),
             Section::Absent => Content::Absent,
-            Section::Input => {
-                let StepKind::Tool(tool) = &step.kind else { return None };
-                Content::Input(tool.input.line(at)?.0.into_owned())
+            Section::Json(of, folding) => {
+                let FoldedRow::Line(line, fold) = folding.row(at)? else { return None };
+                let text = match (of, &step.kind) {
+                    (JsonOf::Input, StepKind::Tool(tool)) => &tool.input,
+                    (JsonOf::Input | JsonOf::Output, _) => &step.text,
+                };
+                let Some((text, pen)) = text.line(line as usize) else { return Some(Content::Absent) };
+                let text = terminal::spans(&text, pen).into_iter().map(|span| span.text).collect();
+                Content::Json { text, entries: fold.and_then(|fold| fold.entries) }
             }
             Section::Markdown(blocks) => {
                 let span = blocks.get(at)?;
                 let text = step.text.read(span.from, span.to);
                 let span = BlockSpan { from: 0, to: text.len(), fence: span.fence.clone() };
-                Content::Markdown(markdown::parse(&text, &span))
+                let mut parsed = markdown::parse(&text, &span);
+                code::continue_code(step, blocks, at, &mut parsed);
+                Content::Markdown(parsed)
             }
-            Section::Diff(file) => match at.checked_sub(1) {
-                None => Content::DiffFile(file),
-                Some(line) => Content::DiffLine(file.lines.get(line)?),
+            Section::Diff(file, folding) => match folding.row(at)? {
+                FoldedRow::Line(0, _) => Content::DiffFile(file),
+                FoldedRow::Line(line, _) => Content::DiffLine(file, file.lines.get(line as usize - 1)?),
+                FoldedRow::Gap(_, lines) => Content::Unchanged(lines),
             },
+            Section::Picture(picture) => Content::Picture(picture),
             Section::Plan => {
                 let StepKind::Plan(plan) = &step.kind else { return None };
                 Content::PlanEntry(plan.entries.get(at)?)
@@ -270,9 +316,20 @@ impl Body {
             Some((Section::Markdown(blocks), at)) => of_text(blocks[at].to - blocks[at].from, blocks[at].from),
             Some((Section::Absent, at)) => ABSENT ^ at as u64,
             Some((Section::Earlier(lines), _)) => of_text(0, *lines as usize),
+            Some((Section::Json(_, folding) | Section::Diff(_, folding), at)) => {
+                let place = match folding.row(at) {
+                    Some(FoldedRow::Line(line, fold)) => line << 2 | u32::from(fold.is_some()),
+                    Some(FoldedRow::Gap(line, _)) => line << 2 | 3,
+                    None => 0,
+                };
+                let len = match self.find(row) {
+                    Some((Section::Json(JsonOf::Output, _), _)) => step.text.line_len((place >> 2) as usize),
+                    Some(_) | None => 0,
+                };
+                u64::from(step.version) << 46 ^ rewrites ^ (len as u64) << 32 ^ u64::from(place)
+            }
             Some((
-                Section::Input
-                | Section::Diff(_)
+                Section::Picture(_)
                 | Section::Plan
                 | Section::Ask
                 | Section::Answer
@@ -289,6 +346,7 @@ impl Body {
     pub(crate) fn above(step: &Step) -> Self {
         let mut body = Self::default();
         body.push_above(step);
+        body.unfold();
         body
     }
 
@@ -296,18 +354,109 @@ impl Body {
     pub(crate) fn below(step: &Step) -> Self {
         let mut body = Self::default();
         body.push_below(step);
+        body.unfold();
         body
     }
 
     /// The row that shows a part of a step; `None` while it is folded away.
     pub(crate) fn row_of(&self, part: HitPart) -> Option<usize> {
-        let (from, to, at) = match part {
-            HitPart::Text(at) => (self.text_at, self.below_at, at.checked_sub(self.text_from)?),
-            HitPart::Above(at) if self.is_whole => (0, self.text_at, at),
-            HitPart::Below(at) if self.is_whole => (self.below_at, self.rows, at),
+        let (index, line) = self.place(part)?;
+        let (first, section) = &self.sections[index];
+        let row = match section.folding() {
+            Some(folding) => folding.row_of(line)?,
+            None => line,
+        };
+        Some(*first as usize + row)
+    }
+
+    /// Opens what a part of a step is behind; tells whether it is there at all.
+    pub(crate) fn reveal(&mut self, part: HitPart) -> bool {
+        let Some((index, line)) = self.place(part) else { return false };
+        let Some(folding) = self.sections[index].1.folding_mut() else { return false };
+        folding.reveal(line);
+        self.count();
+        true
+    }
+
+    /// Opens or closes what a row stands for or heads; tells whether there is such a thing.
+    pub(crate) fn toggle(&mut self, row: usize) -> bool {
+        let index = self.sections.partition_point(|(first, _)| *first as usize <= row);
+        let Some((first, section)) = index.checked_sub(1).and_then(|index| self.sections.get_mut(index)) else {
+            return false;
+        };
+        let at = row - *first as usize;
+        let is_toggled = section.folding_mut().is_some_and(|folding| folding.toggle(at));
+        self.count();
+        is_toggled
+    }
+
+    /// Whether what a row begins is shown.
+    pub fn is_open(&self, row: usize) -> bool {
+        let Some((Section::Json(_, folding) | Section::Diff(_, folding), at)) = self.find(row) else { return true };
+        !matches!(folding.row(at), Some(FoldedRow::Gap(..) | FoldedRow::Line(_, Some(LineFold { is_open: false, .. }))))
+    }
+
+    /// The same rows, folded as they were `before`.
+    pub(crate) fn folded_as(mut self, before: &Self) -> Self {
+        let folded = before.sections.iter().filter_map(|(_, section)| section.folding());
+        let own = self.sections.iter_mut().filter_map(|(_, section)| section.folding_mut());
+        own.zip(folded).for_each(|(own, before)| own.take_over(before));
+        self.count();
+        self
+    }
+
+    /// The section of a part, and its line in it.
+    fn place(&self, part: HitPart) -> Option<(usize, usize)> {
+        let (from, to, mut at) = match part {
+            HitPart::Text(at) => (self.text_at, self.below_at, (at as usize).checked_sub(self.text_from as usize)?),
+            HitPart::Above(at) if self.is_whole => (0, self.text_at, at as usize),
+            HitPart::Below(at) if self.is_whole => (self.below_at, self.rows, at as usize),
             HitPart::Header | HitPart::Above(_) | HitPart::Below(_) => return None,
         };
-        (from + at < to).then_some((from + at) as usize)
+        for (index, (first, section)) in self.sections.iter().enumerate() {
+            if !(from..to).contains(first) {
+                continue;
+            }
+            let next = self.sections.get(index + 1).map_or(self.rows, |(next, _)| *next);
+            let lines = section.folding().map_or((next - first) as usize, Folding::lines);
+            if at < lines {
+                return Some((index, at));
+            }
+            at -= lines;
+        }
+        None
+    }
+
+    /// Opens all folds.
+    fn unfold(&mut self) {
+        for folding in self.sections.iter_mut().filter_map(|(_, section)| section.folding_mut()) {
+            folding.unfold();
+        }
+        self.count();
+    }
+
+    /// Counts the rows anew after folds have changed.
+    fn count(&mut self) {
+        let (text_at, below_at) = (self.text_at, self.below_at);
+        let mut row = 0;
+        for index in 0..self.sections.len() {
+            let before = self.sections[index].0;
+            let next = self.sections.get(index + 1).map_or(self.rows, |(next, _)| *next);
+            for (place, place_before) in [(&mut self.text_at, text_at), (&mut self.below_at, below_at)] {
+                if place_before == before {
+                    *place = row;
+                }
+            }
+            let (first, section) = &mut self.sections[index];
+            *first = row;
+            row += section.folding().map_or(next - before, |folding| folding.rows() as u32);
+        }
+        for (place, place_before) in [(&mut self.text_at, text_at), (&mut self.below_at, below_at)] {
+            if place_before >= self.rows {
+                *place = row;
+            }
+        }
+        self.rows = row;
     }
 
     /// How many rows the markdown of a step has.
@@ -368,7 +517,8 @@ impl Body {
             StepKind::Tool(tool) => {
                 let is_told = tool.command.is_some() || !tool.changes.is_empty() || tool.kind == ToolKind::Think;
                 if !is_told {
-                    self.push(tool.input.lines(), Section::Input);
+                    let folds = json::folds(&tool.input).unwrap_or_default();
+                    self.push_folding(Section::Json(JsonOf::Input, Folding::new(tool.input.lines(), folds)));
                 }
                 self.push_changes(&tool.changes);
             }
@@ -392,6 +542,9 @@ impl Body {
         }
         match &step.kind {
             StepKind::Tool(tool) => {
+                for picture in &tool.pictures {
+                    self.push(1, Section::Picture(picture.clone()));
+                }
                 for note in &tool.notes {
                     self.push(1, Section::Note(note.clone()));
                 }
@@ -432,8 +585,20 @@ impl Body {
 
     fn push_changes(&mut self, changes: &[Change]) {
         for file in changes.iter().flat_map(Change::files) {
-            self.push(file.lines.len() + 1, Section::Diff(file));
+            // The file's name is the first line.
+            let gap = |gap: &std::ops::Range<u32>| LineFold {
+                from: gap.start + 1,
+                to: gap.end + 1,
+                is_open: false,
+                entries: None,
+            };
+            let folding = Folding::new(file.lines.len() + 1, file.gaps.iter().map(gap).collect());
+            self.push_folding(Section::Diff(file, folding));
         }
+    }
+
+    fn push_folding(&mut self, section: Section) {
+        self.push(section.folding().map_or(0, Folding::rows), section);
     }
 
     fn push_failure(&mut self, step: &Step) {
@@ -441,6 +606,42 @@ impl Body {
             && let Some(message) = &tool.error
         {
             self.push(1, Section::Failure(message.clone()));
+        }
+    }
+}
+
+impl Section {
+    fn folding(&self) -> Option<&Folding> {
+        match self {
+            Self::Json(_, folding) | Self::Diff(_, folding) => Some(folding),
+            Self::Earlier(_)
+            | Self::Output(_)
+            | Self::Absent
+            | Self::Markdown(_)
+            | Self::Picture(_)
+            | Self::Plan
+            | Self::Ask
+            | Self::Answer
+            | Self::Report
+            | Self::Note(_)
+            | Self::Failure(_) => None,
+        }
+    }
+
+    fn folding_mut(&mut self) -> Option<&mut Folding> {
+        match self {
+            Self::Json(_, folding) | Self::Diff(_, folding) => Some(folding),
+            Self::Earlier(_)
+            | Self::Output(_)
+            | Self::Absent
+            | Self::Markdown(_)
+            | Self::Picture(_)
+            | Self::Plan
+            | Self::Ask
+            | Self::Answer
+            | Self::Report
+            | Self::Note(_)
+            | Self::Failure(_) => None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The document: events in, steps out.
 
+mod contents;
 mod fold;
+mod json;
 mod parts;
 mod summary;
 

@@ -11,6 +11,7 @@ mod lines;
 mod prose;
 mod query;
 mod sieve;
+mod single;
 
 use crate::body::TextRows;
 use crate::{LogDocument, Step};

@@ -14,7 +14,6 @@ mod scale;
 mod showing;
 mod step_layout;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -123,11 +122,6 @@ impl Layout {
         true
     }
 
-    /// The document's revision that is laid out.
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
     /// The rows under a step's header: none while it is closed. Those of an open step are worked out when they come near
     /// the screen; until then there is `None`.
     pub fn body(&self, step: usize) -> Option<&Body> {
@@ -135,14 +129,8 @@ impl Layout {
         if laid.fold == crate::Fold::Closed { Some(&self.no_rows) } else { laid.body() }
     }
 
-    /// The rows under a step's header, wherever it is.
-    pub fn body_of(&self, document: &LogDocument, step: usize) -> Option<Cow<'_, Body>> {
-        let work_out = || Some(Cow::Owned(Body::new(document, document.step(step)?, self.steps.get(step)?.fold)));
-        self.body(step).map(Cow::Borrowed).or_else(work_out)
-    }
-
     /// Makes sure that a step is on the page ([`Self::uncover`]), and works its rows out.
-    pub fn look_at(&mut self, document: &LogDocument, step: usize) {
+    fn look_at(&mut self, document: &LogDocument, step: usize) {
         self.uncover(document, step);
         self.build(document, step);
     }
@@ -159,9 +147,24 @@ impl Layout {
         let mut part = row_of(self.steps.get(hit.step)?);
         if part.is_none() {
             self.set_fold(document, hit.step, crate::Fold::Open);
+            let laid = &mut self.steps[hit.step];
+            if row_of(laid).is_none()
+                && let Some(step) = document.step(hit.step)
+                && laid.refold_rows(step, |body| body.reveal(hit.part))
+            {
+                self.set_height(hit.step);
+            }
             part = row_of(&self.steps[hit.step]);
         }
         Some(Row { step: hit.step, part: part? })
+    }
+
+    /// Opens or closes what a row under a step's header stands for: lines that did not change, an object of JSON.
+    pub fn toggle_row(&mut self, document: &LogDocument, step: usize, row: usize) {
+        let (Some(laid), Some(told)) = (self.steps.get_mut(step), document.step(step)) else { return };
+        if laid.refold_rows(told, |body| body.toggle(row)) {
+            self.set_height(step);
+        }
     }
 
     /// How many rows there are, as far as they are worked out.

@@ -11,7 +11,8 @@ pub use blocks::{BlockSpan, blocks};
 pub use parts::parse;
 pub(crate) use words::words;
 
-use crate::Link;
+use crate::highlight::State;
+use crate::{Link, Picture};
 
 /// A part that stands on its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,12 +22,9 @@ pub enum Block {
     /// A heading of level 1 to 6.
     Heading(u8, Vec<Inline>),
     /// Code.
-    Code {
-        /// The first word after the fence.
-        language: String,
-        /// The code.
-        text: String,
-    },
+    Code(Code),
+    /// A picture that the message itself holds.
+    Picture(Picture),
     /// A quotation.
     Quote(Vec<Block>),
     /// A list.
@@ -45,6 +43,21 @@ pub enum Block {
     },
     /// A line across.
     Rule,
+}
+
+/// Code. What is too long for one row is cut between lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Code {
+    /// The first word after the fence.
+    pub language: String,
+    /// The code.
+    pub text: String,
+    /// Whether it goes on where the row before it was cut.
+    pub continues: bool,
+    /// Whether the next row goes on with it.
+    pub is_continued: bool,
+    /// What the code before it leaves open.
+    pub state: State,
 }
 
 /// An item of a list.

@@ -1,4 +1,5 @@
-//! The outline beside a log: a small row for each step that matters, kept up with the document.
+//! The outline beside a log: a small row for each step that matters, kept up with the document. Titles are read when
+//! they are shown, so that a step costs a few bytes.
 
 use crate::{LogDocument, Step, StepKind, StepState};
 
@@ -16,18 +17,14 @@ pub struct Outline {
 }
 
 /// A step that matters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutlineRow {
     /// The place of the step.
     pub step: usize,
-    /// The number of its first event: its permalink.
-    pub seq: u64,
     /// What it is.
     pub kind: OutlineKind,
     /// Where it stands.
     pub state: StepState,
-    /// What it is about, in one line; may be empty.
-    pub title: String,
 }
 
 /// What a row of an outline is.
@@ -115,28 +112,37 @@ impl OutlineRow {
     /// The row of a step, if it has one.
     fn new(document: &LogDocument, index: usize) -> Option<Self> {
         let step = document.step(index)?;
-        let kind = OutlineKind::of(step)?;
+        Some(Self { step: index, kind: OutlineKind::of(step)?, state: step.state })
+    }
+
+    /// Whether something went wrong.
+    pub fn is_error(&self) -> bool {
+        self.kind == OutlineKind::Error || self.state == StepState::Failed
+    }
+}
+
+impl LogDocument {
+    /// What a step is about, in one line; empty while that is not known.
+    pub fn title_of(&self, index: usize) -> String {
+        let Some(step) = self.step(index) else { return String::new() };
         let first_line = |text: &str| {
             let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
             line.chars().take(TITLE_CHARS_MAX).collect()
         };
-        let title = match &step.kind {
+        match &step.kind {
             StepKind::Tool(tool) => first_line(tool.title.as_deref().unwrap_or(&step.headline())),
             StepKind::Permission(permission) => {
                 let asked = &permission.asked.permission_request;
                 first_line(asked.command.as_deref().or(asked.title.as_deref()).unwrap_or(&asked.kind))
             }
             StepKind::Shutdown(end) => first_line(end.error_reason.as_deref().unwrap_or_default()),
-            StepKind::Session(_)
-            | StepKind::Prompt
+            StepKind::Session(_) | StepKind::Stop(_) | StepKind::Unknown(_) => first_line(&step.headline()),
+            StepKind::Prompt
             | StepKind::Info(_)
             | StepKind::Reasoning
             | StepKind::Message
             | StepKind::Plan(_)
-            | StepKind::Error(_)
-            | StepKind::Stop(_)
-            | StepKind::Unknown(_) => document.first_line(&step.text, TITLE_CHARS_MAX),
-        };
-        Some(Self { step: index, seq: step.seq, kind, state: step.state, title })
+            | StepKind::Error(_) => self.first_line(&step.text, TITLE_CHARS_MAX),
+        }
     }
 }

@@ -6,6 +6,8 @@
 
 mod fill;
 mod release;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use std::collections::{HashMap, HashSet};
@@ -22,7 +24,7 @@ use fill::Asks;
 /// Steps that are told together.
 const STEPS: usize = 100;
 /// Steps with at most so much text and changes are asked for whole, in bytes.
-const SMALL_BYTES_MAX: u64 = 256 * 1_024;
+const SMALL_BYTES_MAX: u64 = if cfg!(test) { 2_048 } else { 256 * 1_024 };
 
 /// Something that is looked at and not in the document.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

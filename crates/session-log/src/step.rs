@@ -10,8 +10,8 @@ use agent_tasks::event::{
 };
 use agent_tasks::outline::{PlanSummary, StepCode, StepCodeKind};
 
-use crate::Text;
 use crate::diff::{FileDiff, count_changes, parse_unified};
+use crate::{Picture, Text};
 
 /// One thing that happened.
 #[derive(Debug, Clone)]
@@ -160,7 +160,9 @@ pub struct ToolStep {
     pub changes: Vec<Change>,
     /// What went wrong.
     pub error: Option<String>,
-    /// Parts that are not text: pictures, links, parts of an unknown kind; one line each.
+    /// What it shows.
+    pub pictures: Vec<Picture>,
+    /// Other parts that are not text: links, sounds, parts of an unknown kind; one line each.
     pub notes: Vec<String>,
     /// The last word on its progress.
     pub progress: Option<String>,
@@ -246,7 +248,10 @@ impl ToolStep {
 
     /// How many parts it has that are not text.
     pub(crate) fn note_count(&self) -> u32 {
-        if self.notes.is_empty() { self.told.notes } else { self.notes.len() as u32 }
+        match self.pictures.len() + self.notes.len() {
+            0 => self.told.notes,
+            here => here as u32,
+        }
     }
 
     /// Lines of what it was given, as it is shown.
@@ -262,7 +267,7 @@ impl ToolStep {
         if let Some(counted) = counted {
             self.counted = counted.into();
         }
-        (self.changes, self.notes, self.input) = (Vec::new(), Vec::new(), Text::default());
+        (self.changes, self.pictures, self.notes, self.input) = Default::default();
     }
 }
 

@@ -394,3 +394,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_hits_of_one_step_are_those_that_a_whole_search_has_there() {
+    let document = fold(&[
+        ("user.message", json!({"content": "needle"})),
+        ("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "needle"})),
+        output("t", &"a needle\n".repeat(50_000), false),
+        ("user.message", json!({"content": "no needle"})),
+    ]);
+    let mut all = finder("needle", ANY);
+    assert!(all.advance(&document, usize::MAX).is_done);
+    for step in 0..document.steps() {
+        let kept: Vec<Hit> = all.hits().iter().copied().filter(|hit| hit.step == step).collect();
+        let alone = all.hits_in(&document, step);
+        assert_eq!(alone.len(), all.count_in(step).min(HITS_KEPT_MAX), "step {step}");
+        assert_eq!(alone[..kept.len()], kept, "step {step}");
+    }
+    let mut layout = Layout::default();
+    layout.sync(&document);
+    let (header, line) = (all.hits()[1], all.hits()[5]);
+    assert_eq!(layout.row_showing(&header).map(|row| row.part), Some(RowPart::Header));
+    assert_eq!(layout.row_showing(&line), None, "folded away");
+    assert_eq!(layout.row_of_hit(&document, &line), layout.row_showing(&line));
+}

@@ -176,7 +176,13 @@ fn an_outline_has_the_steps_that_matter() {
         apply(&mut document, &told);
     }
     assert!(outline.sync(&document));
-    let rows: Vec<_> = outline.rows().iter().map(|row| (row.step, row.kind, row.state, row.title.as_str())).collect();
+    let titles: Vec<String> = outline.rows().iter().map(|row| document.title_of(row.step)).collect();
+    let rows: Vec<_> = outline
+        .rows()
+        .iter()
+        .zip(&titles)
+        .map(|(row, title)| (row.step, row.kind, row.state, title.as_str()))
+        .collect();
     use OutlineKind::{End, Error, Message, Permission, Prompt, Tool};
     use StepState::{Cancelled, Failed, Succeeded};
     assert_eq!(

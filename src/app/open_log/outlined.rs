@@ -94,6 +94,32 @@ impl Outlined {
         self.pump();
     }
 
+    /// The reader goes to the step that an event began: the outline around it is read unless it is there.
+    pub(super) fn seek(self: &Rc<Self>, seq: u64) {
+        let is_known = |document: &LogDocument| seq > document.last_seq() || document.find_seq(seq).is_some();
+        if self.stream.borrow().is_none() || self.log.document.try_with_untracked(is_known) != Some(false) {
+            return;
+        }
+        let (outlined, opening) = (Rc::downgrade(self), self.opening.get());
+        let whose = self.whose.clone();
+        spawn_local(async move {
+            let query = OutlineQuery { seq: Some(seq), limit: Some(FIRST_STEPS), ..OutlineQuery::default() };
+            let answer = whose.client.outline(&whose.id, &query).await;
+            let Some(outlined) = outlined.upgrade().filter(|outlined| outlined.opening.get() == opening) else {
+                return;
+            };
+            match answer {
+                Ok(window) => {
+                    if outlined.log.document.try_update(|document| document.tell(&window)) == Some(false) {
+                        outlined.begin_anew();
+                    }
+                }
+                // The rest of the outline comes by and by.
+                Err(failure) => drop(failed(whose.deck, whose.connection, &whose.client, &failure)),
+            }
+        });
+    }
+
     /// The stream goes on after this event: what came since does not fit.
     pub(super) fn restart_from(&self, last_seq: u64) {
         if let Some(stream) = &*self.stream.borrow() {
@@ -111,18 +137,21 @@ impl Outlined {
         let outcome = if is_read { Ok(()) } else { self.read_outline().await };
         match outcome {
             Ok(()) => {
+                self.log.failure.try_set(None);
                 self.follow();
                 self.read_on()
             }
             Err(failure) => {
                 let Whose { deck, connection, client, .. } = &self.whose;
                 self.log.link.try_set(Link::Reconnecting);
-                failed(*deck, *connection, client, &failure);
+                self.log.place.try_set(LogPlace::Here);
+                let sentence = failed(*deck, *connection, client, &failure);
                 // A server that does not tell this outline tells the log itself.
                 if matches!(failure, Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) {
                     self.follow();
                     return REST_MS;
                 }
+                self.log.failure.try_set(Some(sentence));
                 delay_after(client, &failure, is_passing(&failure))
             }
         }
@@ -149,7 +178,8 @@ impl Outlined {
         };
         let stream = streamed::open_with(self.whose.clone(), self.log, self.frames.clone(), on_reset);
         *self.stream.borrow_mut() = Some(stream);
-        self.pump();
+        // What is on the screen may have been asked for by a feed that is closed.
+        self.look(self.log.looked.with_value(|looked| looked.wants.clone()));
     }
 
     /// The log is another one: it is opened from its outline again.

@@ -35,7 +35,8 @@ pub(super) fn open_with(
         News::Opened => drop(log.link.try_set(Link::Live)),
         News::Cut => drop(log.link.try_set(Link::Reconnecting)),
         News::Refused(status) => {
-            drop(failed(deck, connection, &client, &Failure::from_answer(status, None, "")));
+            let sentence = failed(deck, connection, &client, &Failure::from_answer(status, None, ""));
+            log.failure.try_set(Some(sentence));
         }
         News::Event(event) if event.name == stream::RESET => {
             frames.clear();

@@ -280,6 +280,8 @@ fn each_arrow_can_be_broken() {
         ("src/tasks/row.rs", "fn can_stop(state: &State) -> bool {"),
         ("crates/companion/src/agents/run.rs", "use crate::tasks::Task;"),
         ("crates/companion/src/log/write.rs", "use axum::Json;"),
+        ("crates/companion/src/log/write.rs", "use session_log::LogDocument;"),
+        ("crates/companion/src/derived/outlines.rs", "use crate::tasks::Tasks;"),
         ("Cargo.toml", "[dependencies]\ntokio = \"1\""),
         ("crates/companion/Cargo.toml", "[dependencies]\nleptos_router = \"0.8\""),
     ] {

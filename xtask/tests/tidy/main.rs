@@ -5,6 +5,7 @@
 
 mod arrows;
 mod colours;
+mod contrast;
 mod map;
 mod rule;
 mod shape;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Location, ToolKind};
+use crate::event::{Location, PermissionOption, ToolKind};
 use crate::{FromJson, SessionId, Timestamp};
 
 /// The longest title, name or word of a summary, in characters. Longer ones are cut.
@@ -11,6 +11,8 @@ pub const TITLE_CHARS_MAX: usize = 200;
 pub const COMMAND_CHARS_MAX: usize = 2_000;
 /// The most places of a summary.
 pub const LOCATIONS_MAX: usize = 16;
+/// The most answers on offer of a summary.
+pub const OPTIONS_MAX: usize = 16;
 
 /// What the one line of a step says, and where its events are.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
@@ -174,6 +176,9 @@ pub struct PermissionSummary {
     /// The command line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// The answers on offer, while it waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<PermissionOption>,
     /// A word for what came of it; absent while it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,

@@ -12,6 +12,8 @@ mod tool_call;
 mod worktree;
 
 #[cfg(test)]
+mod shown;
+#[cfg(test)]
 mod transcripts;
 
 use std::{collections::BTreeMap, path::Path};

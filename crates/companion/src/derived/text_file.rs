@@ -1,51 +1,115 @@
-//! A log as its readers see it, written as text.
+//! A log as its readers see it, written as text: a document that holds a part of the log, read on where the writing is.
 
-use agent_tasks::TaskId;
+use agent_tasks::{Event, OutlineWindow, TaskId};
 use rusqlite::Connection;
-use session_log::{LogDocument, PlainFormat, PlainWriter, Written};
+use session_log::{LogDocument, PlainFormat, PlainWriter, Want, Written};
 
 use crate::log::{LogError, read_events};
 
-/// The most events that are folded at a time.
-const SLICE_EVENTS_MAX: u32 = 1_000;
-/// The most bytes of data that are folded at a time, and of text that are written.
-const SLICE_BYTES_MAX: usize = 1024 * 1024;
+/// The most text that is written at a time, in bytes.
+const PIECE_BYTES_MAX: usize = 256 * 1024;
+/// What was read is given back each time that so many bytes of text were written.
+const HELD_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// How often the same may be missing before the log counts as one that cannot be read.
+const TRIES_MAX: u32 = 3;
 
-/// A text file in the making. The log is in memory meanwhile.
+/// A text file in the making.
 pub struct TextFile {
     task_id: TaskId,
     document: LogDocument,
-    last_seq: u64,
     /// What writes it; `None` once all is written.
     writer: Option<PlainWriter>,
+    /// The bytes of text that were read since the last time that anything was given back.
+    held: usize,
+    /// What was missing last, and how often.
+    missing: Option<(Want, u32)>,
+}
+
+/// What came of writing on.
+pub enum Progress {
+    /// A piece of the file.
+    Piece(String),
+    /// These steps must be told first.
+    Untold {
+        /// The place of the first one.
+        first: usize,
+        /// How many.
+        count: usize,
+    },
+    /// All is written.
+    End,
 }
 
 impl TextFile {
-    /// Of the log of `task_id` up to the event `last_seq`.
-    pub fn new(task_id: TaskId, format: PlainFormat, last_seq: u64) -> Self {
-        let writer = Some(PlainWriter::new(format, 0..usize::MAX));
-        Self { task_id, document: LogDocument::default(), last_seq, writer }
+    /// Of the log of `task_id`, whose outline with its map begins with `outline`.
+    pub fn new(task_id: TaskId, format: PlainFormat, outline: &OutlineWindow) -> Self {
+        let document = LogDocument::of_outline(outline);
+        let writer = Some(PlainWriter::new(format, 0..document.steps()));
+        Self { task_id, document, writer, held: 0, missing: None }
     }
 
-    /// The next piece of the text, empty while the log is still being read; `None` when there is no more.
-    pub fn read_on(&mut self, conn: &Connection) -> Result<Option<String>, LogError> {
-        let cursor = self.document.last_seq();
-        if cursor < self.last_seq {
-            let slice = read_events::slice(conn, &self.task_id, cursor, SLICE_EVENTS_MAX, SLICE_BYTES_MAX)?;
-            for event in slice.unwrap_or_default().events.iter().take_while(|event| event.seq <= self.last_seq) {
-                self.document.apply(event);
-            }
-            if self.document.last_seq() > cursor {
-                return Ok(Some(String::new()));
-            }
-        }
-        let Some(mut writer) = self.writer.take() else { return Ok(None) };
+    /// Takes in what was asked for by [`Progress::Untold`].
+    pub fn tell(&mut self, outline: &OutlineWindow) {
+        self.document.tell(outline);
+    }
+
+    /// Writes on.
+    pub fn write_on(&mut self, conn: &Connection) -> Result<Progress, LogError> {
+        let Some(mut writer) = self.writer.take() else { return Ok(Progress::End) };
         let mut piece = String::new();
-        match writer.write(&self.document, &mut piece, SLICE_BYTES_MAX) {
-            Written::More => self.writer = Some(writer),
-            // The document is whole: nothing is missing.
-            Written::All | Written::Missing(_) => {}
+        loop {
+            let room = PIECE_BYTES_MAX.saturating_sub(piece.len()).max(1);
+            let before = piece.len();
+            match writer.write(&self.document, &mut piece, room) {
+                Written::All => return Ok(Progress::Piece(piece)),
+                Written::More => {
+                    self.writer = Some(writer);
+                    return Ok(Progress::Piece(piece));
+                }
+                Written::Missing(Want::Steps { .. }) if !piece.is_empty() => {
+                    self.writer = Some(writer);
+                    return Ok(Progress::Piece(piece));
+                }
+                Written::Missing(want) => {
+                    self.note_missing(&want, piece.len() > before)?;
+                    if let Want::Steps { first, count } = want {
+                        self.writer = Some(writer);
+                        return Ok(Progress::Untold { first, count });
+                    }
+                    self.read(conn, &want, writer.step())?;
+                }
+            }
         }
-        Ok(Some(piece))
+    }
+
+    /// Fails when the same is missing again and again.
+    fn note_missing(&mut self, want: &Want, has_written: bool) -> Result<(), LogError> {
+        let tries = match &self.missing {
+            Some((before, tries)) if before == want && !has_written => tries + 1,
+            Some(_) | None => 1,
+        };
+        self.missing = Some((want.clone(), tries));
+        if tries > TRIES_MAX {
+            return Err(LogError::Broken(format!("the log of {} does not fit its outline", self.task_id)));
+        }
+        Ok(())
+    }
+
+    /// Reads what is missing of the step `near`.
+    fn read(&mut self, conn: &Connection, want: &Want, near: usize) -> Result<(), LogError> {
+        if self.held > HELD_BYTES_MAX {
+            self.document.release(near..near + 1, 0);
+            self.held = 0;
+        }
+        let (from, to, facts) = match *want {
+            Want::Steps { .. } => return Ok(()),
+            Want::Facts { from, to, .. } => (from, to, true),
+            Want::Text { from, to, .. } => (from, to, false),
+        };
+        let (events, bytes): (Vec<Event>, usize) = read_events::range(conn, &self.task_id, from..=to, facts)?;
+        self.held += bytes;
+        self.document.ask(want);
+        self.document.fill(want, Some(&events));
+        Ok(())
     }
 }

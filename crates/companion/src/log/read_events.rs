@@ -1,10 +1,15 @@
 //! Reading the events of one task to understand them; what is only handed on is read by `read_window`.
 
-use agent_tasks::{Event, EventBody, SessionId, TaskId, Timestamp};
+use std::ops::RangeInclusive;
+
+use agent_tasks::{
+    Event, EventBody, SessionId, TaskId, Timestamp,
+    query::{EVENTS_LIMIT_MAX, WINDOW_BYTES_MAX},
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
-use super::LogError;
+use super::{LogError, read_window::TEXT_PARTS};
 
 /// An event's identifier: unique, and known from its place.
 pub fn event_id(task_id: &TaskId, seq: u64) -> String {
@@ -51,6 +56,31 @@ pub fn slice(
         }
     }
     Ok(Some(slice))
+}
+
+/// The events of a range and the bytes of their data; at most as many as a window may have. `facts` leaves out the parts
+/// of texts.
+pub fn range(
+    conn: &Connection,
+    task_id: &TaskId,
+    range: RangeInclusive<u64>,
+    facts: bool,
+) -> Result<(Vec<Event>, usize), LogError> {
+    let which = if facts { format!("AND type NOT IN ({TEXT_PARTS})") } else { String::new() };
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT seq, session_id, timestamp, type, data, ephemeral, NULL FROM events
+         WHERE task_id = ?1 AND seq BETWEEN ?2 AND ?3 {which} ORDER BY seq LIMIT {EVENTS_LIMIT_MAX}"
+    ))?;
+    let (from, to) = (range.start().cast_signed(), range.end().cast_signed());
+    let mut rows = statement.query(params![task_id.as_str(), from, to])?;
+    let (mut events, mut bytes) = (Vec::new(), 0);
+    while bytes < WINDOW_BYTES_MAX
+        && let Some(row) = rows.next()?
+    {
+        bytes += row.get_ref(4)?.as_str().map_or(0, str::len);
+        events.push(event(task_id, row)?);
+    }
+    Ok((events, bytes))
 }
 
 /// The newest event of `type_name` in a session whose data has `value` at the top-level `key`.

@@ -69,7 +69,7 @@ impl Tasks {
         let id = task_id.clone();
         let last_seq = self.log().read(move |conn| read_events::last_seq(conn, &id)).await?;
         let last_seq = last_seq.ok_or_else(|| TaskError::no_such_task(task_id))?;
-        Ok(Download::new(self.log().clone(), task_id.clone(), format, last_seq))
+        Ok(Download::new(self.log().clone(), self.derived().clone(), task_id.clone(), format, last_seq))
     }
 
     /// The list's revision, and the tasks that changed after `cursor`.

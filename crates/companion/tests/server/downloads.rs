@@ -7,6 +7,7 @@ use agent_tasks::{
 };
 use axum::{body::Body, http::header};
 use companion::log::Entry;
+use session_log::{LogDocument, PlainFormat, PlainWriter, Written};
 
 use crate::{
     harness::{Server, body},
@@ -67,9 +68,11 @@ async fn a_text_file_says_what_a_reader_sees_with_colours_or_without() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), 1).await;
     let log = ReadyMade::start(&server, folder.path()).await;
-    let coloured = "\u{1b}[31mred\u{1b}[0m\u{1b}[2J\n".repeat(5_000);
+    let coloured = "\u{1b}[31mred\u{1b}[0m\u{1b}[2J\n".repeat(500);
     let part = ToolExecutionPartialResult { tool_call_id: "t".into(), partial_output: coloured, replace: false };
-    log.write([vec![begin()], steps(0..60, 1_000), vec![part.into()]].concat()).await;
+    // More than is held at a time, and a step of which only a part is.
+    let parts = (0..100).map(|_| part.clone().into()).collect();
+    log.write([vec![begin()], steps(0..60, 1_000), parts, steps(600..700, 10)].concat()).await;
     let (kind, name, plain) = file(&server, &log, LogFormat::Text).await;
     assert_eq!(kind, "text/plain; charset=utf-8");
     assert!(name.ends_with(".txt\""), "{name}");
@@ -81,8 +84,19 @@ async fn a_text_file_says_what_a_reader_sees_with_colours_or_without() {
         };
         assert_eq!(plain.matches(&format!("\n{said}")).count(), 1, "{said}");
     }
-    assert!(!plain.contains('\u{1b}') && plain.matches("red\n").count() == 5_000);
+    assert!(!plain.contains('\u{1b}') && plain.matches("red\n").count() == 50_000);
     let (_, name, coloured) = file(&server, &log, LogFormat::Ansi).await;
     assert!(name.ends_with(".ansi.txt\""), "{name}");
     assert!(coloured.contains("\u{1b}[31mred") && !coloured.contains("[2J"));
+    let (_, _, events) = file(&server, &log, LogFormat::Jsonl).await;
+    let mut document = LogDocument::default();
+    for event in events.lines() {
+        document.apply(&serde_json::from_str(event).unwrap());
+    }
+    for (format, text) in [(PlainFormat::Text, plain), (PlainFormat::Ansi, coloured)] {
+        let mut whole = String::new();
+        let mut writer = PlainWriter::new(format, 0..document.steps());
+        assert_eq!(writer.write(&document, &mut whole, usize::MAX), Written::All);
+        assert!(text == whole, "the file says what the whole document says");
+    }
 }

@@ -19,8 +19,8 @@ struct Frame {
 }
 
 /// A server's address, until it is dropped.
-struct Socket {
-    address: String,
+pub struct Socket {
+    pub address: String,
     ending: CancellationToken,
 }
 
@@ -30,7 +30,7 @@ impl Drop for Socket {
     }
 }
 
-async fn listen(server: &Server) -> Socket {
+pub async fn listen(server: &Server) -> Socket {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let hosts = Hosts::loopback(listener.local_addr().unwrap().port());
     let address = hosts.address().to_owned();

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Body, Section};
+use super::folding::FoldedRow;
+use super::{Body, JsonOf, Section};
 use crate::{LogDocument, Step};
 
 impl Body {
@@ -20,6 +21,13 @@ impl Body {
                 line_at(first.from)..line_at(last.to.saturating_sub(1).max(last.from)) + 1
             }
             Some((Section::Absent, _)) | None => 0..0,
+            Some((Section::Json(JsonOf::Output, folding), _)) => {
+                let line_of = |row: usize| match folding.row(row - text_at) {
+                    Some(FoldedRow::Line(line, _) | FoldedRow::Gap(line, _)) => line as usize,
+                    None => 0,
+                };
+                line_of(from)..line_of(to - 1) + 1
+            }
             Some(_) => {
                 let from_line = self.text_from as usize;
                 from - text_at + from_line..to - text_at + from_line
@@ -42,6 +50,7 @@ impl Body {
                 blocks.partition_point(|block| block.from <= byte).saturating_sub(1)
             }
             (Section::Absent, _) => return None,
+            (Section::Json(JsonOf::Output, folding), _) => folding.row_of(line)?,
             _ => line.checked_sub(self.text_from as usize)?,
         };
         (row < rows).then_some(text_at + row)

@@ -14,15 +14,16 @@ impl Content<'_> {
                 [span] => Cow::Borrowed(&span.text),
                 spans => spans.iter().map(|span| span.text.as_str()).collect(),
             },
-            Self::Input(text) => Cow::Borrowed(text),
+            Self::Code { text, .. } | Self::Json { text, .. } => Cow::Borrowed(text),
             Self::Markdown(blocks) => Cow::Owned(markdown::words(blocks)),
             Self::DiffFile(file) => Cow::Borrowed(&file.path),
-            Self::DiffLine(line) => Cow::Borrowed(&line.text),
+            Self::DiffLine(_, line) => Cow::Borrowed(&line.text),
             Self::PlanEntry(entry) => Cow::Borrowed(&entry.content),
             Self::Ask(permission) => Cow::Owned(asked(permission)),
             Self::Report(end) => Cow::Borrowed(end.error_reason.as_deref().unwrap_or_default()),
             Self::Note(text) | Self::Failure(text) => Cow::Borrowed(text),
-            Self::Absent | Self::Earlier(_) | Self::Answer(_) => Cow::Borrowed(""),
+            Self::Picture(picture) => Cow::Borrowed(&picture.name),
+            Self::Absent | Self::Earlier(_) | Self::Unchanged(_) | Self::Answer(_) => Cow::Borrowed(""),
         }
     }
 }

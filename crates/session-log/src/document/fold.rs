@@ -51,7 +51,7 @@ impl LogDocument {
                     self.outdate(older);
                 }
             }
-            EventBody::AssistantUsage(usage) => self.note_usage(usage),
+            EventBody::AssistantUsage(usage) => self.note_usage(event.seq, usage),
             EventBody::ToolExecutionStart(call) => {
                 self.grow(event, key(Key::Tool, &call.tool_call_id), StepKind::Tool(Box::default()));
             }
@@ -148,11 +148,12 @@ impl LogDocument {
         self.wait(index, event);
         let step = &mut self.steps[index as usize];
         step.last_seq = step.last_seq.max(event.seq);
-        step.take_facts(event);
-        if event.seq > step.upto
-            && let Some(part) = step.part(event)
-        {
-            step.text.take_part(event.seq, &part);
+        // An outline may have told it already.
+        if event.seq > step.upto {
+            step.take_facts(event);
+            if let Some(part) = step.part(event) {
+                step.text.take_part(event.seq, &part);
+            }
         }
         if self.is_light {
             step.count_only();
@@ -282,7 +283,7 @@ impl LogDocument {
     }
 
     /// Notes what was used: what is more than before was used for the newest step of the agent.
-    fn note_usage(&mut self, usage: &AssistantUsage) {
+    fn note_usage(&mut self, seq: u64, usage: &AssistantUsage) {
         let before = self.usage.replace(usage.clone()).unwrap_or_default();
         let growth = |now: Option<u64>, before: Option<u64>| {
             let (now, before) = (now?, before.unwrap_or(0));
@@ -308,6 +309,12 @@ impl LogDocument {
         });
         let Some(Some(index)) = place else { return };
         let step = &mut self.steps[index];
+        if seq <= step.upto {
+            return;
+        }
+        if !step.is_told() {
+            step.last_seq = seq;
+        }
         step.tokens = Some(step.tokens.unwrap_or(0) + used);
         step.version += 1;
         self.touch(index as u32);

@@ -8,8 +8,9 @@ use agent_tasks::event::{
     EventBody, PermissionRequested, ToolContent, ToolExecutionComplete, ToolExecutionStart, ToolKind, ToolResult,
 };
 
+use super::{contents, json};
 use crate::text::Filling;
-use crate::{Change, Step, StepKind, Text};
+use crate::{Change, Picture, Step, StepKind, Text};
 
 /// The part that an event has in a step's text.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(crate) enum Part<'a> {
     /// More of it, on a line of its own.
     Line(&'a str),
     /// All of it.
-    Whole(&'a str),
+    Whole(Cow<'a, str>),
     /// All of it, if there is nothing.
     IfNone(String),
 }
@@ -37,12 +38,17 @@ impl Step {
             },
             EventBody::UserMessage(message) => more(&message.content),
             EventBody::AssistantReasoningDelta(delta) => more(&delta.delta_content),
-            EventBody::AssistantReasoning(whole) => Some(Part::Whole(&whole.content)),
+            EventBody::AssistantReasoning(whole) => Some(Part::Whole(Cow::Borrowed(&whole.content))),
             EventBody::AssistantMessageDelta(delta) => more(&delta.delta_content),
-            EventBody::AssistantMessage(whole) => Some(Part::Whole(&whole.content)),
-            EventBody::ToolExecutionPartialResult(part) if part.replace => Some(Part::Whole(&part.partial_output)),
+            EventBody::AssistantMessage(whole) => Some(Part::Whole(Cow::Borrowed(&whole.content))),
+            EventBody::ToolExecutionPartialResult(part) if part.replace => {
+                Some(Part::Whole(Cow::Borrowed(&part.partial_output)))
+            }
             EventBody::ToolExecutionPartialResult(part) => more(&part.partial_output),
-            EventBody::ToolExecutionComplete(done) => done.result.as_ref().and_then(output),
+            EventBody::ToolExecutionComplete(done) => {
+                let is_command = matches!(&self.kind, StepKind::Tool(tool) if tool.command.is_some());
+                done.result.as_ref().and_then(|result| output(result, is_command))
+            }
             EventBody::PermissionRequested(asked) => Some(Part::More(words(asked).into())),
             EventBody::Unknown(unknown) => {
                 Some(Part::More(serde_json::to_string_pretty(&unknown.data).unwrap_or_default().into()))
@@ -188,19 +194,19 @@ impl crate::ToolStep {
 
     fn take_result(&mut self, result: &ToolResult) {
         let mut changes: Vec<Change> = result.contents.iter().filter_map(change).collect();
-        let mut notes = Vec::new();
+        let (mut pictures, mut notes) = (Vec::new(), Vec::new());
         for content in &result.contents {
             match content {
                 ToolContent::Terminal { exit_code, signal, .. } => {
                     self.exit_code = exit_code.or(self.exit_code);
                     replace(&mut self.signal, signal.clone());
                 }
-                ToolContent::Image { data, mime_type } => {
-                    let kilobytes = (data.len() * 3 / 4).div_ceil(1024).to_string();
-                    notes.push(["Picture, ", mime_type, ", ", &kilobytes, " KB"].concat());
-                }
+                ToolContent::Image { data, mime_type } => match Picture::new("", data) {
+                    Ok(picture) => pictures.push(picture),
+                    Err(reason) => notes.push([&contents::weighed("Picture", mime_type, data), ", ", reason].concat()),
+                },
                 ToolContent::ResourceLink { uri, name } => notes.push([name, " ", uri].concat().trim().to_owned()),
-                ToolContent::Other(value) => notes.push(value.to_string()),
+                ToolContent::Other(value) => notes.push(contents::told(value)),
                 ToolContent::Text { .. } | ToolContent::Diff { .. } => {}
             }
         }
@@ -213,14 +219,20 @@ impl crate::ToolStep {
         if !changes.is_empty() {
             (self.changes, self.counted, self.told.change_bytes) = (changes, Default::default(), None);
         }
-        if !notes.is_empty() {
-            (self.notes, self.told.notes) = (notes, 0);
+        if !pictures.is_empty() || !notes.is_empty() {
+            (self.pictures, self.notes, self.told.notes) = (pictures, notes, 0);
         }
     }
 }
 
+/// What a tool gives as one line of JSON gets a line for each entry; a command's output stays as it is.
+fn laid_out(text: &str, is_command: bool) -> Cow<'_, str> {
+    let json = if is_command { None } else { json::laid_out(text) };
+    json.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
 /// The part of a tool's result in its output. Parts repeat the output where it was told in another way.
-fn output(result: &ToolResult) -> Option<Part<'_>> {
+fn output(result: &ToolResult, is_command: bool) -> Option<Part<'_>> {
     let mut words = Vec::new();
     let mut terminal = None;
     let mut has_diff = false;
@@ -233,7 +245,7 @@ fn output(result: &ToolResult) -> Option<Part<'_>> {
         }
     }
     if let Some(whole) = result.content.as_deref().or(terminal) {
-        return Some(Part::Whole(whole));
+        return Some(Part::Whole(laid_out(whole, is_command)));
     }
     if let Some(detail) = result.detailed_content.as_deref()
         && (has_diff || !is_diff(detail))
@@ -241,7 +253,7 @@ fn output(result: &ToolResult) -> Option<Part<'_>> {
     {
         words.push(detail);
     }
-    (!words.is_empty()).then(|| Part::IfNone(words.join("\n")))
+    (!words.is_empty()).then(|| Part::IfNone(laid_out(&words.join("\n"), is_command).into_owned()))
 }
 
 fn is_diff(detail: &str) -> bool {

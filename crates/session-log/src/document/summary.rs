@@ -1,7 +1,8 @@
 //! What a document tells of its steps: summaries, the map.
 
 use agent_tasks::outline::{
-    COMMAND_CHARS_MAX, LOCATIONS_MAX, PermissionSummary, PlanSummary, SessionSummary, TITLE_CHARS_MAX, ToolSummary,
+    COMMAND_CHARS_MAX, LOCATIONS_MAX, OPTIONS_MAX, PermissionSummary, PlanSummary, SessionSummary, TITLE_CHARS_MAX,
+    ToolSummary,
 };
 use agent_tasks::{Nesting, OutlineMap, StepSummary};
 
@@ -101,11 +102,13 @@ fn tool_summary(tool: &ToolStep) -> ToolSummary {
 
 fn permission_summary(permission: &PermissionStep) -> PermissionSummary {
     let request = &permission.asked.permission_request;
+    let on_offer = permission.asked.options.iter().filter(|_| permission.result.is_none());
     PermissionSummary {
         kind: cut(&request.kind, TITLE_CHARS_MAX),
         tool_call_id: request.tool_call_id.clone(),
         title: cut_option(&request.title, TITLE_CHARS_MAX),
         command: cut_option(&request.command, COMMAND_CHARS_MAX),
+        options: on_offer.take(OPTIONS_MAX).cloned().collect(),
         result: permission.result.as_ref().map(|result| cut(&result.kind, TITLE_CHARS_MAX)),
         chosen: permission.chosen().map(|chosen| cut(chosen, TITLE_CHARS_MAX)),
     }

@@ -149,10 +149,21 @@ impl StepLayout {
             return;
         }
         let body = Body::new(document, step, self.fold);
-        let heights = self.rows.take().map(|rows| rows.heights);
-        let mut heights = heights.unwrap_or_else(|| Heights::new(row_px(step)));
+        let (body, mut heights) = match self.rows.take() {
+            Some(before) => (body.folded_as(&before.body), before.heights),
+            None => (body, Heights::new(row_px(step))),
+        };
         heights.resize(body.rows());
         self.rows = Some(Box::new(Rows { body, heights }));
+    }
+
+    /// Folds rows of it; tells whether any were. What was measured is forgotten: rows have other places.
+    pub fn refold_rows(&mut self, step: &Step, change: impl FnOnce(&mut Body) -> bool) -> bool {
+        let is_changed = self.rows.as_mut().is_some_and(|rows| change(&mut rows.body));
+        if is_changed {
+            self.forget_heights(step);
+        }
+        is_changed
     }
 
     /// Forgets what was measured of its rows.

@@ -92,12 +92,43 @@ impl<'a> Line<'a> {
             ']' => self.close_bracket(),
             '*' | '_' | '~' => self.run(char),
             '\n' => self.line_end(),
-            _ => {
-                let special = |char: char| "\\`<&![]*_~\n".contains(char);
-                let len = rest[char.len_utf8()..].find(special).map_or(rest.len(), |len| len + char.len_utf8());
-                self.push_text(&rest[..len], len);
-            }
+            _ => match self.bare_address(rest) {
+                Some((address, link)) => {
+                    self.push(Inline::Link(link, vec![Inline::Text(address.into())]), address.len());
+                }
+                None => {
+                    let is_special = |(at, char): (usize, char)| {
+                        "\\`<&![]*_~\n".contains(char) || (char == 'h' && rest[at..].starts_with("http"))
+                    };
+                    let end = rest.char_indices().skip(1).find(|&place| is_special(place));
+                    let len = end.map_or(rest.len(), |(at, _)| at);
+                    self.push_text(&rest[..len], len);
+                }
+            },
         }
+    }
+
+    /// An address that stands in the text without any marks, and its link.
+    fn bare_address(&self, rest: &'a str) -> Option<(&'a str, link::Link)> {
+        let is_start = rest.starts_with("https://") || rest.starts_with("http://");
+        if !is_start || self.text[..self.at].ends_with(char::is_alphanumeric) {
+            return None;
+        }
+        let rest = &rest[..rest.floor_char_boundary(ADDRESS_BYTES_MAX)];
+        let is_end = |char: char| char.is_whitespace() || "<>\"`|*\\".contains(char);
+        let mut address = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+        // What ends a sentence or a bracket around it is not part of it.
+        let count = |mark: u8| address.bytes().filter(|&byte| byte == mark).count();
+        let mut unpaired = count(b')').saturating_sub(count(b'('));
+        while let Some(last) = address.chars().next_back() {
+            match last {
+                ')' if unpaired > 0 => unpaired -= 1,
+                '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '_' | '~' | ']' => {}
+                _ => break,
+            }
+            address = &address[..address.len() - last.len_utf8()];
+        }
+        link::link(address).map(|link| (address, link))
     }
 
     fn push(&mut self, inline: Inline, len: usize) {
@@ -213,7 +244,14 @@ impl<'a> Line<'a> {
             // There are no links in links.
             self.opens.retain(|open| open.mark != '[');
         }
-        let children = self.nodes.split_off(node + 1);
+        let mut children = Vec::new();
+        for child in self.nodes.split_off(node + 1) {
+            match child {
+                // There are no links in links: an address in the words is words.
+                Inline::Link(_, inner) => children.extend(inner),
+                child => children.push(child),
+            }
+        }
         self.nodes.pop();
         self.at += 1 + len;
         match link::link(&address) {
@@ -355,7 +393,15 @@ mod tests {
                 "[a <em>b</em>](https://a.test/x_(y)) [c](https://c.test)",
             ),
             ("[a](javascript:x) [b] [c](open", "a [b] [c](open"),
-            ("[a [b](https://b.test)](https://a.test)", "[a [b](https://b.test)](https://a.test)"),
+            ("[a [b](https://b.test)](https://a.test)", "[a [b](https://b.test)]([https://a.test](https://a.test))"),
+            (
+                "see https://a.test/x_(y)?b=*c*, (http://b.test). xhttps://c.test http: https://",
+                "see [https://a.test/x_(y)?b=](https://a.test/x_(y)?b=)<em>c</em>, ([http://b.test](http://b.test)). xhttps://c.test http: https://",
+            ),
+            (
+                "[https://a.test](https://b.test) **https://c.test**",
+                "[https://a.test](https://b.test) <b>[https://c.test](https://c.test)</b>",
+            ),
             (
                 "<https://a.test> <a@b.test> <b> 1 < 2",
                 "[https://a.test](https://a.test) [a@b.test](mailto:a@b.test) <b> 1 < 2",
@@ -367,9 +413,26 @@ mod tests {
 
     #[test]
     fn hostile_text_is_read_in_one_pass_and_nests_no_deeper_than_allowed() {
-        for unit in
-            ["*a ", "_a", "[", "![", "](", "[a](", "`", "``a", "<", "&#", "**a* ", "~~a", "[a](<", "[a](b \"", "a* "]
-        {
+        for unit in [
+            "http",
+            "https://a",
+            "https://)",
+            "*a ",
+            "_a",
+            "[",
+            "![",
+            "](",
+            "[a](",
+            "`",
+            "``a",
+            "<",
+            "&#",
+            "**a* ",
+            "~~a",
+            "[a](<",
+            "[a](b \"",
+            "a* ",
+        ] {
             // A second pass for each opener would make this test one of minutes.
             let nodes = inlines(&unit.repeat(200_000 / unit.len()));
             assert!(depth(&nodes) <= 2 * DEPTH_MAX, "{unit}");

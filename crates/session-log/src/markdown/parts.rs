@@ -3,10 +3,17 @@
 
 use super::blocks::{closes, opens};
 use super::inline::inlines;
-use super::{Block, BlockSpan, Inline, Item};
+use super::{Block, BlockSpan, Code, Inline, Item};
+use crate::Picture;
 
 /// How deep parts may be nested. What is deeper is shown, without its frame.
 pub(super) const DEPTH_MAX: usize = 24;
+/// The most columns of a table; a wider one is text.
+const COLUMNS_MAX: usize = 64;
+/// What parts a picture's name from its bytes.
+const PICTURE_MARK: &str = "](data:image/";
+/// The longest name of a kind of picture that is told, in characters.
+const KIND_CHARS_MAX: usize = 40;
 /// From this column on a line is code.
 const CODE_INDENT: usize = 4;
 
@@ -35,6 +42,8 @@ fn read(mut lines: &[&str], depth: usize) -> Vec<Block> {
             (Block::Heading(level, inlines(title)), 1)
         } else if is_rule(trimmed) {
             (Block::Rule, 1)
+        } else if let Some(picture) = picture(trimmed) {
+            (picture, 1)
         } else if trimmed.starts_with('>') {
             quote(lines, depth)
         } else if let Some(mark) = mark(line) {
@@ -78,7 +87,12 @@ fn starts_block(line: &str) -> bool {
     let trimmed = line.trim();
     let is_list = || mark(line).is_some_and(|mark| mark.start.is_none_or(|start| start == 1) && !mark.is_empty);
     indent(line) < CODE_INDENT
-        && (opens(trimmed) || heading(trimmed).is_some() || is_rule(trimmed) || trimmed.starts_with('>') || is_list())
+        && (opens(trimmed)
+            || trimmed.starts_with("![") && trimmed.contains(PICTURE_MARK)
+            || heading(trimmed).is_some()
+            || is_rule(trimmed)
+            || trimmed.starts_with('>')
+            || is_list())
 }
 
 fn indented_code(lines: &[&str]) -> (Block, usize) {
@@ -87,7 +101,7 @@ fn indented_code(lines: &[&str]) -> (Block, usize) {
     while lines[count - 1].trim().is_empty() {
         count -= 1;
     }
-    (Block::Code { language: String::new(), text: code(&lines[..count], CODE_INDENT) }, count)
+    (Block::Code(Code { text: code(&lines[..count], CODE_INDENT), ..Code::default() }), count)
 }
 
 fn fenced_code(lines: &[&str]) -> (Block, usize) {
@@ -96,7 +110,7 @@ fn fenced_code(lines: &[&str]) -> (Block, usize) {
     let language = info.split_whitespace().next().unwrap_or_default().to_owned();
     let inside = lines[1..].iter().take_while(|line| !closes(line.trim(), open)).count();
     let text = code(&lines[1..=inside], indent(lines[0]));
-    (Block::Code { language, text }, (inside + 2).min(lines.len()))
+    (Block::Code(Code { language, text, ..Code::default() }), (inside + 2).min(lines.len()))
 }
 
 fn code(lines: &[&str], columns: usize) -> String {
@@ -118,6 +132,21 @@ fn is_rule(line: &str) -> bool {
     let Some(mark) = line.bytes().next().filter(|byte| b"-*_".contains(byte)) else { return false };
     line.bytes().all(|byte| byte == mark || byte == b' ' || byte == b'\t')
         && line.bytes().filter(|&byte| byte == mark).count() >= 3
+}
+
+/// `![name](data:image/…;base64,…)` on a line of its own: a picture that is in the text. What cannot be shown is told.
+fn picture(line: &str) -> Option<Block> {
+    let (name, address) = line.strip_prefix("![")?.split_once(PICTURE_MARK)?;
+    let (kind, base64) = address.strip_suffix(')')?.split_once(";base64,")?;
+    Some(match Picture::new(name, base64) {
+        Ok(picture) => Block::Picture(picture),
+        Err(reason) => {
+            let kilobytes = (base64.len() / 4 * 3).div_ceil(1024).to_string();
+            let kind: String = kind.chars().take(KIND_CHARS_MAX).collect();
+            let note = ["Picture ", name, " (image/", &kind, ", ", &kilobytes, " KB), ", reason].concat();
+            Block::Paragraph(vec![Inline::Text(note)])
+        }
+    })
 }
 
 fn quote(lines: &[&str], depth: usize) -> (Block, usize) {
@@ -223,7 +252,8 @@ fn table_width(lines: &[&str]) -> Option<usize> {
         return None;
     }
     let rule = cells(rule);
-    (rule.iter().all(|cell| is_rule(cell)) && cells(head).len() == rule.len()).then_some(rule.len())
+    let is_table = rule.len() <= COLUMNS_MAX && rule.iter().all(|cell| is_rule(cell));
+    (is_table && cells(head).len() == rule.len()).then_some(rule.len())
 }
 
 fn table(lines: &[&str], width: usize) -> (Block, usize) {
@@ -309,7 +339,7 @@ mod tests {
         assert_eq!(items[0].is_done, Some(true));
         assert_eq!(blocks[4], Block::Table { head: vec![vec![text("h")]], rows: vec![vec![vec![text("c")]]] });
         assert_eq!(blocks[5], Block::Rule);
-        assert_eq!(blocks[6], Block::Code { language: "sh".into(), text: "ls\n".into() });
+        assert_eq!(blocks[6], Block::Code(Code { language: "sh".into(), text: "ls\n".into(), ..Code::default() }));
     }
 
     #[test]
@@ -327,5 +357,27 @@ mod tests {
     fn deep_nesting_neither_overflows_nor_loses_text() {
         let blocks = tree(&format!("{} end", ">".repeat(5_000)));
         assert!(format!("{blocks:?}").contains("end"));
+    }
+
+    #[test]
+    fn a_picture_is_shown_only_when_the_text_holds_it() {
+        let gif = "R0lGODlhAwAEAQ";
+        let blocks = tree(&format!("see\n![shot](data:image/gif;base64,{gif})\nafter"));
+        let Block::Picture(picture) = &blocks[1] else { panic!("{blocks:?}") };
+        assert_eq!((picture.name.as_str(), picture.width, blocks.len()), ("shot", 3, 3));
+        for text in ["![x](data:image/svg+xml;base64,PHN2Zz4)", "![x](data:image/png;base64,@@)"] {
+            assert!(matches!(&tree(text)[..], [Block::Paragraph(_)]), "{text}");
+            assert!(format!("{:?}", tree(text)).contains("Picture x (image/"), "{text}");
+        }
+        assert!(matches!(&tree("![x](https://a.test/x.png)")[..], [Block::Paragraph(_)]));
+    }
+
+    #[test]
+    fn what_is_no_part_of_the_language_stays_text() {
+        let shown = format!("{:?}", tree("a[^1] <kbd>x</kbd>\n\n[^1]: note"));
+        assert!(shown.contains("a[^1] <kbd>x</kbd>") && shown.contains("[^1]: note"), "{shown}");
+        let wide = |columns: usize| format!("{}\n{}\n", "|h".repeat(columns) + "|", "|-".repeat(columns) + "|");
+        assert!(matches!(&tree(&wide(COLUMNS_MAX))[..], [Block::Table { .. }]));
+        assert!(matches!(&tree(&wide(COLUMNS_MAX + 1))[..], [Block::Paragraph(_)]));
     }
 }

@@ -1,6 +1,6 @@
 //! What markdown says without its marks, for those who search it.
 
-use super::{Block, Inline};
+use super::{Block, Code, Inline};
 
 /// The words of `blocks`, a line for each part. A line's end inside of a paragraph is a blank, as it is shown.
 pub(crate) fn words(blocks: &[Block]) -> String {
@@ -13,7 +13,7 @@ fn push_blocks(words: &mut String, blocks: &[Block]) {
     for block in blocks {
         match block {
             Block::Paragraph(inlines) | Block::Heading(_, inlines) => push_line(words, inlines),
-            Block::Code { text, .. } => {
+            Block::Code(Code { text, .. }) => {
                 words.push_str(text);
                 if !text.ends_with('\n') {
                     words.push('\n');
@@ -23,6 +23,10 @@ fn push_blocks(words: &mut String, blocks: &[Block]) {
             Block::List { items, .. } => items.iter().for_each(|item| push_blocks(words, &item.blocks)),
             Block::Table { head, rows } => {
                 head.iter().chain(rows.iter().flatten()).for_each(|cell| push_line(words, cell));
+            }
+            Block::Picture(picture) => {
+                words.push_str(&picture.name);
+                words.push('\n');
             }
             Block::Rule => {}
         }

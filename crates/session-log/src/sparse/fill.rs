@@ -112,7 +112,8 @@ impl LogDocument {
         let slot = if is_text { &mut asks.text } else { &mut asks.facts };
         let Some(mut ask) = slot.take() else { return };
         let mut is_done = true;
-        if let Some(events) = events {
+        // No text comes of no events.
+        if let Some(events) = events.filter(|events| !(is_text && events.is_empty())) {
             let session = self.session_ids.get(step.session as usize);
             let range = ask.next..=ask.to;
             for event in events.iter().filter(|event| range.contains(&event.seq)) {

@@ -26,10 +26,15 @@ impl LogDocument {
         let code = StepCode::read(&summary.code);
         let step = &mut self.steps[index];
         // The end of its session may have come meanwhile.
-        if !(is_over(step.state) && !is_over(code.state)) {
+        if !is_over(step.state) || is_over(code.state) {
             (step.state, step.ended_at) = (code.state, summary.ended_at);
         }
         let is_outdated = matches!(&step.kind, StepKind::Plan(plan) if !plan.is_newest);
+        // So may the last word on what was used.
+        step.tokens = match step.tokens.filter(|_| !step.is_told() && step.last_seq > upto) {
+            Some(more) => Some(summary.tokens.unwrap_or(0) + more),
+            None => summary.tokens,
+        };
         step.facts = match kind {
             StepKind::Tool(_) | StepKind::Plan(_) | StepKind::Permission(_) | StepKind::Shutdown(_) => Facts::Told,
             StepKind::Session(_)
@@ -51,7 +56,6 @@ impl LogDocument {
         step.id = summary.id.as_deref().map(Into::into);
         step.agent_id = summary.agent_id.as_deref().map(Into::into);
         step.parent = summary.parent.filter(|&parent| (parent as usize) < index);
-        step.tokens = summary.tokens;
         step.started_at = summary.started_at;
         step.session = session;
         if is_over(step.state) {
@@ -102,7 +106,7 @@ pub(super) fn counted_kind(code: StepCodeKind) -> StepKind {
             is_newest: code == StepCodeKind::NewestPlan,
             told: Default::default(),
         }),
-        StepCodeKind::Permission => StepKind::Permission(Box::new(asked(&PermissionSummary::default()))),
+        StepCodeKind::Permission => StepKind::Permission(Box::new(asked("", &PermissionSummary::default()))),
         StepCodeKind::Error => StepKind::Error(String::new()),
         StepCodeKind::Stop => StepKind::Stop(String::new()),
         StepCodeKind::Shutdown => StepKind::Shutdown(Box::default()),
@@ -129,7 +133,8 @@ fn told_kind(summary: &StepSummary) -> StepKind {
         StepKind::Tool(_) => StepKind::Tool(Box::new(called(&summary.tool.clone().unwrap_or_default()))),
         StepKind::Plan(plan) => StepKind::Plan(PlanStep { told: summary.plan.unwrap_or_default(), ..plan }),
         StepKind::Permission(_) => {
-            StepKind::Permission(Box::new(asked(&summary.permission.clone().unwrap_or_default())))
+            let id = summary.id.as_deref().unwrap_or_default();
+            StepKind::Permission(Box::new(asked(id, &summary.permission.clone().unwrap_or_default())))
         }
         StepKind::Shutdown(_) => {
             let end = SessionShutdown { error_reason: summary.title.clone(), ..SessionShutdown::default() };
@@ -157,8 +162,8 @@ fn called(told: &ToolSummary) -> ToolStep {
     }
 }
 
-/// Of the answers, only the one that was chosen is told.
-fn asked(told: &PermissionSummary) -> PermissionStep {
+/// Once it is answered, only the answer that was chosen is told.
+fn asked(id: &str, told: &PermissionSummary) -> PermissionStep {
     let option = told.chosen.as_ref().map(|name| PermissionOption {
         option_id: name.clone(),
         name: name.clone(),
@@ -173,9 +178,9 @@ fn asked(told: &PermissionSummary) -> PermissionStep {
         command: told.command.clone(),
         ..PermissionRequest::default()
     };
-    let options = option.into_iter().collect();
+    let options = option.into_iter().chain(told.options.iter().cloned()).collect();
     PermissionStep {
-        asked: PermissionRequested { permission_request, options, ..PermissionRequested::default() },
+        asked: PermissionRequested { request_id: id.to_owned(), permission_request, options },
         result,
         changes: Vec::new(),
     }

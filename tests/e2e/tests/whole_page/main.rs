@@ -13,6 +13,7 @@ mod harness;
 mod hosted;
 mod later;
 mod local_access;
+mod log_reading;
 mod long_output;
 mod many;
 mod many_servers;

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use super::{UNKNOWN_BYTES_MAX, cut, worktree::Worktree};
 
+/// The largest picture that a message may hold, in bytes of base 64.
+const PICTURE_BYTES_MAX: usize = 8 * 1024 * 1024;
+
 /// What a chunk of a message says, as markdown; `None` for what is no text.
 pub fn spoken(content: &Value) -> Option<String> {
     let field = |name: &str| content[name].as_str();
@@ -12,8 +15,16 @@ pub fn spoken(content: &Value) -> Option<String> {
         "text" => field("text").map(ToOwned::to_owned),
         "resource_link" => Some(format!("[{}]({})", field("name").unwrap_or("link"), field("uri")?)),
         "resource" => content["resource"]["text"].as_str().map(ToOwned::to_owned),
+        "image" => picture(field("mimeType")?, field("data")?),
         _ => None,
     }
+}
+
+/// A picture as a line of its own that holds all of it.
+fn picture(mime_type: &str, base64: &str) -> Option<String> {
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-.".contains(&byte));
+    let is_picture = mime_type.starts_with("image/") && is_plain(mime_type) && is_plain(base64);
+    (is_picture && base64.len() <= PICTURE_BYTES_MAX).then(|| format!("\n\n![](data:{mime_type};base64,{base64})\n\n"))
 }
 
 /// The text in a tool call's content: all of it.
@@ -116,6 +127,15 @@ mod tests {
                 {"type": "hologram", "depth": 3}
             ])
         );
+    }
+
+    #[test]
+    fn a_picture_in_a_message_is_a_line_that_holds_it() {
+        let chunk = |mime: &str, data: &str| spoken(&json!({"type": "image", "mimeType": mime, "data": data}));
+        assert_eq!(chunk("image/png", "AA==").as_deref(), Some("\n\n![](data:image/png;base64,AA==)\n\n"));
+        for (mime, data) in [("text/html", "AA=="), ("image/png)", "AA=="), ("image/png", "A)\n")] {
+            assert_eq!(chunk(mime, data), None, "{mime} {data}");
+        }
     }
 
     #[test]

@@ -1,0 +1,78 @@
+//! Code in rows: which language it is in, and what the rows before leave open.
+
+use agent_tasks::event::ToolKind;
+
+use super::{Content, Section};
+use crate::highlight::{self, Language};
+use crate::markdown::{Block, BlockSpan};
+use crate::terminal::{self, Style};
+use crate::{Step, StepKind, StepState, Text};
+
+/// Lines that are read before one to know what it is inside of. What began before them is not seen: a row must not
+/// cost more for standing at the end of a long file.
+const LOOK_BACK_LINES: usize = 48;
+/// The same in bytes, for a row of a message's code.
+const LOOK_BACK_BYTES: usize = 8_192;
+
+/// The language of a step's output: that of the file which a tool read.
+pub(super) fn language(step: &Step) -> Option<Language> {
+    match &step.kind {
+        StepKind::Tool(tool) if tool.kind == ToolKind::Read && tool.command.is_none() => {
+            Language::of_path(&tool.locations.first()?.path)
+        }
+        StepKind::Tool(_)
+        | StepKind::Session(_)
+        | StepKind::Prompt
+        | StepKind::Info(_)
+        | StepKind::Reasoning
+        | StepKind::Message
+        | StepKind::Plan(_)
+        | StepKind::Permission(_)
+        | StepKind::Error(_)
+        | StepKind::Stop(_)
+        | StepKind::Shutdown(_)
+        | StepKind::Unknown(_) => None,
+    }
+}
+
+/// A line of output: code where the file's language is known and the line has no colours of its own.
+pub(super) fn output<'a>(text: &Text, line: usize, language: Option<Language>) -> Content<'a> {
+    let Some((shown, pen)) = text.line(line) else { return Content::Absent };
+    let mut spans = terminal::spans(&shown, pen);
+    let is_plain = spans.len() == 1 && spans[0].style == Style::default();
+    let Some(language) = language.filter(|_| is_plain) else { return Content::Output(spans) };
+    let before: Vec<_> =
+        (line.saturating_sub(LOOK_BACK_LINES)..line).filter_map(|line| Some(text.line(line)?.0)).collect();
+    let state = highlight::state_after(language, before.iter().map(|line| highlight::numbered(line).1));
+    Content::Code { text: std::mem::take(&mut spans[0].text), language, state }
+}
+
+/// Tells the code that a part of a message begins with what the parts before it leave open.
+pub(super) fn continue_code(step: &Step, spans: &[BlockSpan], at: usize, blocks: &mut [Block]) {
+    let Some(Block::Code(code)) = blocks.first_mut() else { return };
+    code.is_continued = spans.get(at + 1).is_some_and(|next| !next.fence.is_empty());
+    if spans[at].fence.is_empty() {
+        return;
+    }
+    code.continues = true;
+    let Some(language) = Language::named(&code.language) else { return };
+    // The part before it, or as many as are in reach, up to the one that has the fence.
+    let mut first = at;
+    while first > 0 && !spans[first].fence.is_empty() && spans[at].from - spans[first - 1].from <= LOOK_BACK_BYTES {
+        first -= 1;
+    }
+    let text = step.text.read(spans[first].from, spans[at].from);
+    let fence = spans[at].fence.as_str();
+    let code_from = match text.lines().position(|line| line.trim() == fence) {
+        Some(line) if spans[first].fence.is_empty() => line + 1,
+        Some(_) | None => 0,
+    };
+    code.state = highlight::state_after(language, text.lines().skip(code_from));
+}
+
+/// Lines of the step's text that fold, where it is JSON and all there.
+pub(super) fn json(step: &Step) -> Option<Section> {
+    let text = &step.text;
+    let folds = (step.state != StepState::Running).then(|| super::json::folds(text)).flatten()?;
+    Some(Section::Json(super::JsonOf::Output, super::Folding::new(text.lines(), folds)))
+}

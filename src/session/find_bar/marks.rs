@@ -1,0 +1,184 @@
+//! Marks the hits in the rows that are in the page, without making any row anew: the browser paints over ranges of
+//! their text. Where it cannot, the row of the hit that is looked at is marked.
+
+use std::ops::Range;
+
+use js_sys::{Array, Function, Map, Reflect};
+use leptos::prelude::*;
+use session_log::{Hit, Query, Row, RowPart};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, StaticRange};
+
+use super::row_words::{RowWords, as_list};
+use super::search::LogSearch;
+
+/// The browser's name for all hits; the style sheet has it too.
+const ALL: &str = "log-hit";
+/// The same for the hit that is looked at.
+const PRESENT: &str = "log-hit-present";
+/// Marks the row of the hit that is looked at where nothing in it is marked.
+const ROW_MARK: &str = "data-present-hit";
+
+/// Keeps the marks where the hits are.
+pub fn keep_marks(search: LogSearch) {
+    Effect::new(move |_| {
+        search.screen.frame().track();
+        search.query.track();
+        search.found.track();
+        // The rows of this frame are made by then, and nothing has been painted yet.
+        queue_microtask(move || search.mark());
+    });
+    on_cleanup(clear);
+}
+
+impl LogSearch {
+    fn mark(self) {
+        let Some(rows) = self.row_elements() else { return };
+        unmark_row(&rows);
+        let Some(query) = self.query.try_get_untracked().flatten() else { return clear() };
+        let (mut all, mut present) = (Vec::new(), Vec::new());
+        let looked_at = self.found.with_untracked(super::found::FoundHits::present);
+        let looked_at = looked_at.and_then(|hit| {
+            let row = self.screen.with_layout(|layout| layout.row_showing(&hit))?;
+            Some((hit, row))
+        });
+        self.screen.frame().with_untracked(|frame| {
+            // A page that does not hold exactly these rows is marked with the next frame.
+            if rows.children().length() as usize != frame.rows.len() {
+                return;
+            }
+            let mut spill = 0;
+            for (index, placed) in frame.rows.iter().enumerate() {
+                let here = looked_at.filter(|(_, row)| *row == placed.row).map(|(hit, _)| hit);
+                let Some(words) = self.words_of(placed.row) else { continue };
+                let hits = hits_of_row(&query, &words, here, std::mem::take(&mut spill));
+                spill = hits.spill;
+                if hits.all.is_empty() && hits.present.is_none() {
+                    continue;
+                }
+                let Some(element) = rows.children().item(index as u32) else { continue };
+                let shown = RowWords::read(&element);
+                let (ranges, at) = hits.in_page(&query, &words, &shown);
+                all.extend(ranges);
+                if here.is_some() && at.is_none() {
+                    let _ = element.set_attribute(ROW_MARK, "");
+                }
+                present.extend(at);
+            }
+        });
+        let can_mark = set(ALL, all.into_iter()) && set(PRESENT, present.into_iter());
+        if !can_mark && let Some((_, row)) = looked_at {
+            self.mark_row(&rows, row);
+        }
+    }
+
+    /// The element that holds the rows of the log.
+    pub fn row_elements(self) -> Option<Element> {
+        self.panel.try_get_untracked().flatten()?.query_selector(".log-view-rows").ok().flatten()
+    }
+
+    /// The words of a row, as they are searched.
+    fn words_of(self, row: Row) -> Option<String> {
+        self.context.document.with_untracked(|document| {
+            let step = document.step(row.step)?;
+            match row.part {
+                RowPart::Header => Some(step.headline()),
+                RowPart::Body(index) => self
+                    .screen
+                    .with_body(row.step, |body| Some(body.content(document, step, index)?.words().into_owned()))
+                    .flatten(),
+            }
+        })
+    }
+
+    fn mark_row(self, rows: &Element, row: Row) {
+        let index = self.screen.frame().with_untracked(|frame| frame.rows.iter().position(|it| it.row == row));
+        if let Some(element) = index.and_then(|index| rows.children().item(index as u32)) {
+            let _ = element.set_attribute(ROW_MARK, "");
+        }
+    }
+}
+
+/// The hits in one row, in bytes of its words.
+struct RowHits {
+    all: Vec<Range<usize>>,
+    /// The hit that is looked at.
+    present: Option<Range<usize>>,
+    /// How far that one goes on in the next row.
+    spill: usize,
+}
+
+/// The hits in a row; `spill` bytes of it belong to a hit of the row before.
+fn hits_of_row(query: &Query, words: &str, here: Option<Hit>, spill: usize) -> RowHits {
+    let mut all = query.find_in(words);
+    let present = here.map(|hit| hit.from as usize..(hit.to as usize).min(words.len()));
+    let goes_on = here.map_or(0, |hit| (hit.to as usize).saturating_sub(words.len()));
+    let rest = (spill > 0).then(|| 0..spill.min(words.len()));
+    if let Some(cut) = &rest {
+        all.retain(|hit| hit.start >= cut.end);
+    }
+    RowHits { all, present: present.or(rest), spill: goes_on }
+}
+
+impl RowHits {
+    /// The hits as ranges of the page, and that of the one that is looked at. Where the page shows less of a row's
+    /// words, or in another order, they are those that its own words have.
+    fn in_page(&self, query: &Query, words: &str, shown: &RowWords) -> (Vec<StaticRange>, Option<StaticRange>) {
+        if shown.text == words {
+            let present = self.present.clone().and_then(|range| shown.range(range));
+            return (self.all.iter().filter_map(|range| shown.range(range.clone())).collect(), present);
+        }
+        let all = query.find_in(&shown.text);
+        let nth = self.present.as_ref().and_then(|present| self.all.iter().position(|hit| hit == present));
+        let present = nth.and_then(|nth| all.get(nth)).and_then(|range| shown.range(range.clone()));
+        (all.into_iter().filter_map(|range| shown.range(range)).collect(), present)
+    }
+}
+
+/// Marks these ranges; tells whether the browser can.
+fn set(name: &str, ranges: impl Iterator<Item = StaticRange>) -> bool {
+    set_list(name, &as_list(ranges)).is_some()
+}
+
+fn set_list(name: &str, ranges: &Array) -> Option<()> {
+    let highlight: Function = Reflect::get(&js_sys::global(), &"Highlight".into()).ok()?.dyn_into().ok()?;
+    let marks = Reflect::construct(&highlight, ranges).ok()?;
+    registry()?.set(&name.into(), &marks);
+    Some(())
+}
+
+/// The browser's list of marks; it has the methods of a map.
+fn registry() -> Option<Map> {
+    let css = Reflect::get(&js_sys::global(), &"CSS".into()).ok()?;
+    let registry: JsValue = Reflect::get(&css, &"highlights".into()).ok()?;
+    registry.is_object().then(|| registry.unchecked_into())
+}
+
+fn clear() {
+    if let Some(registry) = registry() {
+        registry.delete(&ALL.into());
+        registry.delete(&PRESENT.into());
+    }
+}
+
+fn unmark_row(rows: &Element) {
+    if let Ok(Some(marked)) = rows.query_selector(&["[", ROW_MARK, "]"].concat()) {
+        let _ = marked.remove_attribute(ROW_MARK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use session_log::{FindOptions, HitPart};
+
+    #[test]
+    fn a_hit_over_the_cut_of_a_long_line_is_marked_on_both_sides() {
+        let query = Query::new("needle", FindOptions::default()).unwrap();
+        let hit = Hit { step: 0, part: HitPart::Text(0), from: 10, to: 16 };
+        let first = hits_of_row(&query, "needle ...nee", Some(hit), 0);
+        assert_eq!((first.all, first.present, first.spill), (vec![0..6], Some(10..13), 3));
+        let second = hits_of_row(&query, "dle and needle", None, 3);
+        assert_eq!((second.all, second.present, second.spill), (vec![8..14], Some(0..3), 0));
+    }
+}

@@ -1,0 +1,246 @@
+//! The keys of a log, and the one place where what they did is said to people who do not see it.
+
+use leptos::{ev, prelude::*};
+use session_log::{LogDocument, Row, RowPart, StepKind, StepState};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::find_bar::{LogSearch, Way};
+use super::focus::focus_in_place;
+use super::log_view::{LogContext, LogScreen};
+use super::seen_rows::header_of;
+use super::step_words::step_in_words;
+
+/// Where a key is typed into something.
+const FIELDS: &str = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
+/// Where the log is not what is worked with.
+const ELSEWHERE: &str = "dialog, [popover], [role=listbox]";
+
+/// A key of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortcut {
+    /// The key as the browser names it: a capital letter with the shift key.
+    pub key: &'static str,
+    /// What it does, for people.
+    pub does: &'static str,
+    act: Act,
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Step(Way),
+    Prompt(Way),
+    Error(Way),
+    Hit(Way),
+    Fold,
+    First,
+    Last,
+    Outline,
+    Find,
+}
+
+const SHORTCUTS: [Shortcut; 13] = [
+    Shortcut { key: "j", does: "Next step", act: Act::Step(Way::Next) },
+    Shortcut { key: "k", does: "Previous step", act: Act::Step(Way::Previous) },
+    Shortcut { key: "p", does: "Next prompt", act: Act::Prompt(Way::Next) },
+    Shortcut { key: "P", does: "Previous prompt", act: Act::Prompt(Way::Previous) },
+    Shortcut { key: "e", does: "Next error", act: Act::Error(Way::Next) },
+    Shortcut { key: "E", does: "Previous error", act: Act::Error(Way::Previous) },
+    Shortcut { key: "n", does: "Next hit", act: Act::Hit(Way::Next) },
+    Shortcut { key: "N", does: "Previous hit", act: Act::Hit(Way::Previous) },
+    Shortcut { key: "o", does: "Open or close the step", act: Act::Fold },
+    Shortcut { key: "g", does: "First step", act: Act::First },
+    Shortcut { key: "G", does: "Last step", act: Act::Last },
+    Shortcut { key: "m", does: "Show or hide the outline", act: Act::Outline },
+    Shortcut { key: "/", does: "Find", act: Act::Find },
+];
+
+/// The keys of the log, for a list of all shortcuts.
+pub fn shortcuts() -> &'static [Shortcut] {
+    &SHORTCUTS
+}
+
+/// Listens for the keys of the log while it is on the page.
+#[component]
+pub fn LogKeys(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoView {
+    let keys = Keys { context, screen, search, awaited: StoredValue::new(None) };
+    let listener = window_event_listener(ev::keydown, move |event| keys.on_keydown(&event));
+    on_cleanup(move || listener.remove());
+    Effect::new(move |_| {
+        screen.frame().track();
+        // The rows of this frame are made by then.
+        queue_microtask(move || keys.focus_awaited());
+    });
+    view! { <p class="visually-hidden" role="status">{search.said}</p> }
+}
+
+#[derive(Clone, Copy)]
+struct Keys {
+    context: LogContext,
+    screen: LogScreen,
+    search: LogSearch,
+    /// A row that takes the focus when it is in the page.
+    awaited: StoredValue<Option<Row>>,
+}
+
+impl Keys {
+    fn on_keydown(self, event: &ev::KeyboardEvent) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_within = |selector| target.as_ref().is_some_and(|it| matches!(it.closest(selector), Ok(Some(_))));
+        if event.default_prevented() || is_within("dialog, [popover]") {
+            return;
+        }
+        let has_command = event.ctrl_key() != event.meta_key();
+        let way = if event.shift_key() { Way::Previous } else { Way::Next };
+        match event.key().as_str() {
+            "f" | "F" if has_command && !event.alt_key() && !event.shift_key() => {
+                // The second time the browser's own find is meant.
+                if self.search.is_in_field() {
+                    return;
+                }
+                self.search.open();
+            }
+            "g" | "G" if has_command && !event.alt_key() => self.search.step(way),
+            "F3" if !has_command && !event.alt_key() => self.search.step(way),
+            key => {
+                if event.ctrl_key() || event.meta_key() || event.alt_key() || is_within(FIELDS) || is_within(ELSEWHERE)
+                {
+                    return;
+                }
+                let Some(shortcut) = SHORTCUTS.iter().find(|shortcut| shortcut.key == key) else { return };
+                self.act(shortcut.act);
+            }
+        }
+        event.prevent_default();
+    }
+
+    fn act(self, act: Act) {
+        match act {
+            Act::Step(way) => self.go_beside(way, "step", |_, _| true),
+            Act::Prompt(way) => self.go_beside(way, "prompt", is_prompt),
+            Act::Error(way) => self.go_beside(way, "error", is_error),
+            Act::Hit(way) => {
+                self.search.step(way);
+                self.await_hit();
+            }
+            Act::Fold => {
+                let Some(step) = self.here() else { return };
+                self.screen.toggle(self.context, step);
+                let word = match self.screen.fold(step) {
+                    session_log::Fold::Open => "Opened",
+                    session_log::Fold::Closed | session_log::Fold::Preview => "Closed",
+                };
+                self.search.say(word.to_owned());
+            }
+            Act::First => self.go_to(0),
+            Act::Last => {
+                let steps = self.context.document.with_untracked(LogDocument::steps);
+                if let Some(last) = steps.checked_sub(1) {
+                    self.go_to(last);
+                }
+            }
+            Act::Outline => self.context.choices.update(|choices| choices.has_outline = !choices.has_outline),
+            Act::Find => self.search.open(),
+        }
+    }
+
+    fn go_beside(self, way: Way, what: &str, is_meant: fn(&LogDocument, usize) -> bool) {
+        let here = self.here().unwrap_or_default();
+        let is_focused = self.focused().is_some();
+        let to = self.context.document.with_untracked(|document| {
+            let is_meant = |step: &usize| is_meant(document, *step);
+            match way {
+                // Where nothing has the focus, the step that one reads is the next one.
+                Way::Next => (here + usize::from(is_focused)..document.steps()).find(is_meant),
+                Way::Previous => (0..here).rev().find(is_meant),
+            }
+        });
+        match (to, way) {
+            (Some(step), _) => self.go_to(step),
+            (None, Way::Next) => self.search.say(["No ", what, " after this one"].concat()),
+            (None, Way::Previous) => self.search.say(["No ", what, " before this one"].concat()),
+        }
+    }
+
+    /// Brings a step to the screen, and the focus to its header.
+    fn go_to(self, step: usize) {
+        let row = header_of(step);
+        self.awaited.set_value(Some(row));
+        self.screen.reveal(self.context, row);
+        let sentence = self.context.document.with_untracked(|document| step_in_words(document, step));
+        if !sentence.is_empty() {
+            self.search.say(sentence);
+        }
+    }
+
+    /// Waits for the row of the hit that is looked at.
+    fn await_hit(self) {
+        let hit = self.search.found.with_untracked(|found| found.present());
+        let row = hit.and_then(|hit| self.screen.with_layout(|layout| layout.row_showing(&hit)));
+        self.awaited.set_value(row);
+        queue_microtask(move || self.focus_awaited());
+    }
+
+    /// The step whose row has the focus, or else the one that is read.
+    fn here(self) -> Option<usize> {
+        let row = self.focused().or_else(|| self.screen.frame().with_untracked(|frame| frame.first_seen()));
+        row.map(|row| row.step)
+    }
+
+    /// The row that has the focus, or is about to.
+    fn focused(self) -> Option<Row> {
+        if let Some(awaited) = self.awaited.get_value() {
+            return Some(awaited);
+        }
+        let rows = self.search.row_elements()?;
+        let focused = document().active_element()?;
+        let children = rows.children();
+        let index = (0..children.length())
+            .find(|&index| children.item(index).is_some_and(|row| row.contains(Some(&focused))))?;
+        self.screen.frame().with_untracked(|frame| frame.rows.get(index as usize).map(|placed| placed.row))
+    }
+
+    fn focus_awaited(self) {
+        let Some(row) = self.awaited.try_get_value().flatten() else { return };
+        let Some(rows) = self.search.row_elements() else { return };
+        let index = self.screen.frame().with_untracked(|frame| {
+            let is_whole = rows.children().length() as usize == frame.rows.len();
+            frame.rows.iter().position(|placed| placed.row == row).filter(|_| is_whole)
+        });
+        let Some(element) = index.and_then(|index| rows.children().item(index as u32)) else { return };
+        self.awaited.set_value(None);
+        let button = match row.part {
+            RowPart::Header => element.query_selector("button[aria-expanded]").ok().flatten(),
+            RowPart::Body(_) => None,
+        };
+        let taker = button.unwrap_or_else(|| {
+            // Takes the focus here, and is passed by the tab key.
+            let _ = element.set_attribute("tabindex", "-1");
+            element
+        });
+        focus_in_place(taker);
+    }
+}
+
+fn is_prompt(document: &LogDocument, step: usize) -> bool {
+    document.step(step).is_some_and(|step| matches!(step.kind, StepKind::Prompt))
+}
+
+fn is_error(document: &LogDocument, step: usize) -> bool {
+    document.step(step).is_some_and(|step| step.state == StepState::Failed || matches!(step.kind, StepKind::Error(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_does_one_thing_and_says_what() {
+        for (index, shortcut) in shortcuts().iter().enumerate() {
+            assert!(!shortcut.does.is_empty());
+            let others = &shortcuts()[index + 1..];
+            assert!(others.iter().all(|other| other.key != shortcut.key && other.act != shortcut.act), "{shortcut:?}");
+        }
+    }
+}
