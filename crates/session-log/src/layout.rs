@@ -126,7 +126,7 @@ impl Layout {
     /// the screen; until then there is `None`.
     pub fn body(&self, step: usize) -> Option<&Body> {
         let laid = self.steps.get(step)?;
-        if laid.fold == crate::Fold::Closed { Some(&self.no_rows) } else { laid.body() }
+        if laid.fold == crate::Fold::Closed || laid.is_group_line { Some(&self.no_rows) } else { laid.body() }
     }
 
     /// Makes sure that a step is on the page ([`Self::uncover`]), and works its rows out.
