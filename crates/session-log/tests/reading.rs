@@ -113,8 +113,11 @@ fn is_asking(document: &LogDocument, step: usize) -> bool {
     matches!(step.kind, StepKind::Permission(_)) && step.state == StepState::Waiting
 }
 
+/// What a layout says of a step: whether it takes no room, its fold, its top, its group, its depth.
+type StepFacts = (bool, Fold, f64, Option<(usize, bool)>, usize);
+
 /// Everything that a layout says of the steps.
-fn facts(document: &LogDocument, layout: &mut Layout) -> Vec<(bool, Fold, f64, Option<(usize, bool)>, usize)> {
+fn facts(document: &LogDocument, layout: &mut Layout) -> Vec<StepFacts> {
     layout.window(document, 0.0, f64::MAX);
     let fact = |step| {
         let group = layout.group(step).map(|group| (group.steps, group.is_open));
