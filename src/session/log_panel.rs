@@ -17,7 +17,7 @@ pub fn LogPanel(context: LogContext) -> impl IntoView {
     let wrap = move || if context.choices.with(|choices| choices.is_unwrapped) { "off" } else { "on" };
     view! {
         <section class="log-panel" aria-label="Log" data-wrap=wrap node_ref=search.panel>
-            <LogToolbar context screen />
+            <LogToolbar context screen search />
             <FindBar search />
             <PlanPin context screen />
             <div class="log-panel-main">

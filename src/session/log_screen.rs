@@ -38,8 +38,6 @@ pub struct LogScreen {
     frame: RwSignal<Frame>,
     /// Grows whenever steps may have been opened or closed.
     folds: RwSignal<u64>,
-    /// The document's revision that is laid out.
-    laid_out: RwSignal<u64>,
     pub(super) scroll: NodeRef<Div>,
     pub(super) space: NodeRef<Div>,
     pub(super) rows: NodeRef<Div>,
@@ -58,7 +56,6 @@ impl LogScreen {
             looked: StoredValue::new(None),
             frame: RwSignal::new(Frame::default()),
             folds: RwSignal::new(0),
-            laid_out: RwSignal::new(0),
             scroll: NodeRef::new(),
             space: NodeRef::new(),
             rows: NodeRef::new(),
@@ -73,15 +70,14 @@ impl LogScreen {
         });
     }
 
-    /// The same for what is shown of the whole log: a tail that is followed is followed on.
+    /// The same for what is shown of the whole log: the tail stays followed.
     pub fn adapt(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
         self.change(context, |reader, document| reader.hold(|layout| change(layout, document)));
     }
 
-    /// What the layout says; tells again when that may have changed.
+    /// What the layout says; tells again when what is open or shown changes.
     pub fn read<T>(self, work: impl FnOnce(&Layout) -> T) -> T {
         self.folds.track();
-        self.laid_out.track();
         self.with_layout(work)
     }
 
@@ -254,9 +250,9 @@ impl LogScreen {
             }
         }
         let Some(frame) = frame else { return };
-        let laid_out = self.reader.with_value(|reader| reader.layout.revision());
-        if self.laid_out.try_get_untracked().is_some_and(|before| before != laid_out) {
-            self.laid_out.set(laid_out);
+        // A step that goes on or ends may open or close by it.
+        if has_news {
+            self.folds.update(|folds| *folds += 1);
         }
         let looked = self.looked(context, &frame);
         if self.frame.try_get_untracked().is_some_and(|before| before != frame) {

@@ -7,13 +7,14 @@ mod moments;
 use leptos::prelude::*;
 
 use super::download_menu::DownloadMenu;
+use super::find_bar::LogSearch;
 use super::log_view::{LogContext, LogScreen};
 use crate::store::LogChoices;
 use crate::ui::{Menu, Toolbar, counted, memo};
 
 /// What of the log is shown, and how.
 #[component]
-pub fn LogToolbar(context: LogContext, screen: LogScreen) -> impl IntoView {
+pub fn LogToolbar(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoView {
     let choices = context.choices;
     let showing = memo(move || choices.with(|choices| choices.showing.clone()));
     let is_unwrapped = memo(move || choices.with(|choices| choices.is_unwrapped));
@@ -55,8 +56,8 @@ pub fn LogToolbar(context: LogContext, screen: LogScreen) -> impl IntoView {
                 <button
                     type="button"
                     class="log-toolbar-button toolbar-tool"
-                    aria-pressed=move || context.is_finding.get().to_string()
-                    on:click=move |_| context.is_finding.update(|is_finding| *is_finding = !*is_finding)
+                    aria-pressed=move || search.is_open().get().to_string()
+                    on:click=move |_| if search.is_open().get_untracked() { search.close() } else { search.open() }
                 >
                     "Find"
                 </button>

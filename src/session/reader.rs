@@ -196,12 +196,13 @@ impl Reader {
         let Some((step, told)) = step.and_then(|step| Some((step, document.step(step)?))) else {
             return Arrival::Awaited;
         };
-        self.layout.look_at(document, step);
+        self.layout.uncover(document, step);
         let is_below_header = match target {
             LogTarget::Spot(_) => true,
             LogTarget::Place(place) => place.row.is_some(),
         };
-        if is_below_header && self.layout.fold(step) != Fold::Open {
+        // Rows are worked out when they come near, or here.
+        if is_below_header && (self.layout.fold(step) != Fold::Open || self.layout.body(step).is_none()) {
             self.layout.set_fold(document, step, Fold::Open);
         }
         self.set_following(false);
@@ -247,7 +248,7 @@ impl Reader {
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
         self.set_following(false);
         self.is_bar_held = false;
-        self.layout.look_at(document, row.step);
+        self.layout.uncover(document, row.step);
         if row.part != RowPart::Header && self.layout.fold(row.step) == Fold::Closed {
             self.layout.set_fold(document, row.step, Fold::Open);
         }

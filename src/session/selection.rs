@@ -85,9 +85,8 @@ pub fn copied(
     let mut text = String::new();
     let (mut wants, mut is_missing) = (Vec::new(), false);
     for index in from.row.step..=to.row.step {
-        let (Some(step), Some(body)) = (document.step(index), layout.body_of(document, index)) else { break };
-        let body: &Body = &body;
-        // Only what would be seen is copied.
+        let (Some(step), Some(body)) = (document.step(index), body_of(document, layout, index)) else { break };
+        let body = body.as_ref();
         if layout.is_hidden(index) {
             continue;
         }

@@ -235,7 +235,9 @@ async fn steps_open_and_close() {
     screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;
     step(&screen, "make all").click();
     screen.until("the output", |screen| screen.all(".log-row-text").len() == 7).await;
-    assert_eq!(step(&screen, "make all").get_attribute("aria-expanded").as_deref(), Some("true"));
+    let is_open =
+        |screen: &Screen<_>| step(screen, "make all").get_attribute("aria-expanded").as_deref() == Some("true");
+    screen.until("that the line says so", is_open).await;
     assert_eq!(screen.all(".ansi-fg-1")[0].inner_text(), "two");
     step(&screen, "make all").click();
     screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;
@@ -384,12 +386,8 @@ async fn text_from_an_agent_is_only_ever_text() {
         scroll.set_scroll_top(0);
         next_frame().await;
         next_frame().await;
-        assert!(
-            screen
-                .all("img, script, iframe, style, math, [onerror], [onload], [srcdoc], [href^='javascript']")
-                .is_empty(),
-            "{payload}"
-        );
+        let found = screen.all("img, script, iframe, style, math, [onerror], [onload], [srcdoc], [href^='javascript']");
+        assert!(found.is_empty(), "{payload}: {}", found[0].outer_html());
         assert!(js_sys::Reflect::get(&window(), &"pwned".into()).unwrap().is_undefined(), "{payload}");
     }
 }

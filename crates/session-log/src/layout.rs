@@ -14,7 +14,6 @@ mod scale;
 mod showing;
 mod step_layout;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -123,26 +122,15 @@ impl Layout {
         true
     }
 
-    /// The document's revision that is laid out.
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
     /// The rows under a step's header: none while it is closed. Those of an open step are worked out when they come near
     /// the screen; until then there is `None`.
     pub fn body(&self, step: usize) -> Option<&Body> {
         let laid = self.steps.get(step)?;
-        if laid.fold == crate::Fold::Closed { Some(&self.no_rows) } else { laid.body() }
-    }
-
-    /// The rows under a step's header, wherever it is.
-    pub fn body_of(&self, document: &LogDocument, step: usize) -> Option<Cow<'_, Body>> {
-        let work_out = || Some(Cow::Owned(Body::new(document, document.step(step)?, self.steps.get(step)?.fold)));
-        self.body(step).map(Cow::Borrowed).or_else(work_out)
+        if laid.fold == crate::Fold::Closed || laid.is_group_line { Some(&self.no_rows) } else { laid.body() }
     }
 
     /// Makes sure that a step is on the page ([`Self::uncover`]), and works its rows out.
-    pub fn look_at(&mut self, document: &LogDocument, step: usize) {
+    fn look_at(&mut self, document: &LogDocument, step: usize) {
         self.uncover(document, step);
         self.build(document, step);
     }

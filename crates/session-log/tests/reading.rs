@@ -113,8 +113,11 @@ fn is_asking(document: &LogDocument, step: usize) -> bool {
     matches!(step.kind, StepKind::Permission(_)) && step.state == StepState::Waiting
 }
 
+/// What a layout says of a step: whether it takes no room, its fold, its top, its group, its depth.
+type StepFacts = (bool, Fold, f64, Option<(usize, bool)>, usize);
+
 /// Everything that a layout says of the steps.
-fn facts(document: &LogDocument, layout: &mut Layout) -> Vec<(bool, Fold, f64, Option<(usize, bool)>, usize)> {
+fn facts(document: &LogDocument, layout: &mut Layout) -> Vec<StepFacts> {
     layout.window(document, 0.0, f64::MAX);
     let fact = |step| {
         let group = layout.group(step).map(|group| (group.steps, group.is_open));
@@ -167,7 +170,7 @@ proptest! {
         for step in 0..document.steps() {
             prop_assert!(!is_asking(&document, step) || !layout.is_hidden(step), "a question is always there");
             // Whatever hides a step, a link to it shows it.
-            let was_hidden = layout.is_hidden(step);
+            let was_hidden = layout.is_hidden(step) || layout.group(step).is_some_and(|group| !group.is_open);
             prop_assert_eq!(layout.uncover(&document, step), was_hidden);
             prop_assert!(!layout.is_hidden(step));
             let hit = Hit { step, part: HitPart::Header, from: 0, to: 1 };
@@ -214,8 +217,15 @@ fn three_finished_calls_of_a_kind_are_a_group_and_a_failure_breaks_it() {
 
     layout.set_group(&document, 1, true);
     assert_eq!(shown(&document, &layout), [0, 1, 2, 3, 4, 5, 6, 9, 10, 11]);
+    // Of the first step, too, nothing but the group's line is left.
+    layout.set_fold(&document, 1, Fold::Open);
+    assert_eq!(layout.body(1).map(session_log::Body::rows), Some(2));
     layout.set_group(&document, 3, false);
     assert_eq!(shown(&document, &layout), [0, 1, 5, 6, 9, 10, 11]);
+    assert_eq!(layout.body(1).map(session_log::Body::rows), Some(0));
+    assert_eq!(layout.top(Row { step: 5, part: RowPart::Header }), 2.0 * 36.0);
+    assert!(layout.uncover(&document, 1), "a link to the first step opens the group");
+    assert_eq!(layout.body(1).map(session_log::Body::rows), Some(2));
 }
 
 #[test]

@@ -80,7 +80,7 @@ impl Layout {
     /// out. Tells whether that changed anything.
     pub fn uncover(&mut self, document: &LogDocument, step: usize) -> bool {
         let Some(laid) = self.steps.get(step) else { return false };
-        if !laid.is_hidden {
+        if !laid.is_hidden && !laid.is_group_line {
             return false;
         }
         let (session, parent) = (laid.session, laid.parent);
@@ -117,7 +117,9 @@ impl Layout {
         let mut index = range.start;
         while index < end {
             let is_hidden = self.is_to_be_hidden(index);
+            let is_group_line = self.is_group_line(index);
             let laid = &mut self.steps[index];
+            laid.is_group_line = is_group_line;
             if laid.is_hidden != is_hidden {
                 laid.is_hidden = is_hidden;
                 if laid.nested.is_some() {
@@ -135,8 +137,9 @@ impl Layout {
         self.left_out = 0;
         for index in 0..self.steps.len() {
             let is_hidden = self.is_to_be_hidden(index);
+            let is_group_line = self.is_group_line(index);
             let laid = &mut self.steps[index];
-            laid.is_hidden = is_hidden;
+            (laid.is_hidden, laid.is_group_line) = (is_hidden, is_group_line);
             self.left_out += usize::from(laid.is_filtered && !laid.is_summoned);
             heights.push(if is_hidden { 0.0 } else { laid.height() });
         }
@@ -168,6 +171,12 @@ impl Layout {
         laid.run as usize != index && self.is_group(laid.run) && !self.is_run_open(laid.run)
     }
 
+    /// Whether a step begins a closed group.
+    fn is_group_line(&self, index: usize) -> bool {
+        let run = self.steps[index].run;
+        run as usize == index && self.is_group(run) && !self.is_run_open(run)
+    }
+
     /// Groups are made anew from the first step on.
     pub(super) fn group_all(&mut self) {
         for (index, laid) in self.steps.iter_mut().enumerate() {
@@ -197,7 +206,7 @@ impl Layout {
 
     fn open_run(&mut self, step: usize) {
         let run = self.steps[step].run;
-        if run as usize != step && self.is_group(run) {
+        if self.is_group(run) {
             self.steps[run as usize].is_run_open = Some(true);
         }
     }

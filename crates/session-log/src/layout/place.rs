@@ -42,18 +42,6 @@ impl Layout {
         placed
     }
 
-    /// A row of a step whose rows are worked out; `None` where there is none, or it is not shown.
-    pub fn placed(&self, document: &LogDocument, row: Row) -> Option<PlacedRow> {
-        let laid = self.steps.get(row.step).filter(|laid| !laid.is_hidden)?;
-        let version = match row.part {
-            RowPart::Header => 0,
-            RowPart::Body(index) => {
-                laid.body().filter(|body| index < body.rows())?.version(document.step(row.step)?, index)
-            }
-        };
-        Some(PlacedRow { row, version, top: self.top(row) })
-    }
-
     /// The row at `offset` pixels; the nearest one where there is none.
     pub fn anchor(&self, offset: f64) -> Option<Anchor> {
         let last = self.steps.len().checked_sub(1)?;

@@ -30,6 +30,8 @@ pub(super) struct StepLayout {
     pub is_summoned: bool,
     /// Whether it takes no room.
     pub is_hidden: bool,
+    /// Whether only the line of the group that it begins is shown.
+    pub is_group_line: bool,
     /// The sub-agent's step that it is part of; always an earlier one.
     pub parent: Option<u32>,
     /// The step that begins its session.
@@ -85,6 +87,7 @@ impl StepLayout {
             is_filtered: false,
             is_summoned: false,
             is_hidden: false,
+            is_group_line: false,
             parent: None,
             session,
             nested: None,
@@ -101,20 +104,23 @@ impl StepLayout {
 
     /// Its height while it is not left out.
     pub fn height(&self) -> f64 {
+        if self.is_group_line {
+            return self.header;
+        }
         self.header + self.rows.as_ref().map_or(self.guess, |rows| rows.heights.total())
     }
 
-    /// The rows, once they came near the screen.
+    /// The rows that are shown, once they came near the screen.
     pub fn body(&self) -> Option<&Body> {
-        self.rows.as_ref().map(|rows| &rows.body)
+        self.rows.as_ref().filter(|_| !self.is_group_line).map(|rows| &rows.body)
     }
 
     pub fn heights(&self) -> Option<&Heights> {
-        self.rows.as_ref().map(|rows| &rows.heights)
+        self.rows.as_ref().filter(|_| !self.is_group_line).map(|rows| &rows.heights)
     }
 
     pub fn heights_mut(&mut self) -> Option<&mut Heights> {
-        self.rows.as_mut().map(|rows| &mut rows.heights)
+        self.rows.as_mut().filter(|_| !self.is_group_line).map(|rows| &mut rows.heights)
     }
 
     pub fn rows(&self) -> usize {
@@ -123,7 +129,7 @@ impl StepLayout {
 
     /// Whether its rows are worked out, or there are none.
     pub fn is_built(&self) -> bool {
-        self.rows.is_some() || self.fold == Fold::Closed
+        self.rows.is_some() || self.fold == Fold::Closed || self.is_group_line
     }
 
     /// Folds it like this; its rows are a guess from now on.
