@@ -193,22 +193,12 @@ impl Keys {
         if let Some(awaited) = self.awaited.get_value() {
             return Some(awaited);
         }
-        let rows = self.search.row_elements()?;
-        let focused = document().active_element()?;
-        let children = rows.children();
-        let index = (0..children.length())
-            .find(|&index| children.item(index).is_some_and(|row| row.contains(Some(&focused))))?;
-        self.screen.frame().with_untracked(|frame| frame.rows.get(index as usize).map(|placed| placed.row))
+        self.screen.row_at(&document().active_element()?)
     }
 
     fn focus_awaited(self) {
         let Some(row) = self.awaited.try_get_value().flatten() else { return };
-        let Some(rows) = self.search.row_elements() else { return };
-        let index = self.screen.frame().with_untracked(|frame| {
-            let is_whole = rows.children().length() as usize == frame.rows.len();
-            frame.rows.iter().position(|placed| placed.row == row).filter(|_| is_whole)
-        });
-        let Some(element) = index.and_then(|index| rows.children().item(index as u32)) else { return };
+        let Some(element) = self.screen.row_element(row) else { return };
         self.awaited.set_value(None);
         let button = match row.part {
             RowPart::Header => element.query_selector("button[aria-expanded]").ok().flatten(),

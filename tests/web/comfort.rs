@@ -89,7 +89,7 @@ async fn a_sub_agent_is_one_line_that_says_what_it_does_now() {
     assert!(screen.all(".step-header[data-depth]").is_empty());
     with_text(&screen, ".step-header-line", "Find the cause").unwrap().click();
     screen.until("its steps", |screen| screen.all(".step-header[data-depth='1']").len() == 2).await;
-    assert!(!screen.text().contains("Now: "));
+    screen.until("no more of what it does now", |screen| !screen.text().contains("Now: ")).await;
     with_text(&screen, ".step-header-line", "Find the cause").unwrap().click();
     screen.until("one line", |screen| screen.all(".step-header[data-depth]").is_empty()).await;
     screen.all(".step-header-all").last().unwrap().click();

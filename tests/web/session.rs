@@ -143,7 +143,7 @@ fn frame_log(scroll: &HtmlElement) {
     space.style().set_property("position", "relative").unwrap();
     let style = document().create_element("style").unwrap();
     style.set_text_content(Some(".log-view-rows > [data-aside] { position: absolute; top: -100000px }"));
-    scroll.append_child(&style).unwrap();
+    document().head().unwrap().append_child(&style).unwrap();
 }
 
 pub fn running() -> (Session, Screen<impl Mountable>) {
@@ -235,7 +235,9 @@ async fn steps_open_and_close() {
     screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;
     step(&screen, "make all").click();
     screen.until("the output", |screen| screen.all(".log-row-text").len() == 7).await;
-    assert_eq!(step(&screen, "make all").get_attribute("aria-expanded").as_deref(), Some("true"));
+    let is_open =
+        |screen: &Screen<_>| step(screen, "make all").get_attribute("aria-expanded").as_deref() == Some("true");
+    screen.until("that it is said to be open", is_open).await;
     assert_eq!(screen.all(".ansi-fg-1")[0].inner_text(), "two");
     step(&screen, "make all").click();
     screen.until("the output to close", |screen| screen.all(".log-row-text").is_empty()).await;

@@ -68,7 +68,7 @@ impl LogSearch {
         });
         let can_mark = set(ALL, all.into_iter()) && set(PRESENT, present.into_iter());
         if !can_mark && let Some((_, row)) = looked_at {
-            self.mark_row(&rows, row);
+            self.mark_row(row);
         }
     }
 
@@ -91,9 +91,8 @@ impl LogSearch {
         })
     }
 
-    fn mark_row(self, rows: &Element, row: Row) {
-        let index = self.screen.frame().with_untracked(|frame| frame.rows.iter().position(|it| it.row == row));
-        if let Some(element) = index.and_then(|index| rows.children().item(index as u32)) {
+    fn mark_row(self, row: Row) {
+        if let Some(element) = self.screen.row_element(row) {
             let _ = element.set_attribute(ROW_MARK, "");
         }
     }
