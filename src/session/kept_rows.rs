@@ -96,6 +96,18 @@ impl KeptRows {
         Some(&self.rows[at].element)
     }
 
+    /// The row that an element inside of `log` is in.
+    pub fn row_around(&self, log: &Element, element: &Element) -> Option<Row> {
+        let mut around = Some(element.clone()).filter(|element| log.contains(Some(element)));
+        while let Some(element) = around {
+            if let Some(row) = self.row_of(&element) {
+                return Some(row);
+            }
+            around = element.parent_element().filter(|parent| log.contains(Some(parent)));
+        }
+        None
+    }
+
     /// The row that an element of the page is.
     pub fn row_of(&self, element: &Element) -> Option<Row> {
         self.rows.iter().find(|kept| kept.element == *element).map(|kept| kept.row)

@@ -193,8 +193,7 @@ impl Keys {
         if let Some(awaited) = self.awaited.get_value() {
             return Some(awaited);
         }
-        let focused = document().active_element()?.closest(".log-view-rows > *").ok()??;
-        self.screen.kept.with_value(|kept| kept.row_of(&focused))
+        self.screen.row_at(&document().active_element()?)
     }
 
     fn focus_awaited(self) {

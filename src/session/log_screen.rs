@@ -120,6 +120,12 @@ impl LogScreen {
         self.kept.with_value(|kept| kept.element(row).cloned())
     }
 
+    /// The row of the page that an element is in.
+    pub fn row_at(self, element: &Element) -> Option<Row> {
+        let rows = self.rows.get_untracked()?;
+        self.kept.with_value(|kept| kept.row_around(&rows, element))
+    }
+
     /// Works with the rows under a step's header.
     pub fn with_body<T>(self, step: usize, work: impl FnOnce(&Body) -> T) -> Option<T> {
         self.reader.with_value(|reader| reader.layout.body(step).map(work))
@@ -255,9 +261,8 @@ impl LogScreen {
             self.folds.update(|folds| *folds += 1);
         }
         let looked = self.looked(context, &frame);
-        if self.frame.try_get_untracked().is_some_and(|before| before != frame) {
-            self.frame.set(frame);
-        }
+        // Told also when nothing moved: somebody may wait for a row that was here before.
+        self.frame.set(frame);
         if self.looked.get_value().as_ref() != Some(&looked) {
             self.looked.set_value(Some(looked.clone()));
             context.on_look.run(looked);

@@ -306,8 +306,7 @@ impl Reader {
             self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
             let (from, to) = (self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
             rows = self.hold(|layout| layout.window(document, from, to));
-            let is_same = self.top - MARGIN_PX == from && self.end() == end;
-            if is_same {
+            if self.top - MARGIN_PX == from && self.end() == end {
                 break;
             }
         }

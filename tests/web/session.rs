@@ -143,7 +143,7 @@ fn frame_log(scroll: &HtmlElement) {
     space.style().set_property("position", "relative").unwrap();
     let style = document().create_element("style").unwrap();
     style.set_text_content(Some(".log-view-rows > [data-aside] { position: absolute; top: -100000px }"));
-    scroll.append_child(&style).unwrap();
+    document().head().unwrap().append_child(&style).unwrap();
 }
 
 pub fn running() -> (Session, Screen<impl Mountable>) {
