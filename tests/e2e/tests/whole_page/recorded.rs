@@ -10,8 +10,8 @@ use serde_json::Value;
 const TRANSCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/companion/tests/fixtures/transcripts");
 /// Conversations in which nobody has to answer, and which together hold every kind but those of an answer.
 const CONVERSATIONS: [&str; 3] = ["codex-success", "opencode-success", "codex-failing"];
-/// Kinds that the page shows as figures or choices rather than in their own words.
-const WITHOUT_WORDS: [&str; 1] = ["usage_update"];
+/// Kinds that say no words of their own to the log: figures, and a session's name, which may come after its end.
+const WITHOUT_WORDS: [&str; 2] = ["usage_update", "session_info_update"];
 /// Words shorter than this may be anywhere by chance, in characters.
 const WORD_CHARS_MIN: usize = 6;
 
@@ -77,10 +77,6 @@ fn words_by_kind(name: &str) -> anyhow::Result<BTreeMap<String, String>> {
             continue;
         }
         let text = texts.entry(kind.to_owned()).or_default();
-        // A new title stands in place of the one before.
-        if kind == "session_info_update" && update["title"].is_string() {
-            text.clear();
-        }
         for part in [&update["content"]["text"], &update["title"], &update["availableCommands"][0]["name"]] {
             text.push_str(part.as_str().unwrap_or_default());
         }
