@@ -168,6 +168,7 @@ impl Keys {
         let row = header_of(step);
         self.awaited.set_value(Some(row));
         self.screen.reveal(self.context, row);
+        self.focus_awaited();
         let sentence = self.context.document.with_untracked(|document| step_in_words(document, step));
         if !sentence.is_empty() {
             self.search.say(sentence);

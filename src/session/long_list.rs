@@ -102,6 +102,11 @@ impl LongList {
         self.count.get()
     }
 
+    /// Runs again what calls this when the screen has another height.
+    pub fn track_screen(self) {
+        self.screen_px.track();
+    }
+
     /// How many rows are on the screen.
     pub fn page(self) -> usize {
         ((self.screen_px.get_untracked() / self.row_px) as usize).max(1)

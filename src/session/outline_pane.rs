@@ -72,7 +72,7 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
     Effect::new(move |_| {
         // Whoever reads the outline is left in peace.
         let is_read = nav.get_untracked().is_some_and(|nav| nav.matches(":hover, :focus-within") == Ok(true));
-        list.window.with(|window| window.rows.is_empty());
+        list.track_screen();
         if let Some(row) = current.get().filter(|_| !is_read) {
             list.show(row);
         }

@@ -92,7 +92,7 @@ impl LogSearch {
         Effect::new(move |_| search.start());
         Effect::new(move |was_open: Option<bool>| {
             let is_open = context.is_finding.get();
-            if is_open && was_open == Some(false) {
+            if is_open && was_open != Some(true) {
                 search.on_opened();
             }
             is_open
