@@ -186,6 +186,12 @@ impl Pane {
         let Some(to) = super::find_bar::neighbour(&event.key(), at, last, self.list.page()) else { return };
         event.prevent_default();
         self.active.set(Some(to));
+        // A row that leaves the page would take the focus with it, and the outline would go back to what is read.
+        if !self.list.window.with_untracked(|window| window.rows.contains(&to))
+            && let Some(scroll) = self.list.scroll.get_untracked()
+        {
+            focus_in_place(scroll.into());
+        }
         self.list.show(to);
         request_animation_frame(move || request_animation_frame(move || self.focus(to)));
     }
