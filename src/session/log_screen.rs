@@ -277,7 +277,8 @@ impl LogScreen {
         self.made_by.set_value(revision);
         // Rows ask for things while they are made: nothing is locked then.
         let Some(mut kept) = self.kept.try_update_value(std::mem::take) else { return };
-        let has_made = kept.sync(&parent, &frame.rows, &frame.aside, is_stale, |placed| self.make(context, placed));
+        let has_come = |row: Row| is_stale && !is_row_absent(context, self, row);
+        let has_made = kept.sync(&parent, &frame.rows, &frame.aside, has_come, |placed| self.make(context, placed));
         self.kept.set_value(kept);
         if has_made {
             self.mark(self.marked.get_value());
@@ -361,6 +362,14 @@ impl LogScreen {
             });
         });
         Looked { near, wants }
+    }
+}
+
+/// Whether what a row shows is not in the document.
+fn is_row_absent(context: LogContext, screen: LogScreen, row: Row) -> bool {
+    match row.part {
+        RowPart::Header => false,
+        RowPart::Body(index) => is_absent(context, screen, row.step, index),
     }
 }
 
