@@ -123,9 +123,16 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
         news.track();
         outline.with_value(|outline| outline.rows().get(row).copied())
     });
-    let words = memo(move || {
+    let revision = memo(move || {
         let step = step.get()?.step;
-        context.document.with(|document| Some((kind_word(document.step(step)?).to_owned(), document.title_of(step))))
+        context.document.with(|document| Some(document.step(step)?.revision()))
+    });
+    let words = memo(move || {
+        revision.get()?;
+        let step = step.get()?.step;
+        context
+            .document
+            .with_untracked(|document| Some((kind_word(document.step(step)?).to_owned(), document.title_of(step))))
     });
     let hits = memo(move || {
         news.track();
