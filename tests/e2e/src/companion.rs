@@ -1,5 +1,7 @@
 //! The real companion as a process, to be started, asked, killed and started again.
 
+mod database;
+
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
@@ -223,6 +225,12 @@ impl Companion {
         Ok((status, serde_json::from_str(&response.text().await?).unwrap_or_default()))
     }
 
+    /// An answer of the API that is a file.
+    pub async fn get_file(&self, path: &str) -> anyhow::Result<String> {
+        let response = self.http.get(self.url(path)).bearer_auth(&self.token).send().await?.error_for_status()?;
+        Ok(response.text().await?)
+    }
+
     /// The processes of a task's sessions, with their command lines.
     pub async fn processes(&self, id: &TaskId) -> anyhow::Result<Vec<String>> {
         let sessions = self.task(id).await?.sessions.unwrap_or_default();
@@ -240,8 +248,7 @@ impl Companion {
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        let response = self.http.get(self.url(path)).bearer_auth(&self.token).send().await?.error_for_status()?;
-        Ok(serde_json::from_str(&response.text().await?)?)
+        Ok(serde_json::from_str(&self.get_file(path).await?)?)
     }
 
     fn url(&self, path: &str) -> String {

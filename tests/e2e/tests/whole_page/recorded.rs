@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use e2e::{Setting, story_with};
 use serde_json::Value;
 
-const TRANSCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/companion/tests/fixtures/transcripts");
+const TRANSCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/acp-events/tests/fixtures/transcripts");
 /// Conversations in which nobody has to answer, and which together hold every kind but those of an answer.
 const CONVERSATIONS: [&str; 3] = ["codex-success", "opencode-success", "codex-failing"];
 /// Kinds that say no words of their own to the log: figures, and a session's name, which may come after its end.
