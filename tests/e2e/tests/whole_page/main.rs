@@ -1,6 +1,8 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
 mod access;
+mod asking;
+mod downloading;
 mod files;
 mod find;
 mod github_faults;
