@@ -41,10 +41,14 @@ async fn a_file_page_says_what_is_open_and_how_far_it_is() {
     }
     screen.labelled::<HtmlButtonElement>("Stop reading").click();
     assert_eq!(stops.get_untracked(), 1);
-    file.set(Some(FileFacts { reading: Reading::Failed("The file is empty.".into()), ..codex() }));
+    file.set(Some(FileFacts { reading: Reading::Failed("The disk is gone.".into()), ..codex() }));
+    next_frame().await;
+    assert!(screen.text().contains("The disk is gone.") && screen.text().contains("The log"), "what was read stays");
+    assert!(!screen.has_labelled("Stop reading"));
+    let told = Told::default();
+    file.set(Some(FileFacts { reading: Reading::Failed("The file is empty.".into()), told, ..codex() }));
     next_frame().await;
     assert!(screen.text().contains("The file is empty.") && !screen.text().contains("The log"), "{}", screen.text());
-    assert!(!screen.has_labelled("Stop reading"));
 }
 
 #[wasm_bindgen_test]
