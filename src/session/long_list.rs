@@ -91,8 +91,9 @@ impl LongList {
         if screen_px > 0.0
             && let Some(to) = scroll_to(row, count, self.row_px, screen_px, scroll_top)
         {
-            // The element has its height only once the window is there.
+            scroll.set_scroll_top(to as i32);
             self.scroll_top.set(to);
+            // Where the element has had no height until now.
             request_animation_frame(move || scroll.set_scroll_top(to as i32));
         }
     }

@@ -51,14 +51,9 @@ impl Fold {
                     if bytes > 0 && bytes <= OPEN_CHANGE_BYTES_MAX { Self::Open } else { Self::Closed }
                 }
             },
-            StepKind::Plan(plan) => {
-                if plan.is_newest {
-                    Self::Open
-                } else {
-                    Self::Closed
-                }
-            }
-            StepKind::Session(_)
+            // The newest plan stands above the log.
+            StepKind::Plan(_)
+            | StepKind::Session(_)
             | StepKind::Reasoning
             | StepKind::Info(_)
             | StepKind::Stop(_)

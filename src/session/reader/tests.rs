@@ -1,7 +1,10 @@
+//! Reading: where the reader is, whatever becomes of the log.
+
 use agent_tasks::Event;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::store::{LogSpot, LogTarget};
 
 fn say(document: &mut LogDocument, kind: &str, payload: Value) {
     let seq = document.last_seq() + 1;
