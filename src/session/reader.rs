@@ -139,7 +139,7 @@ impl Reader {
                 self.top
             };
         }
-        self.top = self.top.clamp(0.0, end);
+        self.top = self.top.max(0.0).min(end);
         let is_at_end = self.top >= end - END_PX;
         self.set_following(is_at_end && (self.is_following || moved > 0.0) && self.selected.is_none());
         true
@@ -239,7 +239,7 @@ impl Reader {
         let mut rows = Vec::new();
         for _ in 0..WINDOW_PASSES_MAX {
             let end = self.end();
-            self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
+            self.top = if self.is_following { end } else { self.top.max(0.0).min(end) };
             let (from, to) = (self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
             rows = self.hold(|layout| layout.window(document, from, to));
             if self.top - MARGIN_PX == from && self.end() == end {
