@@ -35,14 +35,14 @@ pub struct NewRow {
 }
 
 impl KeptRows {
-    /// Makes the page hold these rows: `near` the screen, and `aside` of it. `is_stale` tells whether rows that showed
-    /// nothing are to be tried again. Tells whether any row was made.
+    /// Makes the page hold these rows: `near` the screen, and `aside` of it. `has_come` tells of a row that showed
+    /// nothing whether that is there now. Tells whether any row was made.
     pub fn sync(
         &mut self,
         parent: &Element,
         near: &[PlacedRow],
         aside: &[PlacedRow],
-        is_stale: bool,
+        has_come: impl Fn(Row) -> bool,
         make: impl Fn(PlacedRow) -> NewRow,
     ) -> bool {
         let mut wanted: Vec<(PlacedRow, bool)> = near.iter().map(|placed| (*placed, false)).collect();
@@ -58,7 +58,7 @@ impl KeptRows {
             }
             let same = before.next_if(|kept| kept.row == placed.row);
             let mut kept = match same {
-                Some(kept) if kept.version == placed.version && !(is_stale && kept.is_absent) => kept,
+                Some(kept) if kept.version == placed.version && !(kept.is_absent && has_come(kept.row)) => kept,
                 same => {
                     has_news = true;
                     let marker = same.as_ref().or(before.peek()).map(|kept| kept.element.clone());

@@ -16,6 +16,7 @@ use super::latest::Latest;
 use super::line_mark;
 pub use super::log_screen::LogScreen;
 use super::marked;
+use super::question::Question;
 use super::reader::{Arrival, Reader};
 use crate::store::{Action, LogChoices, LogSpot, LogTarget, ReadingPlace};
 use crate::ui::memo;
@@ -165,6 +166,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
                 {move || missed.get().map(|sentence| view! { <p class="log-view-note">{sentence}</p> })}
                 {move || copying.sentence().map(|sentence| view! { <p class="log-view-note">{sentence}</p> })}
             </div>
+            <Question context screen />
             <Latest context screen />
         </div>
     }

@@ -41,12 +41,19 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
             longest_ms: layout.longest_ms(step),
         })
     });
-    let line = memo(move || {
-        let fold = place.get().fold;
+    // Many headers stand on the screen while one step grows: the others have nothing new to say.
+    let news = memo(move || {
         context.document.with(|document| {
             let shown = document.step(step)?;
-            let mut line = StepLine::new(document, shown, fold);
-            if is_held(document, shown, step) {
+            Some((shown.revision(), is_held(document, shown, step)))
+        })
+    });
+    let line = memo(move || {
+        let (_, is_held) = news.get()?;
+        let fold = place.get().fold;
+        context.document.with_untracked(|document| {
+            let mut line = StepLine::new(document, document.step(step)?, fold);
+            if is_held {
                 (line.state, line.state_word) = (StepState::Waiting, "Waits for your answer");
             }
             Some(line)

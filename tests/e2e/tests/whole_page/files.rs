@@ -123,17 +123,11 @@ async fn what_was_opened_is_saved_as_lines_of_json() -> anyhow::Result<()> {
     let (name, text) = read(KINDS[1].0)?;
     drop_files(&page, &[(&name, json!(text))]).await?;
     page.see("Codex session").await?;
-    // What would go to the disk is looked at instead.
-    page.see_that(
-        "the download is watched",
-        "(URL.createObjectURL = (blob) => { blob.text().then((text) => globalThis.saved = text); return 'blob:none' }, true)",
-    )
-    .await?;
+    page.keep_downloads().await?;
     page.click_role("button", "Download").await?;
     page.click_role("menuitem", "JSON lines").await?;
     page.see("Saved").await?;
-    page.see_that("the file", "typeof globalThis.saved === 'string'").await?;
-    let saved: String = page.value("globalThis.saved").await?;
+    let saved = page.saved().await?;
     let first: serde_json::Value = serde_json::from_str(saved.lines().next().unwrap_or_default())?;
     ensure!(first["type"] == "session.start" && first["seq"] == 1, "{first}");
     drop_files(&page, &[("again.jsonl", json!(saved))]).await?;
