@@ -139,6 +139,21 @@ async fn a_step_has_a_menu_of_what_can_be_copied() {
 }
 
 #[wasm_bindgen_test]
+async fn where_there_is_no_clipboard_the_menu_says_so() {
+    let none = js_sys::Object::new();
+    js_sys::Reflect::set(&none, &"configurable".into(), &true.into()).unwrap();
+    let navigator = window().navigator();
+    js_sys::Object::define_property(&navigator, &"clipboard".into(), &none);
+    let screen = show_log(None);
+    screen.until("the steps", |screen| screen.all(".step-menu-button").len() == 3).await;
+    screen.all(".step-menu-button")[1].click();
+    screen.until("the menu", |screen| items(screen).len() == 3).await;
+    screen.all("[role=menuitem]")[0].click();
+    screen.until("the sentence", |screen| screen.text().contains("Not copied: the browser")).await;
+    js_sys::Reflect::delete_property(&navigator, &"clipboard".into()).unwrap();
+}
+
+#[wasm_bindgen_test]
 async fn a_log_is_saved_in_the_chosen_format() {
     let saved = RwSignal::new(Vec::new());
     let outlet = LogOutlet {
