@@ -187,6 +187,7 @@ impl Outlined {
         self.opening.set(self.opening.get() + 1);
         self.queue.borrow_mut().clear();
         self.pause.borrow_mut().take();
+        self.frames.clear();
         self.log.document.try_set(LogDocument::default());
         // Not here, where the stream itself is speaking.
         let outlined = Rc::clone(self);

@@ -66,7 +66,8 @@ impl LogSearch {
         self.asking.update_value(|asking| (asking.is_busy, asking.skip) = (true, skip));
         let round = self.round.get_value();
         // An answer outlives what asked for it, until the page is gone or the answer is there.
-        let Some(owner) = self.owner.try_with_value(Owner::child) else { return };
+        let search = self.owner.try_with_value(|owner| owner.as_ref()?.upgrade()).flatten();
+        let Some(owner) = search.map(|search| search.child()) else { return };
         let asked = owner.clone();
         let on_answer = owner.with(|| {
             Callback::new(move |answer| {
