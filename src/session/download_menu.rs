@@ -97,7 +97,7 @@ fn OpenMenu(outlet: LogOutlet) -> impl IntoView {
 fn format_words(format: LogFormat) -> &'static str {
     match format {
         LogFormat::Jsonl => "JSON lines",
-        LogFormat::Raw => "What the agent sent",
+        LogFormat::Raw => "Raw messages of calls",
         LogFormat::Text => "Plain text",
         LogFormat::Ansi => "Text with colours",
     }

@@ -23,7 +23,7 @@ async fn each_format_of_a_download_has_the_whole_log() -> anyhow::Result<()> {
         let saved: Vec<Event> = lines_of(&save(stage, &id, "JSON lines", LogFormat::Jsonl).await?)?;
         ensure!(saved == events, "{} events were saved, of {}", saved.len(), events.len());
 
-        let messages: Vec<Value> = lines_of(&save(stage, &id, "What the agent sent", LogFormat::Raw).await?)?;
+        let messages: Vec<Value> = lines_of(&save(stage, &id, "Raw messages of calls", LogFormat::Raw).await?)?;
         // What an agent says in pieces is whole in the events; of the rest its messages are kept.
         let kinds: Vec<_> = messages.iter().map(|message| &message["params"]["update"]["sessionUpdate"]).collect();
         ensure!(kinds == ["tool_call", "tool_call_update"], "there are {kinds:?}");
