@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use e2e::{DIST, Page, Site};
 
-/// The button that opens a panel of the second part.
+/// The button that opens a panel of a later part.
 const CONNECTIONS: &str = "Connections: Not connected";
 const NOT_LOADED: &str = "This part of the page could not be loaded";
 /// A program that any browser takes, and that is not ours.
