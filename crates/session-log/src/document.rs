@@ -152,13 +152,9 @@ impl LogDocument {
         text.all()
     }
 
-    /// The bytes of text held.
+    /// The bytes held of texts, changes and pictures: what [`Self::release`] can give back, and what grows still.
     pub fn bytes(&self) -> usize {
-        let held = |step: &Step| match &step.kind {
-            StepKind::Tool(tool) => step.text.held_bytes() + tool.input.held_bytes(),
-            _ => step.text.held_bytes(),
-        };
-        self.steps.iter().map(held).sum()
+        self.steps.iter().map(Step::held_bytes).sum()
     }
 
     /// The first line of a text that says something, cut to `chars_max` characters.

@@ -39,7 +39,7 @@ pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
 pub use picture::{PICTURE_BYTES_MAX, Picture};
 pub use plain::{PlainFormat, PlainWriter, Written, plain_step};
-pub use sparse::Want;
+pub use sparse::{Told, Want, WantedEvents};
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};
 pub use text::Text;

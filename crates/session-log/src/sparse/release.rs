@@ -16,7 +16,7 @@ impl LogDocument {
         if self.gaps.is_none() {
             return;
         }
-        let mut held: usize = self.steps.iter().map(Step::held_bytes).sum();
+        let mut held = self.bytes();
         if held <= bytes_max {
             return;
         }
@@ -43,7 +43,7 @@ impl LogDocument {
 
 impl Step {
     /// The bytes that are held for it.
-    fn held_bytes(&self) -> usize {
+    pub(crate) fn held_bytes(&self) -> usize {
         self.text.held_bytes() + self.facts_bytes()
     }
 
