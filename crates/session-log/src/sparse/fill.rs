@@ -128,8 +128,7 @@ impl LogDocument {
         let Some(mut ask) = slot.take_if(|ask| ask.is_out && ask.next == from) else { return };
         let mut is_done = true;
         // No text comes of no events.
-        let is_void =
-            |events: &[Event], upto: u64| is_text && events.is_empty() && upto >= ask.to && !ask.has_begun;
+        let is_void = |events: &[Event], upto: u64| is_text && events.is_empty() && upto >= ask.to && !ask.has_begun;
         if let Some((events, upto)) = answer.filter(|&(events, upto)| !is_void(events, upto)) {
             let session = self.session_ids.get(step.session as usize);
             let range = ask.next..=ask.to;

@@ -255,10 +255,8 @@ fn answer(document: &mut LogDocument, want: &Want, events: &[Event], most: usize
 /// Whether a server answers with this event.
 fn is_wanted(event: &Event, wanted: &WantedEvents) -> bool {
     use agent_tasks::event::EventBody::{AssistantMessageDelta, AssistantReasoningDelta, ToolExecutionPartialResult};
-    let is_text = matches!(
-        event.body,
-        AssistantMessageDelta(_) | AssistantReasoningDelta(_) | ToolExecutionPartialResult(_)
-    );
+    let is_text =
+        matches!(event.body, AssistantMessageDelta(_) | AssistantReasoningDelta(_) | ToolExecutionPartialResult(_));
     let is_named = wanted.of.as_ref().is_none_or(|(session, id)| {
         let body = serde_json::to_value(&event.body).unwrap();
         let names = ["toolCallId", "messageId", "reasoningId", "requestId"].map(|name| body["data"][name].clone());
