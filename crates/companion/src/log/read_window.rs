@@ -1,6 +1,9 @@
 //! Reading windows of a task's log, to be handed on.
 
-use agent_tasks::{SessionId, TaskId, query::{OF_EVENTS_MAX, WINDOW_BYTES_MAX}};
+use agent_tasks::{
+    SessionId, TaskId,
+    query::{OF_EVENTS_MAX, WINDOW_BYTES_MAX},
+};
 use rusqlite::{Connection, params};
 
 use super::{
@@ -180,8 +183,7 @@ impl Reader<'_> {
         let [first, second] = bounds.map(|bound| i64::try_from(bound).unwrap_or(i64::MAX));
         let name = self.page.of.as_deref();
         let word = name.map(word_of);
-        let mut rows =
-            statement.query(params![self.task_id.as_str(), first, second, session_id, limit, word, name])?;
+        let mut rows = statement.query(params![self.task_id.as_str(), first, second, session_id, limit, word, name])?;
         let (mut events, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let (event, more) = RawEvent::read(self.task_id, row)?;
