@@ -8,6 +8,7 @@ mod summary;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use agent_tasks::event::AssistantUsage;
 use agent_tasks::{Event, SessionId};
@@ -16,9 +17,22 @@ use crate::sparse::Gaps;
 use crate::text::Keep;
 use crate::{Step, StepKind, StepState, Text};
 
+/// Tells documents apart: each that is made anew has another one, its copies have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentId(u64);
+
+impl Default for DocumentId {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// A task's log, folded.
 #[derive(Debug, Clone, Default)]
 pub struct LogDocument {
+    /// Which document it is.
+    id: DocumentId,
     /// The newest event that was taken.
     pub(crate) last_seq: u64,
     /// Grows with every change.
@@ -99,6 +113,11 @@ impl LogDocument {
     /// The `seq` of the newest event; 0 when there is none.
     pub fn last_seq(&self) -> u64 {
         self.last_seq
+    }
+
+    /// Which document it is: what was worked out for another one does not hold for it.
+    pub fn id(&self) -> DocumentId {
+        self.id
     }
 
     /// Grows with every change.
