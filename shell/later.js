@@ -1,42 +1,90 @@
-// Brings the second part of the program. The build splits it off (docs/size.md) and names this file where the
-// first part asks for it; the page's link names the second part with its hash: a changed file is refused.
+// Brings the parts of the program that are not there at once. The build splits them off (docs/size.md) and names
+// this file where the first part asks for them. A part is what the page's links with `data-later` say: programs,
+// each with the parts that it is wanted by, and the sheets of all of them. A changed file is refused.
 
 let isStarted;
 const firstPart = new Promise((resolve) => {
   isStarted = resolve;
 });
-let secondPart;
+const fetched = new Map();
+const joined = new Map();
 
-// The first part runs: its memory, table and stack are those of the second part.
+// The first part runs: its memory, table and stack are those of the other parts.
 export function joinTo(exports) {
   isStarted(exports);
 }
 
-// Fetches and compiles the second part, once. A failure is not kept: the next call tries again.
-export function fetchLater() {
-  secondPart ??= compiled().catch((error) => {
-    secondPart = undefined;
-    throw error;
-  });
-  return secondPart;
+// Fetches and compiles what a part is made of, once.
+export function fetchPart(part) {
+  return Promise.all(linksOf(part).map(fetchLink));
 }
 
-async function compiled() {
-  const link = document.querySelector('link[rel="later"]');
+function linksOf(part) {
+  const isWanted = (link) => link.dataset.later === "" || link.dataset.later.split(" ").includes(part);
+  return [...document.querySelectorAll("link[data-later]")].filter(isWanted);
+}
+
+// A failure is not kept: the next call tries again.
+function once(kept, link, make) {
+  if (!kept.has(link)) {
+    const made = make().catch((error) => {
+      kept.delete(link);
+      throw error;
+    });
+    kept.set(link, made);
+  }
+  return kept.get(link);
+}
+
+function fetchLink(link) {
+  return once(fetched, link, () => (isSheet(link) ? applied(link) : compiled(link)));
+}
+
+function isSheet(link) {
+  return link.dataset.later === "";
+}
+
+// The sheet stays at its place among the others.
+function applied(link) {
+  return new Promise((resolve, reject) => {
+    link.onload = () => resolve();
+    link.onerror = () => {
+      link.rel = "later";
+      reject(new Error("a style sheet was not found"));
+    };
+    link.integrity = link.dataset.integrity;
+    link.rel = "stylesheet";
+  });
+}
+
+async function compiled(link) {
   const answer = await fetch(link.href, { integrity: link.dataset.integrity, credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`the second part of the program was not found (${answer.status})`);
+  if (!answer.ok) throw new Error(`a part of the program was not found (${answer.status})`);
   return WebAssembly.compile(await answer.arrayBuffer());
 }
 
-// Called by the first part, which waits for `callback` with `data` and whether it worked.
-export async function __wasm_split_load_later(callback, data) {
+// What several parts want comes first among the links, and is joined once.
+async function join(part) {
   const exports = await firstPart;
-  let isThere = false;
-  try {
-    await WebAssembly.instantiate(await fetchLater(), { __wasm_split: exports });
-    isThere = true;
-  } catch (error) {
-    console.warn(error);
+  await fetchPart(part);
+  for (const link of linksOf(part).filter((link) => !isSheet(link))) {
+    await once(joined, link, async () => WebAssembly.instantiate(await fetchLink(link), { __wasm_split: exports }));
   }
-  exports.__indirect_function_table.get(callback)(data, isThere);
 }
+
+// Called by the first part, which waits for `callback` with `data` and whether it worked.
+function loader(part) {
+  return async (callback, data) => {
+    let isThere = false;
+    try {
+      await join(part);
+      isThere = true;
+    } catch (error) {
+      console.warn(error);
+    }
+    (await firstPart).__indirect_function_table.get(callback)(data, isThere);
+  };
+}
+
+export const __wasm_split_load_later = loader("later");
+export const __wasm_split_load_files = loader("files");

@@ -29,11 +29,16 @@ function tell(sentence) {
   document.body.prepend(notice);
 }
 
-// What brings the second part of the program, where the build has split it. The page of a task needs both parts:
-// they are fetched side by side. That it failed is told when it is asked for again.
+// What the parts that are loaded later are called, by the beginnings of the addresses that need them.
+const PARTS = { "#/tasks/": "later", "#/file": "files" };
+
+// What brings the later parts of the program, where the build has split it. A page that needs one of them needs the
+// first part too: they are fetched side by side. That it failed is told when it is asked for again.
 async function importLater(address) {
   const later = await import(address);
-  if (location.hash.startsWith("#/tasks/")) later.fetchLater().catch(() => {});
+  for (const [beginning, part] of Object.entries(PARTS)) {
+    if (location.hash.startsWith(beginning)) later.fetchPart(part).catch(() => {});
+  }
   return later;
 }
 

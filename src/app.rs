@@ -41,7 +41,7 @@ use self::agents_page::AgentsPage;
 pub use self::crash_notice::show_crash;
 use self::deck::Deck;
 use self::file_drop::FileDrop;
-use self::later::{Later, Part};
+use self::later::LaterFile;
 use self::repository_page::RepositoryPage;
 use self::route::Route;
 use self::task_page::TaskPage;
@@ -92,7 +92,7 @@ pub fn App() -> impl IntoView {
     });
     view! {
         <TopBar deck chosen/>
-        <FileDrop chosen/>
+        <FileDrop deck chosen/>
         <main class="page" tabindex="-1" node_ref=main>
             {move || is_link_unused.get().then(|| view! { <Notice kind=NoticeKind::Problem>{LINK_UNUSED}</Notice> })}
             <Show when=move || deck.is_ready.get() && page.with(|page| !matches!(page, Route::File(_)))>
@@ -112,7 +112,7 @@ pub fn App() -> impl IntoView {
                 // A task's page is made anew for every task.
                 Route::Task(address) => view! { <TaskPage deck address spot/> }.into_any(),
                 // Needs no server: it is there before any is known.
-                Route::File(_) => view! { <Later deck part=Part::File { chosen, spot }/> }.into_any(),
+                Route::File(_) => view! { <LaterFile deck chosen spot/> }.into_any(),
                 Route::Unknown => view! { <NotFound/> }.into_any(),
             }}
         </main>

@@ -28,6 +28,7 @@ mod permission;
 mod picture;
 mod plan_pin;
 mod prose;
+mod question;
 mod reader;
 mod report;
 mod row;

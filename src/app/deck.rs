@@ -50,8 +50,10 @@ pub(super) struct Deck {
     pub(super) deeds: RwSignal<u32>,
     /// The present moment by this machine's clock; ticks once a second.
     pub(super) now: RwSignal<Timestamp>,
-    /// Whether the part of the program that is loaded later is there.
-    pub(super) later: RwSignal<Remote<()>>,
+    /// Whether the part of the program with the session page is there.
+    pub(super) session_part: RwSignal<Remote<()>>,
+    /// Whether the part with the page of log files is there.
+    pub(super) files_part: RwSignal<Remote<()>>,
 }
 
 impl Deck {
@@ -79,7 +81,8 @@ impl Deck {
             stops: RwSignal::default(),
             deeds: RwSignal::new(0),
             now: RwSignal::new(Timestamp::from_ms(js_sys::Date::now() as i64)),
-            later: RwSignal::new(Remote::Loading),
+            session_part: RwSignal::new(Remote::Loading),
+            files_part: RwSignal::new(Remote::Loading),
         }
     }
 

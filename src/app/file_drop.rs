@@ -4,6 +4,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use web_sys::{DragEvent, File, FileList};
 
+use super::deck::Deck;
+use super::later::{self, Part};
 use super::route::FILE_PAGE;
 use crate::files::DropZone;
 
@@ -30,6 +32,8 @@ pub(super) fn choose(chosen: Chosen, files: &FileList) {
 /// Takes files that are dropped, and shows that it would.
 #[component]
 pub(super) fn FileDrop(
+    /// The page's state.
+    deck: Deck,
     /// Where the file goes.
     chosen: Chosen,
 ) -> impl IntoView {
@@ -39,6 +43,8 @@ pub(super) fn FileDrop(
             event.prevent_default();
             if !is_held.get_untracked() {
                 is_held.set(true);
+                // The page of log files is on its way before the file is let go.
+                later::load(deck, Part::Files);
             }
         }
     });

@@ -28,6 +28,10 @@ const READ_BYTES: f64 = 4_194_304.0;
 const PIECE_BYTES: usize = 65_536;
 /// So long is worked before the page may paint, in milliseconds.
 const WORK_MS: f64 = 20.0;
+/// The most that is read of a file, in bytes: the page holds all of its text, in an address space of 4 GB.
+const FILE_BYTES_MAX: f64 = 536_870_912.0;
+/// The most steps of a file. Many small ones cost more than their text.
+const STEPS_MAX: usize = 1_000_000;
 /// What is said when the browser does not hand out the bytes.
 const UNREADABLE: &str = "The browser could not read the file. It may have been moved or changed: open it again.";
 
@@ -142,7 +146,8 @@ impl OpenFile {
     /// Reads the file while it is wanted.
     async fn read(self, file: File, is_wanted: Rc<Cell<bool>>) {
         let mut importer = importer_of(&file);
-        let mut slices = Slices::new(file);
+        let is_too_large = file.size() > FILE_BYTES_MAX;
+        let mut slices = Slices::new(file, FILE_BYTES_MAX);
         let end = loop {
             let started = now_ms();
             let mut events = Vec::new();
@@ -152,9 +157,15 @@ impl OpenFile {
                     Ok(Some(piece)) => events.extend(importer.push(piece)),
                     Ok(None) => {
                         events.extend(importer.finish());
-                        end = Some(Reading::Done);
+                        end = Some(if is_too_large { Reading::Cut } else { Reading::Done });
                     }
-                    Err(sentence) => end = Some(Reading::Failed(sentence.to_owned())),
+                    Err(sentence) => {
+                        // What was read stays; a file of which nothing was read is not an empty one.
+                        if importer.told().bytes > 0 {
+                            events.extend(importer.finish());
+                        }
+                        end = Some(Reading::Failed(sentence.to_owned()));
+                    }
                 }
                 if !is_wanted.get() {
                     return;
@@ -163,11 +174,15 @@ impl OpenFile {
             if let Some(event) = events.last() {
                 self.now.try_set(event.timestamp);
             }
-            self.document.try_update(|document| {
+            let steps = self.document.try_update(|document| {
                 for event in &events {
                     document.apply(event);
                 }
+                document.steps()
             });
+            if steps.is_some_and(|steps| steps >= STEPS_MAX) {
+                end = end.or(Some(Reading::Cut));
+            }
             self.change(|facts| facts.told = importer.told().clone());
             if let Some(refusal) = importer.refusal() {
                 break Reading::Failed(refusal.sentence());
@@ -184,6 +199,7 @@ impl OpenFile {
 /// The bytes of a file, piece by piece.
 struct Slices {
     file: File,
+    /// Up to where it is read at most.
     size: f64,
     /// Up to where the file was read.
     read: f64,
@@ -193,8 +209,8 @@ struct Slices {
 }
 
 impl Slices {
-    fn new(file: File) -> Self {
-        Self { size: file.size(), file, read: 0.0, held: Vec::new(), at: 0 }
+    fn new(file: File, bytes_max: f64) -> Self {
+        Self { size: file.size().min(bytes_max), file, read: 0.0, held: Vec::new(), at: 0 }
     }
 
     /// The next piece; `None` at the end, or when no more is wanted.
@@ -246,7 +262,7 @@ fn offer_download(open: OpenFile, chosen: Chosen) {
 
 async fn write_events(file: File, parts: &mut Parts) -> Result<(), WriteError> {
     let mut importer = importer_of(&file);
-    let mut slices = Slices::new(file);
+    let mut slices = Slices::new(file, f64::INFINITY);
     loop {
         let piece = slices.next(|| true).await.map_err(|said| WriteError::Said(said.to_owned()))?;
         let is_end = piece.is_none();

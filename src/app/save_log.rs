@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session_log::{LogDocument, PlainFormat, PlainWriter, Written};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{AbortController, Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::api::{Client, Failure, LogCursor};
 use crate::live::{DownloadEnd, download};
@@ -38,13 +38,39 @@ pub(super) enum WriteError {
 
 /// A file that is being put together.
 pub(super) struct Parts {
-    saving: RwSignal<Saving>,
+    run: Run,
+    /// Ends what is being loaded for it.
+    abort: AbortController,
     /// What the browser does not have yet.
     open: Array,
     open_bytes: u64,
     /// What it has.
     whole: Array,
     bytes: u64,
+}
+
+/// One saving. When it is cancelled and another one begins, the first must not go on in its place.
+#[derive(Clone, Copy)]
+struct Run {
+    number: u64,
+    /// The number of the newest one.
+    newest: StoredValue<u64>,
+    saving: RwSignal<Saving>,
+}
+
+impl Run {
+    /// Whether somebody still waits for it.
+    fn is_wanted(self) -> bool {
+        self.newest.try_get_value() == Some(self.number)
+            && self.saving.try_with_untracked(|saving| matches!(saving, Saving::Running(_))) == Some(true)
+    }
+
+    /// Says how it goes, to whoever still waits.
+    fn tell(self, news: Saving) {
+        if self.is_wanted() {
+            self.saving.try_set(news);
+        }
+    }
 }
 
 impl Parts {
@@ -59,14 +85,14 @@ impl Parts {
     }
 
     fn add(&mut self, part: &JsValue, bytes: u64) -> Result<(), WriteError> {
-        if self.saving.try_with_untracked(|saving| matches!(saving, Saving::Running(_))) != Some(true) {
+        if !self.run.is_wanted() {
             return Err(WriteError::Cancelled);
         }
         self.open.push(part);
         (self.open_bytes, self.bytes) = (self.open_bytes + bytes, self.bytes + bytes);
         if self.open_bytes >= PART_BYTES {
             self.hand_over()?;
-            self.saving.try_set(Saving::Running(self.bytes));
+            self.run.tell(Saving::Running(self.bytes));
         }
         Ok(())
     }
@@ -94,23 +120,44 @@ pub(super) fn offer(
 ) {
     let saving = RwSignal::new(Saving::Idle);
     let write = StoredValue::new_local(Rc::new(write));
+    let newest = StoredValue::new(0);
+    let loading = StoredValue::new_local(None::<AbortController>);
+    let give_up = move || {
+        if let Some(abort) = loading.try_update_value(Option::take).flatten() {
+            abort.abort();
+        }
+    };
+    Effect::new(move |_| {
+        if saving.with(|saving| *saving == Saving::Idle) {
+            give_up();
+        }
+    });
+    on_cleanup(give_up);
     let on_save = Callback::new(move |format: LogFormat| {
         if saving.with_untracked(|saving| matches!(saving, Saving::Running(_))) {
             return;
         }
+        give_up();
+        let Ok(abort) = AbortController::new() else {
+            return saving.set(Saving::Failed(NO_FILE.to_owned()));
+        };
+        loading.set_value(Some(abort.clone()));
+        newest.update_value(|newest| *newest += 1);
+        let run = Run { number: newest.get_value(), newest, saving };
         saving.set(Saving::Running(0));
         let file = [&file_name(&name()), ".", format.extension()].concat();
         let write = write.get_value();
         spawn_local(async move {
-            let mut parts = Parts { saving, open: Array::new(), open_bytes: 0, whole: Array::new(), bytes: 0 };
+            let mut parts = Parts { run, abort, open: Array::new(), open_bytes: 0, whole: Array::new(), bytes: 0 };
             let written = write(format, &mut parts).await;
-            let saved = written.and_then(|()| parts.file(format.media_type())).and_then(|blob| hand_out(&blob, &file));
+            let saved = written.and_then(|()| parts.file(format.media_type()));
+            let saved = saved.and_then(|blob| if run.is_wanted() { hand_out(&blob, &file) } else { Ok(()) });
             let news = match saved {
                 Ok(()) => Saving::Done,
                 Err(WriteError::Cancelled) => Saving::Idle,
                 Err(WriteError::Said(sentence)) => Saving::Failed(sentence),
             };
-            saving.try_set(news);
+            run.tell(news);
         });
     });
     provide_context(LogOutlet { formats, saving, on_save });
@@ -189,7 +236,8 @@ pub(super) fn write_lines(events: &[Event], parts: &mut Parts) -> Result<(), Wri
 async fn fetch(client: &Client, id: &TaskId, format: LogFormat, parts: &mut Parts) -> Result<(), WriteError> {
     let url = [&client.url(&paths::log(id)), "?format=", format.as_str()].concat();
     let mut stopped = None;
-    let end = download(&url, client.token(), |piece| {
+    let abort = parts.abort.clone();
+    let end = download(&url, client.token(), &abort, |piece| {
         stopped = parts.push(piece).err();
         stopped.is_none()
     })

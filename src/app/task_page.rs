@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::deck::Deck;
-use super::later::{self, Later, Part};
+use super::later::{self, Later, Part, Shown};
 use super::open_session::key_of;
 use super::way_in::WayIn;
 use crate::store::{LogSpot, TaskAddress, TaskKey};
@@ -30,9 +30,9 @@ pub(super) fn TaskPage(
         let known = key.get();
         if is_open { known } else { before.cloned().flatten().filter(|before| Some(before) == known.as_ref()) }
     });
-    later::load(deck);
+    later::load(deck, Part::Session);
     view! {
         <WayIn deck what="task" base connection/>
-        {move || shown.get().map(|key| view! { <Later deck part=Part::Session { key, spot }/> })}
+        {move || shown.get().map(|key| view! { <Later deck shown=Shown::Session { key, spot }/> })}
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::deck::Deck;
 use super::file_drop::{Chosen, choose};
-use super::later::{self, Later, Part};
+use super::later::{self, Later, Part, Shown};
 use crate::connections::connections_sentence;
 use crate::files::ChooseFile;
 use crate::ui::{Icon, Symbol, memo};
@@ -31,7 +31,7 @@ pub(super) fn TopBar(
                 type="button"
                 class="top-bar-link"
                 popovertarget="connections"
-                on:click=move |_| later::load(deck)
+                on:click=move |_| later::load(deck, Part::Session)
                 data-tone=move || standing.with(|(tone, _)| *tone)
             >
                 <Icon symbol=Symbol::Plug/>
@@ -39,7 +39,7 @@ pub(super) fn TopBar(
                 <span>{move || standing.with(|(_, sentence)| sentence.clone())}</span>
             </button>
             <div id="connections" class="popover" popover="auto">
-                <Later deck part=Part::Connections/>
+                <Later deck shown=Shown::Connections/>
             </div>
         </header>
     }

@@ -29,6 +29,8 @@ pub enum Reading {
     Done,
     /// Somebody stopped it.
     Stopped,
+    /// It is more than a page holds: only its beginning was read.
+    Cut,
     /// It could not be read; carries a sentence.
     Failed(String),
 }
@@ -45,8 +47,7 @@ pub fn FilePage(
     children: ChildrenFn,
 ) -> impl IntoView {
     let is_open = memo(move || file.with(Option::is_some));
-    let has_log =
-        memo(move || file.with(|file| file.as_ref().is_some_and(|file| !matches!(file.reading, Reading::Failed(_)))));
+    let has_log = memo(move || file.with(|file| file.as_ref().is_some_and(has_log)));
     let children = StoredValue::new(children);
     view! {
         <article class="session-page file-page">
@@ -56,6 +57,11 @@ pub fn FilePage(
             </Show>
         </article>
     }
+}
+
+/// Whether there is a log to show: what was read stays when the reading ends early.
+fn has_log(file: &FileFacts) -> bool {
+    !matches!(file.reading, Reading::Failed(_)) || file.told.kind.is_some()
 }
 
 /// What stands there when no file is open.
@@ -81,7 +87,7 @@ fn FileHead(file: Signal<Option<FileFacts>>, on_stop: Callback<()>) -> impl Into
     let notes = memo(move || file.with(|file| file.as_ref().map(notes).unwrap_or_default()));
     let failure = part(|file| match &file.reading {
         Reading::Failed(sentence) => sentence.clone(),
-        Reading::Running | Reading::Done | Reading::Stopped => String::new(),
+        Reading::Running | Reading::Done | Reading::Stopped | Reading::Cut => String::new(),
     });
     let is_running = memo(move || file.with(|file| file.as_ref().is_some_and(|file| file.reading == Reading::Running)));
     let size = part(|file| file.size.max(1).to_string());
@@ -118,6 +124,8 @@ fn facts(file: &FileFacts) -> String {
             parts.push([&percent.to_string(), " % read"].concat());
         }
         Reading::Stopped => parts.push(["stopped after ", &bytes_words(told.bytes)].concat()),
+        Reading::Failed(_) if has_log(file) => parts.push(["read up to ", &bytes_words(told.bytes)].concat()),
+        Reading::Cut => parts.push(["read up to ", &bytes_words(told.bytes)].concat()),
         Reading::Done | Reading::Failed(_) => {}
     }
     parts.join(" · ")
@@ -129,6 +137,13 @@ fn notes(file: &FileFacts) -> Vec<String> {
     let are = |count: u64| if count == 1 { " is" } else { " are" };
     let counted = |count: u64, thing: &str| counted(count as usize, thing);
     let mut notes = Vec::new();
+    if file.reading == Reading::Cut {
+        let read = bytes_words(told.bytes);
+        notes.push(
+            ["The file is more than the page can hold: this is its beginning, ", &read, ". Split it to open the rest."]
+                .concat(),
+        );
+    }
     if told.not_understood > 0 {
         let count = told.not_understood;
         let was = if count == 1 { " was not understood and is" } else { " were not understood and are" };
@@ -170,11 +185,19 @@ mod tests {
         );
         file.reading = Reading::Stopped;
         assert!(facts(&file).ends_with("stopped after 500 bytes"));
+        file.reading = Reading::Failed("The disk is gone.".to_owned());
+        assert!(has_log(&file), "what was read stays");
+        assert!(facts(&file).ends_with("read up to 500 bytes"));
+        file.reading = Reading::Cut;
+        assert!(notes(&file)[0].contains("its beginning, 500 bytes"), "{:?}", notes(&file));
+        file.reading = Reading::Done;
         file.told = Told { replaced: 1, encrypted: 3, ..Told::default() };
         file.others = 0;
         assert_eq!(
             notes(&file),
             ["1 place is no UTF-8 text and shown as \u{fffd}.", "3 thoughts are encrypted and cannot be shown."]
         );
+        file.reading = Reading::Failed("It is compressed.".to_owned());
+        assert!(!has_log(&file), "nothing was read");
     }
 }

@@ -4,7 +4,7 @@ use gloo_net::http::Request;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ReadableStreamDefaultReader;
+use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 /// Why a download did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub enum DownloadEnd {
     GivenUp,
 }
 
-/// Reads the file at `url` and hands on each piece; ends when `on_piece` says that no more is wanted.
+/// Reads the file at `url` and hands on each piece; ends when `on_piece` says that no more is wanted, or when `abort` is
+/// used, also while nothing comes.
 ///
 /// # Errors
 ///
@@ -25,9 +26,9 @@ pub enum DownloadEnd {
 pub async fn download(
     url: &str,
     token: &str,
+    abort: &AbortController,
     mut on_piece: impl FnMut(&Uint8Array) -> bool,
 ) -> Result<(), DownloadEnd> {
-    let abort = web_sys::AbortController::new().map_err(|_| DownloadEnd::Cut)?;
     let request =
         Request::get(url).header("Authorization", &["Bearer ", token].concat()).abort_signal(Some(&abort.signal()));
     let response = request.send().await.map_err(|_| DownloadEnd::Cut)?;

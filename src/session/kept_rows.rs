@@ -12,8 +12,6 @@ use super::selection::place_of;
 /// The rows of a log that are in the page, in the document's order.
 #[derive(Default)]
 pub struct KeptRows {
-    /// Whose the rows are: they end with it.
-    owner: Option<Owner>,
     rows: Vec<KeptRow>,
 }
 
@@ -37,22 +35,16 @@ pub struct NewRow {
 }
 
 impl KeptRows {
-    /// No rows; `owner` is whose they will be.
-    pub fn new(owner: Option<Owner>) -> Self {
-        Self { owner, rows: Vec::new() }
-    }
-
-    /// Makes the page hold these rows: `near` the screen, and `aside` of it. `is_stale` tells whether rows that showed
-    /// nothing are to be tried again. Tells whether any row was made.
+    /// Makes the page hold these rows: `near` the screen, and `aside` of it. `has_come` tells of a row that showed
+    /// nothing whether that is there now. Tells whether any row was made.
     pub fn sync(
         &mut self,
         parent: &Element,
         near: &[PlacedRow],
         aside: &[PlacedRow],
-        is_stale: bool,
+        has_come: impl Fn(Row) -> bool,
         make: impl Fn(PlacedRow) -> NewRow,
     ) -> bool {
-        let Some(owner) = self.owner.clone() else { return false };
         let mut wanted: Vec<(PlacedRow, bool)> = near.iter().map(|placed| (*placed, false)).collect();
         wanted.extend(aside.iter().map(|placed| (*placed, true)));
         if !aside.is_empty() {
@@ -66,11 +58,11 @@ impl KeptRows {
             }
             let same = before.next_if(|kept| kept.row == placed.row);
             let mut kept = match same {
-                Some(kept) if kept.version == placed.version && !(is_stale && kept.is_absent) => kept,
+                Some(kept) if kept.version == placed.version && !(kept.is_absent && has_come(kept.row)) => kept,
                 same => {
                     has_news = true;
                     let marker = same.as_ref().or(before.peek()).map(|kept| kept.element.clone());
-                    let made = KeptRow::mount(&owner, parent, marker.as_ref(), placed, &make);
+                    let made = KeptRow::mount(parent, marker.as_ref(), placed, &make);
                     if let Some(mut gone) = same {
                         gone.state.unmount();
                     }
@@ -129,15 +121,15 @@ impl KeptRows {
 
 impl KeptRow {
     fn mount(
-        owner: &Owner,
         parent: &Element,
         marker: Option<&Element>,
         placed: PlacedRow,
         make: impl Fn(PlacedRow) -> NewRow,
     ) -> Option<Self> {
-        let child = owner.child();
-        let NewRow { view, is_absent } = child.with(|| make(placed));
-        let mut state = OwnedView::new_with_owner(view, child).build();
+        // Nobody's child, as an owner keeps a trace of each child that it ever had: the row ends when this is dropped.
+        let owner = Owner::default();
+        let NewRow { view, is_absent } = owner.with(|| make(placed));
+        let mut state = OwnedView::new_with_owner(view, owner).build();
         state.mount(parent, marker.map(AsRef::as_ref));
         let element = state.elements().into_iter().next()?;
         Some(Self { row: placed.row, version: placed.version, is_absent, is_aside: false, element, state })

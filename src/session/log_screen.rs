@@ -1,24 +1,22 @@
 //! The page's side of a reader: makes the rows that a [`Frame`] names, measures them, moves the scroll bar. Nothing else
 //! touches either.
 
-use leptos::{html::Div, prelude::*};
-use session_log::{Body, Fold, Layout, LogDocument, PlacedRow, Row, RowPart, Want};
-use web_sys::{Element, HtmlElement};
+mod looked;
+mod placing;
 
-use super::kept_rows::{KeptRows, NewRow};
+use leptos::{html::Div, prelude::*};
+use session_log::{Body, Fold, Layout, LogDocument, Row};
+use web_sys::Element;
+
+use super::kept_rows::KeptRows;
 use super::log_view::{LogContext, Looked};
 use super::marked;
 use super::reader::{Arrival, Frame, Reader};
-use super::row::{BodyRow, is_absent};
 use super::selection::Selected;
-use super::step_header::{StepHeader, depth_of};
 use crate::store::{LogTarget, ReadingPlace};
-use crate::ui::px;
 
 /// How often rows are measured and laid out again before they are painted as they are.
 const PASSES_MAX: usize = 3;
-/// How far the rows' height may be off before each of them is measured, in pixels.
-const HEIGHT_SLACK_PX: f64 = 0.5;
 
 /// The page's side of a reader.
 #[derive(Clone, Copy)]
@@ -48,7 +46,7 @@ impl LogScreen {
     pub fn new() -> Self {
         Self {
             reader: StoredValue::new_local(Reader::default()),
-            kept: StoredValue::new_local(KeptRows::new(Owner::current())),
+            kept: StoredValue::new_local(KeptRows::default()),
             selected: StoredValue::new(None),
             marked: StoredValue::new(None),
             made_by: StoredValue::new(0),
@@ -147,7 +145,7 @@ impl LogScreen {
             })
         });
         let arrival = arrival.unwrap_or(Arrival::Awaited);
-        if let (Arrival::There(row), LogTarget::Spot(_)) = (arrival, target) {
+        if let (Arrival::There(row) | Arrival::Unshown(row), LogTarget::Spot(_)) = (arrival, target) {
             self.mark(Some(row));
         }
         self.folds.update(|folds| *folds += 1);
@@ -268,115 +266,4 @@ impl LogScreen {
             context.on_look.run(looked);
         }
     }
-
-    /// Makes the rows of a frame.
-    fn place_rows(self, context: LogContext, frame: &Frame) {
-        let Some(parent) = self.rows.get_untracked() else { return };
-        let revision = context.document.with_untracked(LogDocument::revision);
-        let is_stale = self.made_by.get_value() != revision;
-        self.made_by.set_value(revision);
-        // Rows ask for things while they are made: nothing is locked then.
-        let Some(mut kept) = self.kept.try_update_value(std::mem::take) else { return };
-        let has_made = kept.sync(&parent, &frame.rows, &frame.aside, is_stale, |placed| self.make(context, placed));
-        self.kept.set_value(kept);
-        if has_made {
-            self.mark(self.marked.get_value());
-            self.select_again();
-        }
-    }
-
-    /// One row: a step's header, or a row under it.
-    fn make(self, context: LogContext, placed: PlacedRow) -> NewRow {
-        let Row { step, part } = placed.row;
-        match part {
-            RowPart::Header => {
-                NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
-            }
-            RowPart::Body(row) => NewRow {
-                view: view! { <BodyRow context screen=self step row attr:data-depth=depth_of(self, step) /> }
-                    .into_any(),
-                is_absent: is_absent(context, self, step, row),
-            },
-        }
-    }
-
-    /// A row in which the selection ends may have been made anew: the browser has lost its place then.
-    fn select_again(self) {
-        let (Some(selected), Some(rows)) = (self.selected.get_value(), self.rows.get_untracked()) else { return };
-        self.kept.with_value(|kept| {
-            if marked::selected(&rows, kept) != Some(selected) {
-                marked::select(selected, kept);
-            }
-        });
-    }
-
-    /// Puts the elements where the frame says.
-    fn place_elements(self, frame: &Frame) {
-        let (Some(scroll), Some(space), Some(rows)) =
-            (self.scroll.get_untracked(), self.space.get_untracked(), self.rows.get_untracked())
-        else {
-            return;
-        };
-        let before = self.frame.with_untracked(|before| (before.height, before.rows_top));
-        if before.0 != frame.height {
-            set_style(&space, "height", frame.height);
-        }
-        set_style(&rows, "top", frame.rows_top);
-        if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
-            scroll.set_scroll_top(frame.scroll_top as i32);
-        }
-        let placed = f64::from(scroll.scroll_top());
-        self.reader.update_value(|reader| reader.on_placed(placed));
-    }
-
-    /// Measures the rows, unless together they are as tall as they were thought to be; tells whether that was news.
-    fn measure(self) -> bool {
-        let Some(rows) = self.rows.try_get_untracked().flatten() else { return false };
-        let height = rows.get_bounding_client_rect().height();
-        let known = self.reader.with_value(|reader| reader.rows_height());
-        // A page that is not laid out (in a hidden part, for one) measures nothing.
-        if height == 0.0 || (height - known).abs() < HEIGHT_SLACK_PX {
-            return false;
-        }
-        let heights = self.kept.with_value(KeptRows::heights);
-        let is_news = self.reader.try_update_value(|reader| {
-            reader.hold(|layout| {
-                heights.iter().fold(false, |is_news, &(row, height)| layout.measure(row, height) || is_news)
-            })
-        });
-        is_news == Some(true)
-    }
-
-    /// What is on the page, and what of it is not in the document.
-    fn looked(self, context: LogContext, frame: &Frame) -> Looked {
-        let step_at = |placed: Option<&PlacedRow>| placed.map_or(0, |placed| placed.row.step);
-        let near = step_at(frame.rows.first())..step_at(frame.rows.last()) + 1;
-        let mut wants = Vec::new();
-        context.document.with_untracked(|document| {
-            self.reader.with_value(|reader| {
-                for rows in frame.rows.chunk_by(|a, b| a.row.step == b.row.step) {
-                    let want = want_of(document, &reader.layout, rows);
-                    wants.extend(want.filter(|want| !wants.contains(want)));
-                }
-            });
-        });
-        Looked { near, wants }
-    }
-}
-
-/// What is missing of a step to show these rows of it.
-fn want_of(document: &LogDocument, layout: &Layout, rows: &[PlacedRow]) -> Option<Want> {
-    let index = rows.first()?.row.step;
-    let (step, body) = (document.step(index)?, layout.body(index)?);
-    let shown = rows.iter().filter_map(|placed| match placed.row.part {
-        RowPart::Header => None,
-        RowPart::Body(row) => Some(row),
-    });
-    let (first, end) = shown.fold((usize::MAX, 0), |(first, end), row| (first.min(row), end.max(row + 1)));
-    let lines = if first < end { body.lines_of(document, step, first..end) } else { 0..0 };
-    document.wants(index, layout.fold(index) != Fold::Closed, lines)
-}
-
-fn set_style(element: &HtmlElement, property: &str, length: f64) {
-    let _ = element.style().set_property(property, &px(length));
 }

@@ -16,6 +16,7 @@ use super::latest::Latest;
 use super::line_mark;
 pub use super::log_screen::LogScreen;
 use super::marked;
+use super::question::Question;
 use super::reader::{Arrival, Reader};
 use crate::store::{Action, LogChoices, LogSpot, LogTarget, ReadingPlace};
 use crate::ui::memo;
@@ -29,6 +30,10 @@ const NO_STEP: &str =
 const NO_STEP_YET: &str = "The address names a step that this log does not have yet. It is shown when it comes.";
 /// What is said of an address whose line is not there.
 const NO_LINE: &str = "The address names a line that this step does not have. This is the step.";
+
+/// What is said of an address whose line is not shown.
+const UNSHOWN_LINE: &str = "The address names a line that is not shown by itself, for example because what was changed \
+     is shown in its place. This is its step.";
 
 /// What the parts of the log share.
 #[derive(Clone, Copy)]
@@ -165,6 +170,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
                 {move || missed.get().map(|sentence| view! { <p class="log-view-note">{sentence}</p> })}
                 {move || copying.sentence().map(|sentence| view! { <p class="log-view-note">{sentence}</p> })}
             </div>
+            <Question context screen />
             <Latest context screen />
         </div>
     }
@@ -197,6 +203,7 @@ fn sentence(context: LogContext, target: LogTarget, arrival: Arrival) -> Option<
         || context.document.with_untracked(|document| target.seq() <= document.last_seq() || document.steps() == 0);
     match (arrival, target) {
         (Arrival::There(_), _) => None,
+        (Arrival::Unshown(_), _) => Some(UNSHOWN_LINE),
         (Arrival::Nowhere, LogTarget::Spot(LogSpot { line: Some(_), .. })) if is_there() => Some(NO_LINE),
         (Arrival::Nowhere, _) => Some(NO_STEP),
         // It is on its way, step by step or with the next answer.

@@ -123,9 +123,16 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
         news.track();
         outline.with_value(|outline| outline.rows().get(row).copied())
     });
-    let words = memo(move || {
+    let revision = memo(move || {
         let step = step.get()?.step;
-        context.document.with(|document| Some((kind_word(document.step(step)?).to_owned(), document.title_of(step))))
+        context.document.with(|document| Some(document.step(step)?.revision()))
+    });
+    let words = memo(move || {
+        revision.get()?;
+        let step = step.get()?.step;
+        context
+            .document
+            .with_untracked(|document| Some((kind_word(document.step(step)?).to_owned(), document.title_of(step))))
     });
     let hits = memo(move || {
         news.track();
@@ -137,7 +144,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
         search.found.with(|found| found.count_between(from, to))
     });
     let is_error = memo(move || step.get().is_some_and(|row| row.is_error()));
-    let look = memo(move || words.with(|words| words.as_ref().map(|(word, _)| word.to_lowercase())));
+    let look = memo(move || words.with(|words| words.as_ref().map(|(word, _)| word.to_ascii_lowercase())));
     let is_current = move || (pane.current.get() == Some(row)).then_some("true");
     view! {
         <li aria-setsize=move || pane.list.count().to_string() aria-posinset=(row + 1).to_string()>
@@ -186,6 +193,12 @@ impl Pane {
         let Some(to) = super::find_bar::neighbour(&event.key(), at, last, self.list.page()) else { return };
         event.prevent_default();
         self.active.set(Some(to));
+        // A row that leaves the page would take the focus with it, and the outline would go back to what is read.
+        if !self.list.window.with_untracked(|window| window.rows.contains(&to))
+            && let Some(scroll) = self.list.scroll.get_untracked()
+        {
+            focus_in_place(scroll.into());
+        }
         self.list.show(to);
         request_animation_frame(move || request_animation_frame(move || self.focus(to)));
     }

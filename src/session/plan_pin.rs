@@ -18,7 +18,9 @@ struct Pinned {
 /// The agent's plan as a checklist.
 #[component]
 pub fn PlanPin(context: LogContext, screen: LogScreen) -> impl IntoView {
-    let pinned = memo(move || context.document.with(newest_plan));
+    let newest = StoredValue::new(NewestPlan::default());
+    let pinned =
+        memo(move || context.document.with(|document| newest.try_update_value(|it| it.look(document)).flatten()));
     let has_plan = memo(move || pinned.with(|pinned| pinned.as_ref().is_some_and(|plan| !plan.entries.is_empty())));
     let is_closed = memo(move || context.choices.with(|choices| choices.is_plan_closed));
     let summary =
@@ -85,6 +87,30 @@ fn entries(entries: &[PlanEntry], go_to: Callback<()>) -> Vec<AnyView> {
         .into_any()
     };
     entries.iter().map(entry).collect()
+}
+
+/// Keeps the newest plan of the newest session: most changes of a log are of other steps.
+#[derive(Debug, Clone, Default)]
+struct NewestPlan {
+    /// The document's revision that was looked at.
+    revision: u64,
+    /// How many steps it had.
+    steps: usize,
+    found: Option<Pinned>,
+}
+
+impl NewestPlan {
+    fn look(&mut self, document: &LogDocument) -> Option<Pinned> {
+        let is_same_log = (1..=document.revision()).contains(&self.revision) && self.steps <= document.steps();
+        let matters = |index: usize| {
+            document.step(index).is_some_and(|step| matches!(step.kind, StepKind::Plan(_) | StepKind::Session(_)))
+        };
+        if !is_same_log || document.changed_since(self.revision).any(matters) {
+            self.found = newest_plan(document);
+        }
+        (self.revision, self.steps) = (document.revision(), document.steps());
+        self.found.clone()
+    }
 }
 
 /// The newest plan of the newest session.

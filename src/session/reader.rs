@@ -1,15 +1,21 @@
 //! Where one reader is in a log: what is open, what is near the screen, whether the tail is followed.
 //! Plain numbers; the page's elements are not known here.
 
+mod arrival;
+mod news;
 #[cfg(test)]
 mod tests;
 
 use session_log::{Anchor, Fold, Layout, LogDocument, PlacedRow, Row, RowPart, Scale};
 
-use crate::store::{LogSpot, LogTarget, ReadingPlace};
+pub use self::arrival::Arrival;
+use self::news::News;
+use crate::store::ReadingPlace;
 
 /// How far above and below the screen rows are made, in pixels.
 const MARGIN_PX: f64 = 400.0;
+/// The same while other rows are shown with each frame: the tail is followed, or the scroll bar is dragged.
+const PASSING_MARGIN_PX: f64 = 120.0;
 /// How near to the end counts as being there, in pixels.
 const END_PX: f64 = 24.0;
 /// How far the scroll bar is off before that is the reader's doing, in pixels: browsers round.
@@ -41,17 +47,6 @@ pub struct Frame {
     pub new_lines: usize,
 }
 
-/// What became of going to a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrival {
-    /// The reader is there.
-    There(Row),
-    /// It is not in the document yet.
-    Awaited,
-    /// The log has no such step or line.
-    Nowhere,
-}
-
 /// The reader's place.
 #[derive(Debug)]
 pub struct Reader {
@@ -65,6 +60,8 @@ pub struct Reader {
     placed: f64,
     /// Whether a scaled scroll bar stays where it is, a little off its place, so that it does not fight the hand.
     is_bar_held: bool,
+    /// Whether the scroll bar is being dragged: most rows on the screen are gone with the next frame.
+    is_dragged: bool,
     /// Whether the tail is followed.
     is_following: bool,
     /// The rows in which the selection begins and ends.
@@ -72,16 +69,6 @@ pub struct Reader {
     /// The first and the last row near the screen.
     near: Option<(Row, Row)>,
     news: News,
-}
-
-/// Counts the lines that came since the tail was let go.
-#[derive(Debug, Default)]
-struct News {
-    /// The document's revision that is counted.
-    revision: u64,
-    /// Lines of each step.
-    lines: Vec<u32>,
-    count: usize,
 }
 
 impl Default for Reader {
@@ -92,6 +79,7 @@ impl Default for Reader {
             top: 0.0,
             placed: 0.0,
             is_bar_held: false,
+            is_dragged: false,
             is_following: true,
             selected: None,
             near: None,
@@ -140,11 +128,8 @@ impl Reader {
         self.placed = scroll_top;
         self.is_bar_held = true;
         let end = self.end();
-        self.top = if moved.abs() > WHEEL_SCREENS_MAX * self.screen {
-            scale.document_top(scroll_top)
-        } else {
-            self.top + moved
-        };
+        self.is_dragged = moved.abs() > WHEEL_SCREENS_MAX * self.screen;
+        self.top = if self.is_dragged { scale.document_top(scroll_top) } else { self.top + moved };
         if !self.is_scaled() {
             // A fraction of a pixel must not keep anybody from either end.
             let bar_end = (scale.element() - self.screen).max(0.0);
@@ -156,7 +141,7 @@ impl Reader {
                 self.top
             };
         }
-        self.top = self.top.clamp(0.0, end);
+        self.top = self.top.max(0.0).min(end);
         let is_at_end = self.top >= end - END_PX;
         self.set_following(is_at_end && (self.is_following || moved > 0.0) && self.selected.is_none());
         true
@@ -165,6 +150,7 @@ impl Reader {
     /// The reader's hand is off the scroll bar: it may go where it belongs.
     pub fn on_rest(&mut self) {
         self.is_bar_held = false;
+        self.is_dragged = false;
     }
 
     /// Lets go of the tail.
@@ -184,53 +170,6 @@ impl Reader {
         self.selected = ends;
         if ends.is_some() {
             self.let_go();
-        }
-    }
-
-    /// Goes where the log is to be opened, and opens the step there.
-    pub fn go_to(&mut self, document: &LogDocument, target: LogTarget) -> Arrival {
-        if target.seq() > document.last_seq() {
-            return Arrival::Awaited;
-        }
-        let step = document.find_seq(target.seq()).or_else(|| step_around(document, target.seq()));
-        let Some((step, told)) = step.and_then(|step| Some((step, document.step(step)?))) else {
-            return Arrival::Awaited;
-        };
-        self.layout.uncover(document, step);
-        let is_below_header = match target {
-            LogTarget::Spot(_) => true,
-            LogTarget::Place(place) => place.row.is_some(),
-        };
-        // Rows are worked out when they come near, or here.
-        if is_below_header && (self.layout.fold(step) != Fold::Open || self.layout.body(step).is_none()) {
-            self.layout.set_fold(document, step, Fold::Open);
-        }
-        self.set_following(false);
-        self.is_bar_held = false;
-        let header = Row { step, part: RowPart::Header };
-        let body = self.layout.body(step);
-        match target {
-            LogTarget::Spot(LogSpot { line: None, .. }) => {
-                self.top = self.layout.top(header);
-                Arrival::There(header)
-            }
-            LogTarget::Spot(LogSpot { line: Some(line), .. }) => {
-                let row = body.and_then(|body| body.row_of_line(document, told, line as usize - 1));
-                self.top = self.layout.top(header);
-                let Some(row) = row else {
-                    return if line as usize > told.text.lines() { Arrival::Nowhere } else { Arrival::Awaited };
-                };
-                let row = Row { step, part: RowPart::Body(row) };
-                self.top = self.layout.top(row) - self.screen / 3.0;
-                Arrival::There(row)
-            }
-            LogTarget::Place(ReadingPlace { row, within, .. }) => {
-                let rows = body.map_or(0, session_log::Body::rows);
-                let part = row.map_or(RowPart::Header, |row| RowPart::Body((row as usize).min(rows.max(1) - 1)));
-                let row = if rows == 0 { header } else { Row { step, part } };
-                self.top = self.layout.offset(Anchor { row, within: f64::from(within) });
-                Arrival::There(row)
-            }
         }
     }
 
@@ -300,13 +239,14 @@ impl Reader {
     /// The rows near the screen. Rows that come near for the first time get their own height in place of a guess, above
     /// the screen too: what is read stays where it is.
     fn rows_near(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
+        let margin = if self.is_following || self.is_dragged { PASSING_MARGIN_PX } else { MARGIN_PX };
         let mut rows = Vec::new();
         for _ in 0..WINDOW_PASSES_MAX {
             let end = self.end();
-            self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
-            let (from, to) = (self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
+            self.top = if self.is_following { end } else { self.top.max(0.0).min(end) };
+            let (from, to) = (self.top - margin, self.top + self.screen + margin);
             rows = self.hold(|layout| layout.window(document, from, to));
-            if self.top - MARGIN_PX == from && self.end() == end {
+            if self.top - margin == from && self.end() == end {
                 break;
             }
         }
@@ -360,41 +300,5 @@ impl Reader {
 
     fn scale(&self) -> Scale {
         Scale::new(self.layout.height(), self.screen)
-    }
-}
-
-/// The step that an event belongs after, as far as that is known: the step behind it must be told.
-fn step_around(document: &LogDocument, seq: u64) -> Option<usize> {
-    let step = document.step_at_seq(seq)?;
-    document.step(step + 1).is_none_or(session_log::Step::is_told).then_some(step)
-}
-
-impl News {
-    fn count(&mut self, document: &LogDocument) {
-        if self.revision == document.revision() && self.lines.len() == document.steps() {
-            return;
-        }
-        // Another document, or the same one from its start.
-        if document.revision() < self.revision || document.steps() < self.lines.len() {
-            *self = Self::default();
-        }
-        let lines_of = |step: usize| document.step(step).map_or(0, |step| step.text.lines() as u32);
-        let known = self.lines.len();
-        if known > 0 {
-            for step in document.changed_since(self.revision).filter(|&step| step < known) {
-                let (before, now) = (self.lines[step], lines_of(step));
-                self.count += now.saturating_sub(before) as usize;
-                self.lines[step] = now;
-            }
-        }
-        for step in known..document.steps() {
-            // A step's own line counts as one.
-            self.count += lines_of(step) as usize + 1;
-            self.lines.push(lines_of(step));
-        }
-        if known == 0 {
-            self.count = 0;
-        }
-        self.revision = document.revision();
     }
 }

@@ -1,6 +1,6 @@
 //! Where a reader is, by what is on the page. Pure.
 
-use session_log::{Row, RowPart};
+use session_log::{PlacedRow, Row, RowPart};
 
 use super::reader::Frame;
 
@@ -15,6 +15,13 @@ impl Frame {
         let top = self.document_top();
         let above = self.rows.partition_point(|row| row.top < top - 0.5);
         self.rows.get(above).or(self.rows.last()).map(|placed| placed.row)
+    }
+
+    /// Whether something of a step begins on a screen of this height.
+    pub fn is_seen(&self, step: usize, screen_px: f64) -> bool {
+        let top = self.document_top();
+        let begins = |row: &PlacedRow| row.top >= top - 0.5 && row.top < top + screen_px;
+        self.rows.iter().any(|placed| placed.row.step == step && begins(placed))
     }
 
     /// Whether a row is near the screen.
@@ -39,7 +46,6 @@ pub fn place_in_step(row: Row) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use session_log::PlacedRow;
 
     #[test]
     fn the_first_row_on_the_screen_is_the_first_that_starts_there() {
@@ -51,6 +57,9 @@ mod tests {
             frame.scroll_top = scroll_top;
             assert_eq!(frame.first_seen(), Some(header_of(step)), "{scroll_top}");
         }
+        frame.scroll_top = 536.0;
+        let seen: Vec<usize> = (0..10).filter(|&step| frame.is_seen(step, 80.0)).collect();
+        assert_eq!(seen, [1, 2, 3]);
         assert_eq!(Frame::default().first_seen(), None);
         assert!(frame.has(header_of(9)) && !frame.has(header_of(10)));
         assert!(place_in_step(header_of(1)) < place_in_step(Row { step: 1, part: RowPart::Body(0) }));

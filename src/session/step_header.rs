@@ -41,12 +41,19 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
             longest_ms: layout.longest_ms(step),
         })
     });
-    let line = memo(move || {
-        let fold = place.get().fold;
+    // Many headers stand on the screen while one step grows: the others have nothing new to say.
+    let news = memo(move || {
         context.document.with(|document| {
             let shown = document.step(step)?;
-            let mut line = StepLine::new(document, shown, fold);
-            if is_held(document, shown, step) {
+            Some((shown.revision(), is_held(document, shown, step)))
+        })
+    });
+    let line = memo(move || {
+        let (_, is_held) = news.get()?;
+        let fold = place.get().fold;
+        context.document.with_untracked(|document| {
+            let mut line = StepLine::new(document, document.step(step)?, fold);
+            if is_held {
                 (line.state, line.state_word) = (StepState::Waiting, "Waits for your answer");
             }
             Some(line)
@@ -57,7 +64,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
         memo(move || line.with(|line| line.as_ref().map(part).unwrap_or_default()))
     };
     let word = part(|line| line.word.clone());
-    let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_lowercase());
+    let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_ascii_lowercase());
     let state = part(|line| look_of(line.state).to_owned());
     let state_label = part(|line| line.state_word.to_owned());
     let seq = memo(move || line.with(|line| line.as_ref().map(|line| line.seq).unwrap_or_default()));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
-use crate::screen::next_frame;
+use crate::screen::{Screen, next_frame};
 use crate::session::{Session, running, step};
 
 /// One pixel.
@@ -116,7 +116,8 @@ async fn json_folds_and_unfolds_by_its_lines() {
     toggle().focus().unwrap();
     toggle().click();
     screen.until("the numbers", |screen| screen.text().contains("117")).await;
-    assert_eq!(toggle().get_attribute("aria-expanded").as_deref(), Some("true"));
+    let is_open = |_: &Screen<_>| toggle().get_attribute("aria-expanded").as_deref() == Some("true");
+    screen.until("that the line says so", is_open).await;
     next_frame().await;
     assert_eq!(
         leptos::prelude::document().active_element().map(|element| element.class_name()).as_deref(),

@@ -93,6 +93,18 @@ async fn a_step_is_opened_by_its_key_and_hits_take_the_focus() {
 }
 
 #[wasm_bindgen_test]
+async fn a_log_that_has_left_the_page_hears_no_key() {
+    let (session, screen) = running();
+    session.say("user.message", json!({"content": "hello"}));
+    screen.until("the step", |screen| screen.text().contains("hello")).await;
+    press("m");
+    assert!(session.choices.get_untracked().has_outline);
+    drop(screen);
+    press("m");
+    assert!(session.choices.get_untracked().has_outline);
+}
+
+#[wasm_bindgen_test]
 async fn find_is_opened_by_its_keys_and_gives_the_focus_back() {
     let (session, screen) = running();
     session.say("user.message", json!({"content": "hello"}));

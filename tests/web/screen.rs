@@ -1,25 +1,45 @@
 //! A mounted part of the page, and what a person can see and do with it.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Function;
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
 /// Frames to wait for a condition: about five seconds.
 const FRAMES_MAX: usize = 300;
 
-/// A mounted view; gone from the document when dropped.
+thread_local! {
+    /// Takes the screen away that is in the page. A test that fails drops nothing: the next one does it.
+    static LEFT: Cell<Option<Box<dyn FnOnce()>>> = const { Cell::new(None) };
+}
+
+/// A mounted view; gone from the document when dropped, or when the next one is shown.
 pub struct Screen<M: Mountable> {
     place: HtmlElement,
-    _mounted: UnmountHandle<M>,
+    mounted: Rc<Cell<Option<UnmountHandle<M>>>>,
 }
 
 /// Mounts a view.
 pub fn show<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) -> Screen<impl Mountable> {
+    if let Some(left) = LEFT.take() {
+        // What failed may fail again: here that is caught.
+        drop(Closure::once_into_js(left).unchecked_into::<Function>().call0(&JsValue::NULL));
+    }
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&place).unwrap();
-    Screen { _mounted: mount_to(place.clone(), view), place }
+    let mounted = Rc::new(Cell::new(Some(mount_to(place.clone(), view))));
+    let screen = Screen { place, mounted };
+    let (place, mounted) = (screen.place.clone(), Rc::clone(&screen.mounted));
+    LEFT.set(Some(Box::new(move || {
+        place.remove();
+        drop(mounted.take());
+    })));
+    screen
 }
 
 impl<M: Mountable> Screen<M> {
@@ -57,6 +77,7 @@ impl<M: Mountable> Screen<M> {
 impl<M: Mountable> Drop for Screen<M> {
     fn drop(&mut self) {
         self.place.remove();
+        drop(self.mounted.take());
     }
 }
 

@@ -278,12 +278,11 @@ async fn a_permission_request_is_answered_with_its_own_buttons() {
     assert!(allow.disabled(), "a click that was on its way must not answer");
     screen.until("the buttons to wake", |screen| !screen.labelled::<HtmlButtonElement>("Allow once").disabled()).await;
 
-    let options = web_sys::EventInit::new();
-    options.set_cancelable(true);
-    options.set_bubbles(true);
-    let enter = web_sys::Event::new_with_event_init_dict("keydown", &options).unwrap();
-    js_sys::Reflect::set(&enter, &"key".into(), &"Enter".into()).unwrap();
-    js_sys::Reflect::set(&enter, &"repeat".into(), &false.into()).unwrap();
+    let enter = web_sys::KeyboardEventInit::new();
+    enter.set_key("Enter");
+    enter.set_cancelable(true);
+    enter.set_bubbles(true);
+    let enter = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &enter).unwrap();
     let allow: HtmlButtonElement = screen.labelled("Allow once");
     assert!(!allow.dispatch_event(&enter).unwrap(), "Enter allows nothing");
     allow.click();

@@ -30,7 +30,7 @@ pub fn build(workspace: &Workspace, wasm_opt: WasmOpt, steps: &mut Steps) -> any
         if wasm_opt == WasmOpt::Found {
             trunk.arg("--release");
         }
-        split::in_two_parts(workspace, &mut trunk)?;
+        split::in_parts(workspace, &mut trunk)?;
         // trunk takes NO_COLOR for an option of its own and refuses the usual value.
         see_success(trunk.env_remove("NO_COLOR"))
     })?;

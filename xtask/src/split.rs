@@ -1,7 +1,8 @@
-//! Splits the program in two on trunk's way from cargo to wasm-bindgen: trunk finds this program by the name
+//! Splits the program into parts on trunk's way from cargo to wasm-bindgen: trunk finds this program by the name
 //! `wasm-bindgen` and calls it. Only here is the program still in the shape that can be split.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
     fs,
     os::unix::fs::symlink,
@@ -20,16 +21,29 @@ use crate::{
 
 /// The name under which trunk calls.
 const WASM_BINDGEN: &str = "wasm-bindgen";
-/// What the page's crate is built with, so that it asks for its second part.
+/// What the page's crate is built with, so that it asks for its later parts.
 pub const FEATURE: &str = "split";
 /// Keeps in the program what tells its parts from each other.
 const RUSTFLAGS: (&str, &str) = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C link-args=--emit-relocs");
-/// What brings the second part. trunk links every file of this folder with its hash.
+/// What brings the later parts. trunk links every file of this folder with its hash.
 const JOINT: &str = "shell/later.js";
 const SNIPPETS: &str = "snippets";
+/// How the joint's functions are called that bring a part; its name follows.
+const LOADER: &str = "__wasm_split_load_";
+/// Which files each part is made of, for after trunk.
+const PARTS_FILE: &str = "parts.json";
 
-/// Makes trunk build a program of two parts.
-pub fn in_two_parts(workspace: &Workspace, trunk: &mut Command) -> anyhow::Result<()> {
+/// A program that was split off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitOff {
+    /// As the splitter wrote it.
+    pub path: PathBuf,
+    /// The parts that need it.
+    pub wanted_by: Vec<String>,
+}
+
+/// Makes trunk build a program of several parts.
+pub fn in_parts(workspace: &Workspace, trunk: &mut Command) -> anyhow::Result<()> {
     let folder = workspace.target.join("tools/split");
     let stand_in = folder.join(WASM_BINDGEN);
     fs::create_dir_all(&folder)?;
@@ -69,16 +83,31 @@ pub fn bind(args: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The second part, as it was split off.
-pub fn second_part(workspace: &Workspace) -> PathBuf {
-    folder(workspace).join("split_later.wasm")
+/// The programs that were split off; those that several parts need come first.
+pub fn split_off(workspace: &Workspace) -> anyhow::Result<Vec<SplitOff>> {
+    let folder = folder(workspace);
+    let parts = fs::read_to_string(folder.join(PARTS_FILE)).context("nothing was split: the parts are missing")?;
+    Ok(by_program(&folder, &serde_json::from_str(&parts)?))
+}
+
+fn by_program(folder: &Path, parts: &BTreeMap<String, Vec<String>>) -> Vec<SplitOff> {
+    let mut programs = BTreeMap::<&str, Vec<String>>::new();
+    for (part, names) in parts {
+        for name in names {
+            programs.entry(name).or_default().push(part.clone());
+        }
+    }
+    let split_off = |(name, wanted_by)| SplitOff { path: folder.join(name).with_extension("wasm"), wanted_by };
+    let mut programs: Vec<_> = programs.into_iter().map(split_off).collect();
+    programs.sort_by_key(|program| std::cmp::Reverse(program.wanted_by.len()));
+    programs
 }
 
 fn folder(workspace: &Workspace) -> PathBuf {
     workspace.target.join("split")
 }
 
-/// Writes both parts; the path of the first one, which imports the joint by its name.
+/// Writes all parts; the path of the first one, which imports the joint by its name.
 fn split(workspace: &Workspace, wasm: &Path, joint_name: &str) -> anyhow::Result<PathBuf> {
     let (program, folder) = (fs::read(wasm)?, folder(workspace));
     if folder.exists() {
@@ -91,10 +120,12 @@ fn split(workspace: &Workspace, wasm: &Path, joint_name: &str) -> anyhow::Result
     options.output_dir = &folder;
     options.main_out_path = &first;
     options.link_name = joint_name;
-    let parts = transform(options).map_err(|report| anyhow::anyhow!("{report:#}"))?.split_modules;
-    if parts != [second_part(workspace)] {
-        bail!("{JOINT} brings one part, 'later', and the program was split into these: {parts:?}");
+    let parts = transform(options).map_err(|report| anyhow::anyhow!("{report:#}"))?.prefetch_map;
+    let joint = fs::read_to_string(workspace.root.join(JOINT))?;
+    if let Some(part) = parts.keys().find(|part| !joint.contains(&format!("{LOADER}{part} "))) {
+        bail!("{JOINT} lacks {LOADER}{part}, which brings a part of the program");
     }
+    fs::write(folder.join(PARTS_FILE), serde_json::to_string(&parts)?)?;
     Ok(first)
 }
 
@@ -139,6 +170,21 @@ mod tests {
             others: ["--target=web", "--out-dir=/t/out", "--no-typescript"].map(str::to_owned).to_vec(),
         };
         assert_eq!(call("--target=web --out-dir=/t/out /t/page.wasm --no-typescript"), Some(expected));
+    }
+
+    #[test]
+    fn what_several_parts_need_comes_first() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let parts = [("files", &["chunk_1", "split_files"]), ("later", &["chunk_1", "split_later"])];
+        let parts = parts.map(|(part, needs)| (part.to_owned(), names(needs)));
+        let program =
+            |name: &str, wanted_by: &[&str]| SplitOff { path: Path::new("/t").join(name), wanted_by: names(wanted_by) };
+        let expected = [
+            program("chunk_1.wasm", &["files", "later"]),
+            program("split_files.wasm", &["files"]),
+            program("split_later.wasm", &["later"]),
+        ];
+        assert_eq!(by_program(Path::new("/t"), &parts.into()), expected);
     }
 
     #[test]

@@ -19,8 +19,18 @@ use crate::{
 
 /// The crates of the host. Always named together: another set would mean other features of the same
 /// dependencies, and building them twice.
-const HOST_CRATES: [&str; 8] =
-    ["agent-tasks", "session-log", "hosting", "companion", "xtask", "e2e", "github-stand-in", "real-agents"];
+const HOST_CRATES: [&str; 10] = [
+    "agent-tasks",
+    "session-log",
+    "acp-events",
+    "log-files",
+    "hosting",
+    "companion",
+    "xtask",
+    "e2e",
+    "github-stand-in",
+    "real-agents",
+];
 /// Lets the stories of the real agents be built.
 const REAL_AGENTS: [&str; 2] = ["--features", "real-agents/agents"];
 /// Tells the tests where GitHub's description is.

@@ -12,8 +12,9 @@ use crate::telling::Telling;
 use crate::text::TextReader;
 use crate::{FileKind, Told, events};
 
-/// The longest line that is read as one, in bytes. What is longer is shown in parts of this size.
-pub const LINE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// The longest line that is read as one, in bytes, as long as the longest that a companion takes. What is longer is
+/// shown as it is, in parts of this size: to understand it would hold up whoever waits for it.
+pub const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// The longest line that may come before the kind is known and is no JSON, in bytes.
 const TEXT_LINE_BYTES_MAX: usize = 64 * 1024;
 /// So many lines are looked at before a file counts as plain text.
@@ -70,6 +71,8 @@ struct Looking {
     held: Vec<u8>,
     /// Up to where the lines were looked at.
     at: usize,
+    /// How much of the line after that is known to have no end.
+    searched: usize,
     /// Lines of each kind, and of none.
     votes: Vec<(FileKind, u32)>,
     strange: u32,
@@ -77,7 +80,11 @@ struct Looking {
 
 /// Who reads the lines of a kind.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a file has one reader, and that is in a box")]
+// In a browser they are small enough.
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "a file has one reader, and that is in a box")
+)]
 enum Reader {
     Events(Lines),
     Claude(Lines, ClaudeReader),
@@ -175,7 +182,8 @@ impl Looking {
     fn look(&mut self) -> Option<FileKind> {
         loop {
             let rest = &self.held[self.at..];
-            let end = memchr(b'\n', rest);
+            let end = memchr(b'\n', &rest[self.searched..]).map(|end| self.searched + end);
+            self.searched = if end.is_some() { 0 } else { rest.len() };
             let line = &rest[..end.unwrap_or(rest.len())];
             let is_json = is_json(line);
             // How a line goes on must not decide otherwise than how it came.
@@ -278,6 +286,9 @@ fn with_json(line: &[u8], telling: &mut Telling, read: impl FnOnce(Value, &mut T
         return;
     }
     let text = decode(line, &mut telling.told.replaced);
+    if line.len() >= LINE_BYTES_MAX {
+        return telling.line_as_it_is(&text);
+    }
     match serde_json::from_str::<Value>(&text) {
         Ok(json) if json.is_object() => read(json, telling),
         Ok(_) | Err(_) => telling.line_as_it_is(&text),

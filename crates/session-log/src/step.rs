@@ -274,6 +274,11 @@ impl ToolStep {
 }
 
 impl Step {
+    /// The document's revision when anything of it changed last: what is the same says the same.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Whether there is something to open.
     pub fn can_open(&self) -> bool {
         match &self.kind {

@@ -79,13 +79,14 @@ fn folds_open_close_and_outlive_news() {
     layout.set_fold(&document, 1, Fold::Open);
     let (rows, height) = (layout.rows(), layout.height());
     let head = Row { step: 1, part: RowPart::Body(1) };
-    let version =
-        |layout: &Layout| layout.window(&document, 0.0, f64::MAX).iter().find(|row| row.row == head).unwrap().version;
-    let before = version(&layout);
+    let version = |layout: &mut Layout| {
+        layout.window(&document, 0.0, f64::MAX).iter().find(|row| row.row == head).unwrap().version
+    };
+    let before = version(&mut layout);
     layout.toggle_row(&document, 1, 1);
     assert_eq!(layout.rows(), rows + 41);
     assert!(layout.height() > height + 40.0 * 10.0);
-    assert_eq!(version(&layout), before, "the row that was pressed stays as it is");
+    assert_eq!(version(&mut layout), before, "the row that was pressed stays as it is");
     assert!(layout.body(1).unwrap().is_open(1));
     layout.toggle_row(&document, 1, 1);
     assert_eq!((layout.rows(), layout.height()), (rows, height));

@@ -1,6 +1,9 @@
 //! A log that is shown by its outline: the outline around the reader first, then the stream of what comes after it, then
 //! what is looked at, and, when nothing else is to do, the rest of the outline.
 
+mod anew;
+mod seeking;
+
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -10,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session_log::{LogDocument, Told, Want};
 
+use self::anew::{ANEW, ANEW_MAX, UNFIT};
 use super::answer::{Answer, ask};
 use super::streamed;
 use super::want_queue::WantQueue;
@@ -28,18 +32,6 @@ const BACKGROUND_MS: u32 = 150;
 const BACKGROUND_STEPS_MAX: usize = 50_000;
 /// How long to wait once there is nothing to read in the background, in milliseconds.
 const REST_MS: u32 = 2_000;
-
-/// How often an outline may turn out to be of another log before the log itself is streamed.
-const ANEW_MAX: u32 = 2;
-/// How long the second such time waits before it is read again, in milliseconds.
-const ANEW_MS: f64 = 3_000.0;
-/// How often a server may fail to tell an outline before the log itself is streamed.
-const OUTLINE_TRIES_MAX: u32 = 3;
-/// What is said while the log is streamed because its outline does not fit.
-const UNFIT: &str =
-    "The outline of this log does not fit the log, so all of it is loaded. Restart the companion if that takes long.";
-/// What is said when the log is opened again from its outline.
-const ANEW: &str = "This log is not the one that was here before; it is opened again.";
 
 /// A log by its outline; nothing more is asked for when it is dropped.
 pub(super) struct Outlined {
@@ -124,40 +116,6 @@ impl Outlined {
         self.queue.borrow().has_needed()
     }
 
-    /// The reader goes to the step that an event began: the outline around it is read unless it is there.
-    pub(super) fn seek(self: &Rc<Self>, seq: u64) {
-        self.sought.set(Some(seq));
-        self.pump();
-    }
-
-    /// Asks for the outline around the event that is sought.
-    fn look_for(self: &Rc<Self>) {
-        let is_known = |document: &LogDocument, seq| seq > document.last_seq() || document.find_seq(seq).is_some();
-        let Some(seq) = self.sought.take() else { return };
-        if self.log.document.try_with_untracked(|document| is_known(document, seq)) != Some(false) {
-            return;
-        }
-        let (outlined, opening) = (Rc::downgrade(self), self.opening.get());
-        let whose = self.whose.clone();
-        spawn_local(async move {
-            let query = OutlineQuery { seq: Some(seq), limit: Some(FIRST_STEPS), ..OutlineQuery::default() };
-            let answer = whose.client.outline(&whose.id, &query).await;
-            let Some(outlined) = outlined.upgrade().filter(|outlined| outlined.opening.get() == opening) else {
-                return;
-            };
-            let failure = match answer {
-                Ok(window) if outlined.tell(&window) => return outlined.log.failure.set(None),
-                Ok(_) => None,
-                Err(failure) => Some(failure),
-            };
-            if outlined.sought.get().is_none() && outlined.opening.get() == opening {
-                outlined.sought.set(Some(seq));
-                let delay_ms = outlined.queue.borrow_mut().delay_ms();
-                outlined.pause(failure.as_ref(), delay_ms);
-            }
-        });
-    }
-
     /// Takes in a part of the outline; tells whether it is in. One that is of another log begins anew.
     fn tell(self: &Rc<Self>, window: &OutlineWindow) -> bool {
         match self.log.document.try_update(|document| document.tell(window)) {
@@ -238,18 +196,6 @@ impl Outlined {
         }
     }
 
-    /// Whether asking for the outline again is of no use.
-    fn is_never_told(&self, failure: &Failure) -> bool {
-        match failure {
-            Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable => true,
-            Failure::Server(_) | Failure::Forbidden(_) => {
-                self.failures.set(self.failures.get() + 1);
-                self.failures.get() >= OUTLINE_TRIES_MAX
-            }
-            Failure::Unauthorized | Failure::RateLimited(_) | Failure::Unreachable | Failure::Closed => false,
-        }
-    }
-
     async fn read_outline(&self) -> Result<(), Failure> {
         let seq = self.place.get().or_else(|| self.target.try_get_untracked().flatten().map(LogTarget::seq));
         let query = OutlineQuery { seq, limit: Some(FIRST_STEPS), map: Some(true), ..OutlineQuery::default() };
@@ -278,30 +224,6 @@ impl Outlined {
         // What is needed and what is on the screen may have been asked for by a feed that is closed.
         self.queue.borrow_mut().need(self.log.needed.try_update_value(std::mem::take).unwrap_or_default());
         self.look(self.log.looked.with_value(|looked| looked.wants.clone()));
-    }
-
-    /// The log is another one: it is opened from its outline again, where the reader is; after a few times as a whole.
-    fn begin_anew(self: &Rc<Self>) {
-        let times = self.anew.get().0 + 1;
-        let wait_ms = if times > 1 { ANEW_MS } else { 0.0 };
-        self.anew.set((times, js_sys::Date::now() + wait_ms));
-        self.opening.set(self.opening.get() + 1);
-        self.queue.borrow_mut().clear();
-        self.pause.borrow_mut().take();
-        let mut near = self.log.looked.with_value(|looked| looked.near.clone());
-        let place = self.log.document.try_with_untracked(|document| {
-            near.find_map(|step| document.step(step).filter(|step| step.is_told()).map(|step| step.seq))
-        });
-        self.place.set(place.flatten().or(self.place.get()));
-        self.frames.clear();
-        self.log.document.try_set(LogDocument::default());
-        self.log.failure.try_set(Some(ANEW.to_owned()));
-        // Not here, where the stream itself is speaking.
-        let outlined = Rc::clone(self);
-        spawn_local(async move {
-            drop(outlined.stream.borrow_mut().take());
-            outlined.poll.borrow().iter().for_each(Poll::hurry);
-        });
     }
 
     /// Asks for a slice of the outline that nobody looks at.

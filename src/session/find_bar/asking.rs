@@ -93,7 +93,8 @@ impl LogSearch {
         let turn = self.asking.with_value(|asking| asking.turn);
         let round = self.round.get_value();
         // An answer outlives what asked for it, until the page is gone or the answer is there.
-        let Some(owner) = self.owner.try_with_value(Owner::child) else { return };
+        let search = self.owner.try_with_value(|owner| owner.as_ref()?.upgrade()).flatten();
+        let Some(owner) = search.map(|search| search.child()) else { return };
         let asked = owner.clone();
         let on_answer = owner.with(|| {
             Callback::new(move |answer| {

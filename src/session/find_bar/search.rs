@@ -52,8 +52,8 @@ pub struct LogSearch {
     pub(super) asking: StoredValue<Asking>,
     /// Counts the queries; what belongs to an older one is dropped.
     pub(super) round: StoredValue<u64>,
-    /// Owns what outlives a change of the query.
-    pub(super) owner: StoredValue<Owner>,
+    /// Owns what outlives a change of the query. It owns this too: a strong reference would keep it for ever.
+    pub(super) owner: StoredValue<Option<WeakOwner>>,
     /// What had the focus before the find bar.
     before: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
@@ -86,7 +86,7 @@ impl LogSearch {
             finder: StoredValue::new(None),
             asking: StoredValue::new(Asking::default()),
             round: StoredValue::new(0),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
             before: StoredValue::new_local(None),
         };
         Effect::new(move |_| search.start());

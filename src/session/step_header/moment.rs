@@ -12,10 +12,18 @@ use crate::ui::{clock_seconds, elapsed, exact_time, memo};
 pub fn MomentMark(context: LogContext, screen: LogScreen, step: usize) -> impl IntoView {
     let moments = memo(move || context.choices.with(|choices| choices.moments));
     let has_any = memo(move || moments.get() != Moments::None);
-    let began = memo(move || context.document.with(|document| Some(told(document, step)?.started_at)));
+    let began = memo(move || {
+        let document = has_any.get().then_some(context.document)?;
+        document.with(|document| Some(told(document, step)?.started_at))
+    });
     let text = memo(move || {
         let since = |from: Option<u64>| from.map(|ms| ["+", &elapsed(ms)].concat()).unwrap_or_default();
-        context.document.with(|document| match moments.get() {
+        let moments = moments.get();
+        // Nothing is listened to for nothing.
+        if moments == Moments::None {
+            return String::new();
+        }
+        context.document.with(|document| match moments {
             Moments::None => String::new(),
             Moments::Clock => {
                 told(document, step).map(|step| clock_seconds(step.started_at.as_ms())).unwrap_or_default()

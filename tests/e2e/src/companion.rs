@@ -1,5 +1,7 @@
 //! The real companion as a process, to be started, asked, killed and started again.
 
+mod database;
+
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
@@ -208,9 +210,9 @@ impl Companion {
             let after = events.last().map_or(0, |event| event.seq);
             let path = format!("{}?after={after}&limit={EVENTS_AT_ONCE}", paths::events(id));
             let window: EventWindow = self.get(&path).await?;
-            let count = window.events.len();
             events.extend(window.events);
-            if count < EVENTS_AT_ONCE {
+            // An answer may be short of what was asked for: long events come in small numbers.
+            if events.last().is_none_or(|event| event.seq >= window.last_seq) {
                 return Ok(events);
             }
         }
@@ -221,6 +223,12 @@ impl Companion {
         let response = self.http.get(self.url(path)).bearer_auth(&self.token).send().await?;
         let status = response.status().as_u16();
         Ok((status, serde_json::from_str(&response.text().await?).unwrap_or_default()))
+    }
+
+    /// An answer of the API that is a file.
+    pub async fn get_file(&self, path: &str) -> anyhow::Result<String> {
+        let response = self.http.get(self.url(path)).bearer_auth(&self.token).send().await?.error_for_status()?;
+        Ok(response.text().await?)
     }
 
     /// The processes of a task's sessions, with their command lines.
@@ -240,8 +248,7 @@ impl Companion {
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        let response = self.http.get(self.url(path)).bearer_auth(&self.token).send().await?.error_for_status()?;
-        Ok(serde_json::from_str(&response.text().await?)?)
+        Ok(serde_json::from_str(&self.get_file(path).await?)?)
     }
 
     fn url(&self, path: &str) -> String {

@@ -2,7 +2,9 @@
 
 mod attention;
 mod detour;
+mod downloads;
 mod hands;
+mod log_place;
 mod meter;
 mod reading_order;
 mod window;

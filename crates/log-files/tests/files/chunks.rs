@@ -1,7 +1,7 @@
 //! However the bytes come, the events are the same; and what was downloaded opens as what it was.
 
 use super::common::{document, fixture, open, open_in, said, transcripts};
-use log_files::FileKind;
+use log_files::{FileKind, LINE_BYTES_MAX};
 use proptest::prelude::*;
 use session_log::{PlainFormat, PlainWriter};
 
@@ -27,6 +27,29 @@ fn what_was_downloaded_opens_as_what_it_was() {
         };
         assert_eq!(text(&before), text(&after));
     }
+}
+
+#[test]
+fn one_long_line_is_looked_through_once() {
+    let text = "a".repeat(8_000_000);
+    let line = [r#"{"type":"user","message":{"content":""#, &text, "\"}}"].concat();
+    // From its start with each piece, this would take many minutes.
+    let (importer, events) = open_in("f", line.as_bytes(), &[16]);
+    assert_eq!(importer.told().kind, Some(FileKind::Claude));
+    let document = document(&events);
+    assert_eq!(document.text(&document.step(1).unwrap().text), text);
+}
+
+#[test]
+fn a_line_that_is_too_long_to_understand_is_shown_as_it_is() {
+    let line = |text: &str| [r#"{"type":"user","message":{"content":""#, text, "\"}}"].concat();
+    let (short, long) = (line("a"), line(&"a".repeat(LINE_BYTES_MAX)));
+    let (importer, events) = open_in("f", [&*short, &long, &short].join("\n").as_bytes(), &[1 << 20]);
+    assert_eq!((importer.told().kind, importer.told().not_understood), (Some(FileKind::Claude), 2));
+    let document = document(&events);
+    assert_eq!(said(&document)[1..], ["Prompt a", "Info not understood", "Prompt a"]);
+    let shown = document.text(&document.step(2).unwrap().text);
+    assert_eq!(shown.replace('\n', ""), long, "in two parts");
 }
 
 proptest! {

@@ -54,6 +54,19 @@ async fn open_host() -> anyhow::Result<(StaticHost, Page)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_reads_files_is_loaded_when_one_is_opened() -> anyhow::Result<()> {
+    const IS_LOADED: &str =
+        "performance.getEntriesByType('resource').some(({ name }) => /\\/files-[0-9a-f]+\\.wasm$/.test(name))";
+    let (_host, page) = open_host().await?;
+    page.see_that("what is loaded without a file", "document.querySelector('.connections-panel') !== null").await?;
+    ensure!(!page.value::<bool>(IS_LOADED).await?, "the readers of files are loaded for nobody");
+    drop_files(&page, &[("garden.txt", json!("one line"))]).await?;
+    page.see("Plain text").await?;
+    ensure!(page.value::<bool>(IS_LOADED).await?, "the readers of files are no part of their own");
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_log_file_opens_by_a_drop_without_a_server() -> anyhow::Result<()> {
     let (_host, page) = open_host().await?;
     for (path, kind, words) in KINDS {
@@ -123,17 +136,11 @@ async fn what_was_opened_is_saved_as_lines_of_json() -> anyhow::Result<()> {
     let (name, text) = read(KINDS[1].0)?;
     drop_files(&page, &[(&name, json!(text))]).await?;
     page.see("Codex session").await?;
-    // What would go to the disk is looked at instead.
-    page.see_that(
-        "the download is watched",
-        "(URL.createObjectURL = (blob) => { blob.text().then((text) => globalThis.saved = text); return 'blob:none' }, true)",
-    )
-    .await?;
+    page.keep_downloads().await?;
     page.click_role("button", "Download").await?;
     page.click_role("menuitem", "JSON lines").await?;
     page.see("Saved").await?;
-    page.see_that("the file", "typeof globalThis.saved === 'string'").await?;
-    let saved: String = page.value("globalThis.saved").await?;
+    let saved = page.saved().await?;
     let first: serde_json::Value = serde_json::from_str(saved.lines().next().unwrap_or_default())?;
     ensure!(first["type"] == "session.start" && first["seq"] == 1, "{first}");
     drop_files(&page, &[("again.jsonl", json!(saved))]).await?;

@@ -8,13 +8,6 @@ use serde_json::json;
 
 /// The most elements that the log may hold in the page.
 const ELEMENTS_MAX: usize = 600;
-/// The text of the row at the top of the screen, and how far into it the screen begins.
-const PLACE: &str = "(() => {
-    const top = document.querySelector('.log-view-scroll').getBoundingClientRect().top;
-    const rows = [...document.querySelectorAll('.log-view-rows > :not([data-aside])')];
-    const row = rows.find((row) => row.getBoundingClientRect().bottom > top);
-    return [row.innerText, Math.round(row.getBoundingClientRect().top - top)];
-})()";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_of_a_line_opens_there_and_loads_what_is_around_it() -> anyhow::Result<()> {
@@ -32,7 +25,7 @@ async fn an_address_of_a_line_opens_there_and_loads_what_is_around_it() -> anyho
         page.see_in_log("line 10000: the quick").await?;
         let marked = "document.querySelector('[data-marked]')?.innerText.startsWith('line 10000:') === true";
         page.see_that("the mark", marked).await?;
-        let place: (String, i64) = page.value(PLACE).await?;
+        let place = page.log_place().await?;
         ensure!(place.0.starts_with("line 99"), "the screen begins at {}", place.0);
         let windows: Vec<_> = page.requests()[before..]
             .iter()
@@ -44,7 +37,7 @@ async fn an_address_of_a_line_opens_there_and_loads_what_is_around_it() -> anyho
         page.screenshot("line-address").await?;
 
         // Back leads to the same place.
-        page.see_that("the way out", "((location.hash = '#/'), true)").await?;
+        page.go_to("#/").await?;
         page.see_role("textbox", "Prompt").await?;
         page.go_back().await?;
         page.see_in_log("line 10000: the quick").await
@@ -63,19 +56,19 @@ async fn a_reader_keeps_the_place_while_ten_thousand_lines_come() -> anyhow::Res
         page.click_text("print 6000 lines").await?;
         e2e::until("lines in the middle", async || {
             page.turn_wheel("log", "Session log", 700.0).await?;
-            let (text, _): (String, i64) = page.value(PLACE).await?;
+            let (text, _) = page.log_place().await?;
             Ok(text.starts_with("line 1").then_some(()))
         })
         .await?;
-        page.see_that("the wheel to rest", RESTS).await?;
-        let before: (String, i64) = page.value(PLACE).await?;
+        page.see_log_rest().await?;
+        let before = page.log_place().await?;
 
         let id = stage.companion.tasks().await?[0].id.clone();
         allow(stage, &id).await?;
         page.see("new lines").await?;
         stage.companion.see_state(&id, &State::Completed).await?;
         page.see_in_header("Count and ask", "Done").await?;
-        let after: (String, i64) = page.value(PLACE).await?;
+        let after = page.log_place().await?;
         ensure!(before == after, "the reader was moved from {before:?} to {after:?}");
         see_few_elements(stage).await?;
         page.screenshot("held").await?;
@@ -123,13 +116,6 @@ const COPY: &str = "(() => {
     const event = new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true });
     document.querySelector('.log-view-scroll').dispatchEvent(event);
     return data.getData('text/plain');
-})()";
-/// Whether two looks in a row see the same place.
-const RESTS: &str = "(() => {
-    const top = document.querySelector('.log-view-scroll').scrollTop;
-    const isSame = window.restedAt === top;
-    window.restedAt = top;
-    return isSame;
 })()";
 
 /// Does something to the selection with the text of a row; tells whether the row is there.

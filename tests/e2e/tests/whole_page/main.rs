@@ -1,6 +1,8 @@
 //! The stories of the whole page, told by `cargo xtask test`.
 
 mod access;
+mod asking;
+mod downloading;
 mod files;
 mod find;
 mod github_faults;
@@ -11,6 +13,7 @@ mod github_polls;
 mod github_session;
 mod github_start;
 mod github_stop;
+mod growing;
 mod harness;
 mod hosted;
 mod later;
@@ -19,11 +22,14 @@ mod log_reading;
 mod long_output;
 mod many;
 mod many_servers;
+mod million;
 mod permission;
 mod picture;
 mod reconnect;
 mod recorded;
 mod refusals;
+mod returning;
+mod screen_reader;
 mod stand_in;
 mod start;
 mod stop;

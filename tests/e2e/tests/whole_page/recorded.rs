@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use e2e::{Setting, story_with};
 use serde_json::Value;
 
-const TRANSCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/companion/tests/fixtures/transcripts");
+const TRANSCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/acp-events/tests/fixtures/transcripts");
 /// Conversations in which nobody has to answer, and which together hold every kind but those of an answer.
 const CONVERSATIONS: [&str; 3] = ["codex-success", "opencode-success", "codex-failing"];
 /// Kinds that say no words of their own to the log: figures, and a session's name, which may come after its end.
@@ -48,7 +48,7 @@ async fn every_kind_of_update_of_a_real_agent_is_on_the_page() -> anyhow::Result
     .await
 }
 
-/// Opens everything that is closed, going down the log, and reads it.
+/// Opens every step that is closed, going down the log, and reads it.
 const READ_OPEN: &str = "(async () => {
     const log = document.querySelector('[role=log]');
     const frames = async (count) => { while (count--) await new Promise(requestAnimationFrame) };
@@ -56,7 +56,7 @@ const READ_OPEN: &str = "(async () => {
     log.scrollTop = 0;
     for (let looks = 0; looks < 400; looks++) {
         await frames(3);
-        const closed = log.querySelector('[aria-expanded=false]');
+        const closed = log.querySelector('[aria-expanded=false]:not([aria-haspopup])');
         if (closed) { closed.click(); continue }
         read.push(log.innerText);
         const top = log.scrollTop;

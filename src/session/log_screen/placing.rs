@@ -1,0 +1,109 @@
+//! A frame's way onto the page: rows are made, put in their places and measured.
+
+use leptos::prelude::*;
+use session_log::{LogDocument, PlacedRow, Row, RowPart};
+use web_sys::HtmlElement;
+
+use super::LogScreen;
+use crate::session::kept_rows::{KeptRows, NewRow};
+use crate::session::log_view::LogContext;
+use crate::session::marked;
+use crate::session::reader::Frame;
+use crate::session::row::{BodyRow, is_absent};
+use crate::session::step_header::{StepHeader, depth_of};
+use crate::ui::px;
+
+/// How far the rows' height may be off before each of them is measured, in pixels.
+const HEIGHT_SLACK_PX: f64 = 0.5;
+
+impl LogScreen {
+    /// Makes the rows of a frame.
+    pub(super) fn place_rows(self, context: LogContext, frame: &Frame) {
+        let Some(parent) = self.rows.get_untracked() else { return };
+        let revision = context.document.with_untracked(LogDocument::revision);
+        let is_stale = self.made_by.get_value() != revision;
+        self.made_by.set_value(revision);
+        // Rows ask for things while they are made: nothing is locked then.
+        let Some(mut kept) = self.kept.try_update_value(std::mem::take) else { return };
+        let has_come = |row: Row| is_stale && !is_row_absent(context, self, row);
+        let has_made = kept.sync(&parent, &frame.rows, &frame.aside, has_come, |placed| self.make(context, placed));
+        self.kept.set_value(kept);
+        if has_made {
+            self.mark(self.marked.get_value());
+            self.select_again();
+        }
+    }
+
+    /// One row: a step's header, or a row under it.
+    fn make(self, context: LogContext, placed: PlacedRow) -> NewRow {
+        let Row { step, part } = placed.row;
+        match part {
+            RowPart::Header => {
+                NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
+            }
+            RowPart::Body(row) => NewRow {
+                view: view! { <BodyRow context screen=self step row depth=depth_of(self, step) /> }.into_any(),
+                is_absent: is_absent(context, self, step, row),
+            },
+        }
+    }
+
+    /// A row in which the selection ends may have been made anew: the browser has lost its place then.
+    fn select_again(self) {
+        let (Some(selected), Some(rows)) = (self.selected.get_value(), self.rows.get_untracked()) else { return };
+        self.kept.with_value(|kept| {
+            if marked::selected(&rows, kept) != Some(selected) {
+                marked::select(selected, kept);
+            }
+        });
+    }
+
+    /// Puts the elements where the frame says.
+    pub(super) fn place_elements(self, frame: &Frame) {
+        let (Some(scroll), Some(space), Some(rows)) =
+            (self.scroll.get_untracked(), self.space.get_untracked(), self.rows.get_untracked())
+        else {
+            return;
+        };
+        let before = self.frame.with_untracked(|before| (before.height, before.rows_top));
+        if before.0 != frame.height {
+            set_style(&space, "height", frame.height);
+        }
+        set_style(&rows, "top", frame.rows_top);
+        if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
+            scroll.set_scroll_top(frame.scroll_top as i32);
+        }
+        let placed = f64::from(scroll.scroll_top());
+        self.reader.update_value(|reader| reader.on_placed(placed));
+    }
+
+    /// Measures the rows, unless together they are as tall as they were thought to be; tells whether that was news.
+    pub(super) fn measure(self) -> bool {
+        let Some(rows) = self.rows.try_get_untracked().flatten() else { return false };
+        let height = rows.get_bounding_client_rect().height();
+        let known = self.reader.with_value(|reader| reader.rows_height());
+        // A page that is not laid out (in a hidden part, for one) measures nothing.
+        if height == 0.0 || (height - known).abs() < HEIGHT_SLACK_PX {
+            return false;
+        }
+        let heights = self.kept.with_value(KeptRows::heights);
+        let is_news = self.reader.try_update_value(|reader| {
+            reader.hold(|layout| {
+                heights.iter().fold(false, |is_news, &(row, height)| layout.measure(row, height) || is_news)
+            })
+        });
+        is_news == Some(true)
+    }
+}
+
+fn set_style(element: &HtmlElement, property: &str, length: f64) {
+    let _ = element.style().set_property(property, &px(length));
+}
+
+/// Whether what a row shows is not in the document.
+fn is_row_absent(context: LogContext, screen: LogScreen, row: Row) -> bool {
+    match row.part {
+        RowPart::Header => false,
+        RowPart::Body(index) => is_absent(context, screen, row.step, index),
+    }
+}
