@@ -90,7 +90,8 @@ mod tests {
         assert_eq!(outline_path(&id, &some), "/agents/tasks/a%2Fb/outline?seq=7&limit=20&map=true");
         let range = EventQuery { after: Some(3), before: Some(9), ..EventQuery::default() };
         assert_eq!(events_path(&id, &range), "/agents/tasks/a%2Fb/events?after=3&before=9&limit=1000");
-        let (facts, session_id, of) = (Some(true), Some("s/1".to_owned().into()), Some("call 1".to_owned()));
+        let (facts, session_id, of) =
+            (Some(true), Some(agent_tasks::SessionId("s/1".into())), Some("call 1".to_owned()));
         let own = EventQuery { facts, session_id, of, ..range };
         assert!(events_path(&id, &own).ends_with("limit=1000&facts=true&session_id=s%2F1&of=call%201"));
     }
