@@ -66,6 +66,12 @@ impl Copying {
     fn wait(self, context: LogContext, screen: LogScreen) {
         let look = move || {
             let Some(Some(selected)) = self.waiting.try_get_value() else { return };
+            // Who selects something else, or nothing, does not wait for it any more.
+            let steps = |selected: Selected| (selected.anchor.row.step, selected.focus.row.step);
+            if selected_now(screen).map(steps) != Some(steps(selected)) {
+                self.waiting.set_value(None);
+                return self.sentence.set(None);
+            }
             let copied = read(context, screen, selected);
             let is_failed = context.load_failure.with_untracked(Option::is_some);
             match copied {

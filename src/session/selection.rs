@@ -82,6 +82,9 @@ pub fn copied(
     (from, to): (Mark, Mark),
     shown: impl Fn(Row) -> Option<String>,
 ) -> Copied {
+    if least_bytes(document, layout, from.row.step + 1..to.row.step) > COPY_BYTES_MAX as u64 {
+        return Copied::TooLong;
+    }
     let mut text = String::new();
     let (mut wants, mut is_missing) = (Vec::new(), false);
     for index in from.row.step..=to.row.step {
@@ -94,6 +97,10 @@ pub fn copied(
         let is_open = layout.fold(index) != Fold::Closed;
         if let Some(want) = document.wants(index, is_open, body.lines_of(document, step, rows.clone())) {
             wants.push(want);
+            continue;
+        }
+        // Nothing comes of it before all of it is there.
+        if !wants.is_empty() {
             continue;
         }
         if (index, 0) >= place_of(from.row)
@@ -130,6 +137,14 @@ pub fn copied(
         text.truncate(text.trim_end_matches('\n').len());
     }
     Copied::Text(text)
+}
+
+/// How many bytes of text are open in these steps at least, as far as that is known before they are there.
+fn least_bytes(document: &LogDocument, layout: &Layout, steps: Range<usize>) -> u64 {
+    let open = steps.filter(|&index| !layout.is_hidden(index) && layout.fold(index) == Fold::Open);
+    // A line has its line feed.
+    let bytes = open.filter_map(|index| document.step(index)).map(|step| step.text.len().max(step.text.lines()) as u64);
+    bytes.sum()
 }
 
 /// The rows under a step's header, also where they never came near the screen.

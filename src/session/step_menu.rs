@@ -2,14 +2,17 @@
 
 use leptos::html::Button;
 use leptos::prelude::*;
-use session_log::{LogDocument, PlainFormat, StepKind, Want, plain_step};
+use session_log::{LogDocument, PlainFormat, Step, StepKind, plain_step};
 
 use super::action_list::ActionList;
 use super::log_view::LogContext;
+use super::selection::COPY_BYTES_MAX;
 use crate::ui::copy_text;
 
 /// How long it is said what came of a copy, in milliseconds.
 const SAID_MS: u64 = 4_000;
+
+const TOO_LONG: &str = "Not copied: the step is longer than 16 MB. Download the log instead.";
 
 /// Something that can be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +41,6 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     let said = RwSignal::new("");
     // What is still to be copied when the rest of the step has come.
     let awaited = RwSignal::new(None::<PlainFormat>);
-    let asked = StoredValue::new(None::<Want>);
     let button = NodeRef::<Button>::new();
     let close = Callback::new(move |takes_focus: bool| {
         is_open.set(false);
@@ -69,6 +71,11 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     });
     Effect::new(move |_| {
         let Some(format) = awaited.get() else { return };
+        let is_long = |step: &Step| step.text.len() > COPY_BYTES_MAX;
+        if context.document.with(|document| document.step(step).is_some_and(is_long)) {
+            awaited.set(None);
+            return said.set(TOO_LONG);
+        }
         match context.document.with(|document| plain_step(document, step, format)) {
             Ok(text) => {
                 awaited.set(None);
@@ -76,10 +83,7 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
             }
             Err(want) => {
                 said.set("Loading the step…");
-                if let Some(want) = want.filter(|want| asked.with_value(|asked| asked.as_ref() != Some(want))) {
-                    asked.set_value(Some(want.clone()));
-                    context.on_want.run(vec![want]);
-                }
+                context.on_want.run(want.into_iter().collect());
             }
         }
     });

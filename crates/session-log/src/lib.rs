@@ -32,14 +32,14 @@ mod text;
 mod visible;
 
 pub use body::{Body, Content, Fold};
-pub use document::{Applied, LogDocument};
+pub use document::{Applied, DocumentId, LogDocument};
 pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query};
 pub use layout::{Anchor, Group, Layout, Level, Nested, PlacedRow, Row, RowPart, Scale, Showing, StepClass};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
 pub use picture::{PICTURE_BYTES_MAX, Picture};
 pub use plain::{PlainFormat, PlainWriter, Written, plain_step};
-pub use sparse::Want;
+pub use sparse::{Told, Want, WantedEvents};
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};
 pub use text::Text;
