@@ -95,7 +95,7 @@ pub fn copied(
         }
         let rows = rows_between(index, body, from.row, to.row);
         let is_open = layout.fold(index) != Fold::Closed;
-        if let Some(want) = document.wants(index, is_open, body.lines_of(document, step, rows.clone())) {
+        if let Some(want) = document.wants(index, is_open, body.lines_wanted(document, step, rows.clone())) {
             wants.push(want);
             continue;
         }

@@ -7,7 +7,7 @@ mod parts;
 mod summary;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use agent_tasks::event::AssistantUsage;
@@ -44,7 +44,7 @@ pub struct LogDocument {
     /// The step that an identifier of a session names.
     pub(crate) named: HashMap<Key, u32>,
     /// The steps that are not over.
-    pub(crate) unfinished: Vec<u32>,
+    pub(crate) unfinished: BTreeSet<u32>,
     /// The session of the newest event.
     session: Option<SessionId>,
     /// All sessions that steps name, and how many began.
@@ -237,13 +237,11 @@ impl LogDocument {
         match state {
             StepState::Running | StepState::Waiting => {
                 step.ended_at = None;
-                if !self.unfinished.contains(&index) {
-                    self.unfinished.push(index);
-                }
+                self.unfinished.insert(index);
             }
             StepState::Succeeded | StepState::Failed | StepState::Cancelled => {
                 step.ended_at = Some(event.timestamp);
-                self.unfinished.retain(|&open| open != index);
+                self.unfinished.remove(&index);
             }
         }
         self.touch(index);

@@ -7,8 +7,8 @@ mod inline;
 mod parts;
 mod words;
 
-pub(crate) use blocks::blocks_after;
 pub use blocks::{BlockSpan, blocks};
+pub(crate) use blocks::{blocks_after, settled_blocks};
 pub use parts::parse;
 pub(crate) use words::words;
 

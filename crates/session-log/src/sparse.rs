@@ -199,7 +199,7 @@ impl LogDocument {
             self.sessions += 1;
         }
         if matches!(code.state, StepState::Running | StepState::Waiting) {
-            self.unfinished.push(index);
+            self.unfinished.insert(index);
         }
     }
 }

@@ -10,6 +10,7 @@ use web_sys::HtmlElement;
 use super::aim::{Aim, Goal, Way};
 use super::asking::Asking;
 use super::found::FoundHits;
+use super::marks::SearchedRows;
 use crate::session::log_view::{LogContext, LogFind, LogScreen};
 use crate::session::seen_rows::{header_of, place_in_step};
 use crate::store::LogChoices;
@@ -52,6 +53,8 @@ pub struct LogSearch {
     pub(super) asking: StoredValue<Asking>,
     /// Counts the queries; what belongs to an older one is dropped.
     pub(super) round: StoredValue<u64>,
+    /// The rows near the screen, searched for marks.
+    pub(super) searched: StoredValue<SearchedRows, LocalStorage>,
     /// Owns what outlives a change of the query. It owns this too: a strong reference would keep it for ever.
     pub(super) owner: StoredValue<Option<WeakOwner>>,
     /// What had the focus before the find bar.
@@ -86,6 +89,7 @@ impl LogSearch {
             finder: StoredValue::new(None),
             asking: StoredValue::new(Asking::default()),
             round: StoredValue::new(0),
+            searched: StoredValue::new_local(SearchedRows::default()),
             owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
             before: StoredValue::new_local(None),
         };
