@@ -54,6 +54,8 @@ pub struct LogSearch {
     pub(super) round: StoredValue<u64>,
     /// Owns what outlives a change of the query. It owns this too: a strong reference would keep it for ever.
     pub(super) owner: StoredValue<Option<WeakOwner>>,
+    /// Whether the field takes the focus when it appears.
+    is_field_awaited: StoredValue<bool>,
     /// What had the focus before the find bar.
     before: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
@@ -87,6 +89,7 @@ impl LogSearch {
             asking: StoredValue::new(Asking::default()),
             round: StoredValue::new(0),
             owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
+            is_field_awaited: StoredValue::new(false),
             before: StoredValue::new_local(None),
         };
         Effect::new(move |_| search.start());
@@ -96,6 +99,12 @@ impl LogSearch {
                 search.on_opened();
             }
             is_open
+        });
+        // Before the next key is heard: what is typed right after the bar was opened is not lost.
+        Effect::new(move |_| {
+            if search.field.get().is_some() && search.is_field_awaited.try_update_value(std::mem::take) == Some(true) {
+                search.focus_field();
+            }
         });
         Effect::new(move |_| {
             context.document.track();
@@ -262,13 +271,13 @@ impl LogSearch {
     }
 
     fn focus_field(self) {
-        // The field may be about to appear.
-        request_animation_frame(move || {
-            if let Some(field) = self.field.try_get_untracked().flatten() {
+        match self.field.try_get_untracked().flatten().filter(|field| field.is_connected()) {
+            Some(field) => {
                 let _ = field.focus();
                 field.select();
             }
-        });
+            None => self.is_field_awaited.set_value(true),
+        }
     }
 
     /// Begins a search for what is typed now; tells again when that changes.
