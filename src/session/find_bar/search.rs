@@ -3,7 +3,7 @@
 
 use leptos::html::{Input, Section};
 use leptos::prelude::*;
-use session_log::{BadQuery, FindOptions, Finder, HITS_KEPT_MAX, Hit, Query};
+use session_log::{BadQuery, FindOptions, Finder, Fold, HITS_KEPT_MAX, Hit, Query};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -38,6 +38,8 @@ pub struct LogSearch {
     pub(super) goal: StoredValue<Option<Goal>>,
     /// A hit whose row is not there yet.
     awaited: StoredValue<Option<Hit>>,
+    /// The step that was opened because of the hit in it, and how it was folded before.
+    opened: StoredValue<Option<(usize, Fold)>>,
     /// The hit at which a text that is typed on was found before.
     origin: StoredValue<Option<Hit>>,
     /// How the text is meant.
@@ -77,6 +79,7 @@ impl LogSearch {
             problem: RwSignal::new(None),
             goal: StoredValue::new(None),
             awaited: StoredValue::new(None),
+            opened: StoredValue::new(None),
             origin: StoredValue::new(None),
             options: memo(move || {
                 context.choices.with(|choices| FindOptions {
@@ -222,10 +225,21 @@ impl LogSearch {
         }
     }
 
-    /// Brings a hit to the screen; opens its step where it must.
+    /// Brings a hit to the screen; opens its step where it must, and closes the one that was opened for the hit before.
     fn show(self, hit: Hit) {
         let mut row = None;
-        self.screen.arrange(self.context, |layout, document| row = layout.row_of_hit(document, &hit));
+        let opened = self.opened.get_value();
+        let passed = opened.filter(|(step, _)| *step != hit.step);
+        self.screen.arrange(self.context, |layout, document| {
+            if let Some((step, fold)) = passed.filter(|(step, _)| layout.fold(*step) == Fold::Open) {
+                layout.set_fold(document, step, fold);
+            }
+            let fold = layout.fold(hit.step);
+            row = layout.row_of_hit(document, &hit);
+            let is_opened = fold != layout.fold(hit.step);
+            let still = opened.filter(|(step, _)| *step == hit.step);
+            self.opened.set_value(if is_opened { Some((hit.step, fold)) } else { still });
+        });
         match row {
             Some(row) => self.screen.reveal(self.context, row),
             // Its step is not loaded: its header comes first.
