@@ -125,7 +125,8 @@ pub fn Menu(
     // to close by then.
     let on_leave = move |event: ev::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let stays = place.try_get_untracked().flatten().is_some_and(|place| to.is_some_and(|to| place.contains(Some(&to))));
+        let stays =
+            place.try_get_untracked().flatten().is_some_and(|place| to.is_some_and(|to| place.contains(Some(&to))));
         if !stays {
             is_open.try_set(false);
         }
