@@ -2,11 +2,12 @@
 
 use leptos::html::Button;
 use leptos::prelude::*;
-use session_log::{LogDocument, PlainFormat, StepKind, Want, plain_step};
+use session_log::{LogDocument, PlainFormat, StepKind, Want, plain_bytes, plain_under};
 use wasm_bindgen_futures::JsFuture;
 
 use super::action_list::ActionList;
 use super::log_view::LogContext;
+use super::selection::COPY_BYTES_MAX;
 
 /// How long it is said what came of a copy, in milliseconds.
 const SAID_MS: u64 = 4_000;
@@ -38,7 +39,7 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     let said = RwSignal::new("");
     // What is still to be copied when the rest of the step has come.
     let awaited = RwSignal::new(None::<PlainFormat>);
-    let asked = StoredValue::new(None::<Want>);
+    let asked = StoredValue::new(Vec::<Want>::new());
     let button = NodeRef::<Button>::new();
     let close = Callback::new(move |takes_focus: bool| {
         is_open.try_set(false);
@@ -69,16 +70,21 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     });
     Effect::new(move |_| {
         let Some(format) = awaited.get() else { return };
-        match context.document.with(|document| plain_step(document, step, format)) {
+        if context.document.with_untracked(|document| plain_bytes(document, step)) > COPY_BYTES_MAX {
+            awaited.set(None);
+            return said.set("Not copied: longer than 16 MB. Download the log instead");
+        }
+        match context.document.with(|document| plain_under(document, step, format)) {
             Ok(text) => {
                 awaited.set(None);
                 copy(text, said);
             }
-            Err(want) => {
+            Err(mut wants) => {
                 said.set("Loading the step…");
-                if let Some(want) = want.filter(|want| asked.with_value(|asked| asked.as_ref() != Some(want))) {
-                    asked.set_value(Some(want.clone()));
-                    context.on_want.run(vec![want]);
+                asked.with_value(|asked| wants.retain(|want| !asked.contains(want)));
+                if !wants.is_empty() {
+                    asked.update_value(|asked| asked.extend_from_slice(&wants));
+                    context.on_want.run(wants);
                 }
             }
         }
