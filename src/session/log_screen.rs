@@ -150,7 +150,7 @@ impl LogScreen {
             })
         });
         let arrival = arrival.unwrap_or(Arrival::Awaited);
-        if let (Arrival::There(row), LogTarget::Spot(_)) = (arrival, target) {
+        if let (Arrival::There(row) | Arrival::Unshown(row), LogTarget::Spot(_)) = (arrival, target) {
             self.mark(Some(row));
         }
         self.folds.update(|folds| *folds += 1);

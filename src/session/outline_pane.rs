@@ -144,7 +144,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
         search.found.with(|found| found.count_between(from, to))
     });
     let is_error = memo(move || step.get().is_some_and(|row| row.is_error()));
-    let look = memo(move || words.with(|words| words.as_ref().map(|(word, _)| word.to_lowercase())));
+    let look = memo(move || words.with(|words| words.as_ref().map(|(word, _)| word.to_ascii_lowercase())));
     let is_current = move || (pane.current.get() == Some(row)).then_some("true");
     view! {
         <li aria-setsize=move || pane.list.count().to_string() aria-posinset=(row + 1).to_string()>

@@ -19,7 +19,14 @@ use crate::ui::counted;
 
 /// The row at a place of a step.
 #[component]
-pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) -> impl IntoView {
+pub fn BodyRow(
+    context: LogContext,
+    screen: LogScreen,
+    step: usize,
+    row: usize,
+    /// How far it is set in, for the style sheet.
+    depth: Option<String>,
+) -> impl IntoView {
     let content = context.document.with_untracked(|document| {
         let shown = document.step(step)?;
         let content = screen.with_body(step, |body| {
@@ -28,7 +35,7 @@ pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) 
         Some((content.flatten()?, matches!(shown.kind, StepKind::Prompt)))
     });
     let (content, is_prompt) = content.unwrap_or_else(|| (view! { <AbsentRow context /> }.into_any(), false));
-    view! { <div class="log-row" data-step=is_prompt.then_some("prompt")>{content}</div> }
+    view! { <div class="log-row" data-step=is_prompt.then_some("prompt") data-depth=depth>{content}</div> }
 }
 
 /// Whether what a row shows is not in the document.

@@ -183,7 +183,7 @@ fn last_line(document: &LogDocument, step: &Step) -> Option<String> {
 fn in_words(word: &str, otherwise: &str) -> String {
     let mut letters = word.chars().map(|letter| if letter == '_' { ' ' } else { letter });
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
+        Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(letters).collect(),
         None => otherwise.to_owned(),
     }
 }

@@ -3,11 +3,11 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 use session_log::{LogDocument, PlainFormat, StepKind, Want, plain_bytes, plain_under};
-use wasm_bindgen_futures::JsFuture;
 
 use super::action_list::ActionList;
 use super::log_view::LogContext;
 use super::selection::COPY_BYTES_MAX;
+use crate::ui::copy_text;
 
 /// How long it is said what came of a copy, in milliseconds.
 const SAID_MS: u64 = 4_000;
@@ -138,12 +138,8 @@ fn here(fragment: &str) -> String {
 
 /// Hands a text to the clipboard, and says what came of it for a while.
 fn copy(text: String, said: RwSignal<&'static str>) {
-    // Pages that did not come by a safe way have no clipboard.
-    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
-    let is_there = clipboard.is_ok_and(|clipboard| clipboard.is_object());
     leptos::task::spawn_local(async move {
-        let is_copied = is_there && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
-        let words = if is_copied { "Copied" } else { "Not copied: the browser does not allow it on this page" };
+        let words = copy_text(&text).await.map_or_else(|sentence| sentence, |()| "Copied");
         said.try_set(words);
         let forget = move || {
             said.try_set("");

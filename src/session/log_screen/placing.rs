@@ -62,8 +62,7 @@ impl LogScreen {
                 NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
             }
             RowPart::Body(row) => NewRow {
-                view: view! { <BodyRow context screen=self step row attr:data-depth=depth_of(self, step) /> }
-                    .into_any(),
+                view: view! { <BodyRow context screen=self step row depth=depth_of(self, step) /> }.into_any(),
                 is_absent: is_absent(context, self, step, row),
             },
         }

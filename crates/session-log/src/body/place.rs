@@ -58,6 +58,11 @@ impl Body {
         (row < rows).then_some(text_at + row)
     }
 
+    /// Whether the step's text is still to come: no row shows a line of it, and rows will.
+    pub fn awaits_text(&self) -> bool {
+        matches!(self.find(self.text_at as usize), Some((Section::Absent, _))) && self.text_at < self.below_at
+    }
+
     /// Whether a row ends in the middle of a line, which goes on in the next row.
     pub fn is_cut(&self, step: &Step, row: usize) -> bool {
         match self.find(row) {
