@@ -53,8 +53,8 @@ fn OpenMenu(outlet: LogOutlet) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let button = NodeRef::<Button>::new();
     let close = Callback::new(move |takes_focus: bool| {
-        is_open.set(false);
-        if let Some(button) = button.get_untracked().filter(|_| takes_focus) {
+        is_open.try_set(false);
+        if let Some(button) = button.try_get_untracked().flatten().filter(|_| takes_focus) {
             let _ = button.focus();
         }
     });

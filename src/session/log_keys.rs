@@ -10,6 +10,7 @@ use super::focus::focus_in_place;
 use super::line_mark;
 use super::log_view::{LogContext, LogScreen};
 use super::seen_rows::header_of;
+use super::selection::Selected;
 use super::step_words::step_in_words;
 use crate::ui::copy_text;
 
@@ -119,6 +120,11 @@ impl Keys {
             }
             "g" | "G" if has_command && !event.alt_key() => self.search.step(way),
             "F3" if !has_command && !event.alt_key() => self.search.step(way),
+            // The browser goes to where the end is now; the log may grow meanwhile.
+            "End" if is_within("[role=log]") && !has_modifier(event) && !is_within(FIELDS) => {
+                self.screen.follow(self.context);
+                self.context.on_place.run(None);
+            }
             key => {
                 let is_held = event.ctrl_key() || event.meta_key() || event.alt_key();
                 let is_off = self.context.choices.with_untracked(|choices| choices.has_no_letter_keys);
@@ -159,18 +165,37 @@ impl Keys {
                 };
                 self.search.say(word.to_owned());
             }
-            Act::First => self.go_to(0),
-            Act::Last => {
-                let steps = self.context.document.with_untracked(LogDocument::steps);
-                if let Some(last) = steps.checked_sub(1) {
-                    self.go_to(last);
+            Act::First => {
+                if let Some(all) = self.all() {
+                    self.go_to(all.anchor.row.step);
                 }
             }
+            Act::Last => self.follow(),
             Act::Outline => self.context.choices.update(|choices| choices.has_outline = !choices.has_outline),
             Act::Link => self.link(),
             Act::Keys => self.is_listed.set(true),
             Act::Find => self.search.open(),
         }
+    }
+
+    /// All that is shown, from its first row to its last one.
+    fn all(self) -> Option<Selected> {
+        self.context
+            .document
+            .with_untracked(|document| self.screen.with_layout(|layout| Selected::all(document, layout)))
+    }
+
+    /// Goes to the end and stays there. The last row has the focus, as far as it is in the page.
+    fn follow(self) {
+        let Some(last) = self.all().map(|all| all.focus.row) else { return };
+        self.screen.follow(self.context);
+        self.context.on_place.run(None);
+        self.awaited.set_value(Some(last));
+        self.focus_awaited();
+        if self.awaited.try_update_value(Option::take).flatten().is_some() {
+            self.screen.take_focus();
+        }
+        self.say_step(last.step);
     }
 
     fn go_beside(self, way: Way, what: &str, is_meant: fn(&LogDocument, usize) -> bool) {
@@ -198,6 +223,10 @@ impl Keys {
         self.awaited.set_value(Some(row));
         self.screen.reveal(self.context, row);
         self.focus_awaited();
+        self.say_step(step);
+    }
+
+    fn say_step(self, step: usize) {
         let sentence = self.context.document.with_untracked(|document| step_in_words(document, step));
         if !sentence.is_empty() {
             self.search.say(sentence);
@@ -260,6 +289,10 @@ impl Keys {
 
 fn is_mac() -> bool {
     window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
+}
+
+fn has_modifier(event: &ev::KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key()
 }
 
 fn is_prompt(document: &LogDocument, step: usize) -> bool {

@@ -137,6 +137,14 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
         }
         target
     });
+    // Whoever is taken elsewhere has gone on too, and comes back to there.
+    Effect::new(move |_| {
+        screen.frame().track();
+        if screen.take_leap() {
+            awaited.set_value(None);
+            rest.wait();
+        }
+    });
     Effect::new(move |_| {
         if let Some(rows) = screen.rows.get() {
             watch_size(&rows, screen, context);

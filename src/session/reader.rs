@@ -66,6 +66,10 @@ pub struct Reader {
     is_following: bool,
     /// The rows in which the selection begins and ends.
     selected: Option<(Row, Row)>,
+    /// The row of the caret, from which a selection may be led on.
+    caret: Option<Row>,
+    /// What was read before some of the log was left out; until the reader moves.
+    read: Option<Anchor>,
     /// The first and the last row near the screen.
     near: Option<(Row, Row)>,
     news: News,
@@ -82,6 +86,8 @@ impl Default for Reader {
             is_dragged: false,
             is_following: true,
             selected: None,
+            caret: None,
+            read: None,
             near: None,
             news: News::default(),
         }
@@ -96,6 +102,18 @@ impl Reader {
         if let Some(anchor) = anchor {
             self.top = self.layout.offset(anchor);
         }
+        changed
+    }
+
+    /// The same for what is shown of the whole log: what is read may be left out for a while, and is read again when it
+    /// is back.
+    pub fn adapt<T>(&mut self, change: impl FnOnce(&mut Layout) -> T) -> T {
+        let read = self.read.take().or_else(|| self.layout.anchor(self.top));
+        let changed = change(&mut self.layout);
+        if let Some(read) = read {
+            self.top = self.layout.offset(read);
+        }
+        self.read = read;
         changed
     }
 
@@ -125,6 +143,7 @@ impl Reader {
             return false;
         }
         let scale = self.scale();
+        self.read = None;
         self.placed = scroll_top;
         self.is_bar_held = true;
         let end = self.end();
@@ -160,6 +179,7 @@ impl Reader {
 
     /// Follows the tail from now on.
     pub fn follow(&mut self) {
+        self.read = None;
         self.is_bar_held = false;
         self.selected = None;
         self.set_following(true);
@@ -171,6 +191,11 @@ impl Reader {
         if ends.is_some() {
             self.let_go();
         }
+    }
+
+    /// Notes in which row the caret is: it stays in the page.
+    pub fn put_caret(&mut self, row: Option<Row>) {
+        self.caret = row;
     }
 
     /// Where the reader is, in words that outlive the page; `None` at the tail.
@@ -185,6 +210,7 @@ impl Reader {
 
     /// Brings a row to the upper third of the screen.
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
+        self.read = None;
         self.set_following(false);
         self.is_bar_held = false;
         self.layout.uncover(document, row.step);
@@ -253,9 +279,10 @@ impl Reader {
         rows
     }
 
-    /// The rows in which the selection begins and ends. A step that was closed has no such row any more.
+    /// The rows in which the selection begins and ends, or the caret is. A step that was closed has no such row any more.
     fn aside_rows(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
-        let Some((first, last)) = self.selected else { return Vec::new() };
+        let caret = self.caret.map(|row| (row, row));
+        let Some((first, last)) = self.selected.or(caret) else { return Vec::new() };
         let mut look = |row: Row| {
             self.hold(|layout| {
                 let top = layout.top(row);

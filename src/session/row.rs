@@ -84,7 +84,9 @@ fn show(context: LogContext, screen: LogScreen, place: RowPlace, content: Conten
         Content::Picture(picture) => view! { <PictureView picture=picture.clone() /> }.into_any(),
         Content::PlanEntry(entry) => view! { <PlanRow entry=entry.clone() /> }.into_any(),
         Content::Ask(permission) => view! { <PermissionAsk asked=permission.asked.clone() /> }.into_any(),
-        Content::Answer(permission) => view! { <PermissionAnswer context permission=permission.clone() /> }.into_any(),
+        Content::Answer(permission) => {
+            view! { <PermissionAnswer context screen permission=permission.clone() /> }.into_any()
+        }
         Content::Report(end) => view! { <Report context screen end=end.clone() /> }.into_any(),
         Content::Note(note) => view! { <p class="log-row-note"><NoteLine text=note.to_owned() /></p> }.into_any(),
         Content::Failure(message) => {

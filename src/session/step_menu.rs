@@ -2,7 +2,7 @@
 
 use leptos::html::Button;
 use leptos::prelude::*;
-use session_log::{LogDocument, PlainFormat, Step, StepKind, plain_step};
+use session_log::{LogDocument, PlainFormat, StepKind, plain_bytes, plain_under};
 
 use super::action_list::ActionList;
 use super::log_view::LogContext;
@@ -43,8 +43,8 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     let awaited = RwSignal::new(None::<PlainFormat>);
     let button = NodeRef::<Button>::new();
     let close = Callback::new(move |takes_focus: bool| {
-        is_open.set(false);
-        if let Some(button) = button.get_untracked().filter(|_| takes_focus) {
+        is_open.try_set(false);
+        if let Some(button) = button.try_get_untracked().flatten().filter(|_| takes_focus) {
             let _ = button.focus();
         }
     });
@@ -71,19 +71,18 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     });
     Effect::new(move |_| {
         let Some(format) = awaited.get() else { return };
-        let is_long = |step: &Step| step.text.len() > COPY_BYTES_MAX;
-        if context.document.with(|document| document.step(step).is_some_and(is_long)) {
+        if context.document.with_untracked(|document| plain_bytes(document, step)) > COPY_BYTES_MAX {
             awaited.set(None);
             return said.set(TOO_LONG);
         }
-        match context.document.with(|document| plain_step(document, step, format)) {
+        match context.document.with(|document| plain_under(document, step, format)) {
             Ok(text) => {
                 awaited.set(None);
                 copy(text, said);
             }
-            Err(want) => {
+            Err(wants) => {
                 said.set("Loading the step…");
-                context.on_want.run(want.into_iter().collect());
+                context.on_want.run(wants);
             }
         }
     });

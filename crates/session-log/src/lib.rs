@@ -25,6 +25,7 @@ pub mod markdown;
 mod outline;
 mod picture;
 mod plain;
+mod report;
 mod sparse;
 mod step;
 mod terminal;
@@ -38,7 +39,8 @@ pub use layout::{Anchor, Group, Layout, Level, Nested, PlacedRow, Row, RowPart, 
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
 pub use picture::{PICTURE_BYTES_MAX, Picture};
-pub use plain::{PlainFormat, PlainWriter, Written, plain_step};
+pub use plain::{PlainFormat, PlainWriter, Written, plain_bytes, plain_step, plain_under};
+pub use report::{end_sentence, left_sentence};
 pub use sparse::{Told, Want, WantedEvents};
 pub use step::{Change, PermissionStep, PlanStep, SessionStep, Step, StepKind, StepState, ToolStep};
 pub use terminal::{Color, Span, Style};

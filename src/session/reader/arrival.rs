@@ -29,6 +29,7 @@ impl Reader {
             return Arrival::Awaited;
         };
         self.layout.uncover(document, step);
+        self.read = None;
         let is_below_header = match target {
             LogTarget::Spot(_) => true,
             LogTarget::Place(place) => place.row.is_some(),
