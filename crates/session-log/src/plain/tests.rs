@@ -65,7 +65,10 @@ fn a_log_reads_as_text() {
         "── Plan · @\n- [x] look\n- [ ] act\n\n",
         "── Message · @\nDone: `a.rs`.\n\n",
     ];
-    assert_eq!(written(&whole(), PlainFormat::Text, usize::MAX), expected.concat().replace("· @", &["· ", moment].concat()));
+    assert_eq!(
+        written(&whole(), PlainFormat::Text, usize::MAX),
+        expected.concat().replace("· @", &["· ", moment].concat())
+    );
 }
 
 #[test]
