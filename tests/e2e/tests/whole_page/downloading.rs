@@ -23,7 +23,10 @@ async fn each_format_of_a_download_has_the_whole_log() -> anyhow::Result<()> {
         let saved: Vec<Event> = lines_of(&save(stage, &id, "JSON lines", LogFormat::Jsonl).await?)?;
         ensure!(saved == events, "{} events were saved, of {}", saved.len(), events.len());
 
-        let messages: Vec<Value> = lines_of(&save(stage, &id, "What the agent sent", LogFormat::Raw).await?)?;
+        let messages: Vec<Value> = lines_of(
+            &save(stage, &id, "Tool calls as the agent sent them, without messages and thoughts", LogFormat::Raw)
+                .await?,
+        )?;
         let updates = messages.iter().filter(|message| message["method"] == "session/update").count();
         ensure!(updates > LINES / 200, "only {updates} of {} messages are the agent's news", messages.len());
 
