@@ -97,7 +97,7 @@ fn OpenMenu(outlet: LogOutlet) -> impl IntoView {
 fn format_words(format: LogFormat) -> &'static str {
     match format {
         LogFormat::Jsonl => "JSON lines",
-        LogFormat::Raw => "What the agent sent",
+        LogFormat::Raw => "Tool calls as the agent sent them, without messages and thoughts",
         LogFormat::Text => "Plain text",
         LogFormat::Ansi => "Text with colours",
     }
