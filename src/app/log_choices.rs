@@ -9,11 +9,17 @@ use crate::store::LogChoices;
 const LOG_CHOICES_KEY: &str = "flightdeck.log";
 /// From this width on the outline stands beside the log until somebody chooses otherwise, in pixels.
 const WIDE_PX: f64 = 1_100.0;
+/// Up to this width it lies over the log, in pixels.
+const SHEET_PX_MAX: f64 = 720.0;
 
 /// What was chosen last; what is chosen from now on is kept.
 pub(super) fn kept_log_choices() -> RwSignal<LogChoices> {
     let choices = RwSignal::new(match storage::read(Keep::Device, LOG_CHOICES_KEY) {
-        Some(kept) => LogChoices::from_text(&kept),
+        // Where there is no room beside the log the outline would lie over it: it is opened by hand.
+        Some(kept) => {
+            let kept = LogChoices::from_text(&kept);
+            LogChoices { has_outline: kept.has_outline && !is_sheet(), ..kept }
+        }
         None => LogChoices { has_outline: is_wide(), ..LogChoices::default() },
     });
     Effect::new(move |is_there: Option<()>| {
@@ -23,6 +29,12 @@ pub(super) fn kept_log_choices() -> RwSignal<LogChoices> {
         }
     });
     choices
+}
+
+/// Whether the outline would lie over the log.
+fn is_sheet() -> bool {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_some_and(|width| width <= SHEET_PX_MAX)
 }
 
 /// Whether the window has room for the outline.

@@ -95,7 +95,7 @@ pub(super) fn OpenFilePage(
                 _ => 1,
             })
         });
-        spot.get().or(first.map(|seq| LogSpot { seq, line: None })).map(LogTarget::Spot)
+        spot.get().map(LogTarget::Spot).or(first.map(LogTarget::Start))
     });
     let context = LogContext {
         document: open.document.into(),

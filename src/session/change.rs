@@ -15,6 +15,7 @@ use super::visible_text::VisibleLine;
 pub fn ChangeFile(file: FileDiff) -> impl IntoView {
     let (word, from) = match file.fate {
         FileFate::Changed => ("Changed", None),
+        FileFate::New if file.lines.is_empty() && !file.is_binary => ("New file, empty", None),
         FileFate::New => ("New file", None),
         FileFate::Deleted => ("Deleted", None),
         FileFate::Renamed(from) => ("Renamed", Some(from)),
@@ -23,6 +24,8 @@ pub fn ChangeFile(file: FileDiff) -> impl IntoView {
     let from = from.map(|from| view! { <VisibleLine text=from /> " → " });
     let what = if file.is_binary {
         view! { <span class="change-file-word">"No text: its bytes are not shown"</span> }.into_any()
+    } else if word == "New file, empty" {
+        ().into_any()
     } else {
         view! { <Diffstat added=file.added.into() removed=file.removed.into() /> }.into_any()
     };

@@ -9,6 +9,7 @@ use super::log_toolbar::LogToolbar;
 use super::log_view::{LogContext, LogScreen, LogView};
 use super::outline_pane::OutlinePane;
 use super::plan_pin::PlanPin;
+use crate::store::Moments;
 
 /// The log and its tools.
 #[component]
@@ -17,11 +18,12 @@ pub fn LogPanel(context: LogContext) -> impl IntoView {
     let search = LogSearch::new(context, screen);
     let wrap = move || if context.choices.with(|choices| choices.is_unwrapped) { "off" } else { "on" };
     let is_listed = RwSignal::new(false);
+    let moments = move || if context.choices.with(|choices| choices.moments == Moments::None) { "off" } else { "on" };
     view! {
-        <section class="log-panel" aria-label="Log" data-wrap=wrap node_ref=search.panel>
+        <section class="log-panel" aria-label="Log" data-wrap=wrap data-moments=moments node_ref=search.panel>
             <LogToolbar context screen search is_listed />
             <FindBar search />
-            <PlanPin context screen />
+            <PlanPin context screen search />
             <div class="log-panel-main">
                 <LogView context screen />
                 <OutlinePane context screen search />

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use super::download_menu::DownloadMenu;
 use super::find_bar::LogSearch;
 use super::log_view::{LogContext, LogScreen};
-use crate::store::LogChoices;
-use crate::ui::{Menu, Toolbar, counted, memo};
+use crate::store::{LogChoices, Moments};
+use crate::ui::{Menu, Toolbar, memo};
 
 /// What of the log is shown, and how.
 #[component]
@@ -31,12 +31,13 @@ pub fn LogToolbar(
         let showing = showing.get();
         screen.adapt(context, |layout, document| layout.set_showing(document, &showing));
     });
-    Effect::new(move |before: Option<bool>| {
-        let is_unwrapped = is_unwrapped.get();
-        if before.is_some_and(|before| before != is_unwrapped) {
+    // What makes lines longer or shorter makes all heights unknown.
+    Effect::new(move |before: Option<(bool, bool)>| {
+        let now = (is_unwrapped.get(), moments.get() == Moments::None);
+        if before.is_some_and(|before| before != now) {
             screen.adapt(context, |layout, document| layout.forget_heights(document));
         }
-        is_unwrapped
+        now
     });
     let on_level = Callback::new(move |value: String| {
         let before = showing.get_untracked();
@@ -51,10 +52,7 @@ pub fn LogToolbar(
         choices.update(|choices| filters::choose(&mut choices.showing, &value));
     });
     let left_out = memo(move || screen.read(session_log::Layout::left_out));
-    let left_out_text = move || {
-        let count = left_out.get();
-        if count > 0 { [&counted(count, "step"), " left out"].concat() } else { String::new() }
-    };
+    let left_out_text = memo(move || showing.with(|showing| filters::sentence(showing, left_out.get())));
     let switch = move |change: fn(&mut LogChoices)| move |_| choices.update(change);
     view! {
         <div class="log-toolbar">
@@ -114,7 +112,7 @@ pub fn LogToolbar(
                 <DownloadMenu context />
             </Toolbar>
             <p class="log-toolbar-left-out" role="status">{left_out_text}</p>
-            <Show when=move || { left_out.get() > 0 }>
+            <Show when=move || left_out_text.with(|text| !text.is_empty())>
                 <button
                     type="button"
                     class="log-toolbar-button"

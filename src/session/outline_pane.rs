@@ -130,9 +130,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
     let words = memo(move || {
         revision.get()?;
         let step = step.get()?.step;
-        context
-            .document
-            .with_untracked(|document| Some((kind_word(document.step(step)?).to_owned(), document.title_of(step))))
+        context.document.with_untracked(|document| Some((kind_word(document.step(step)?), document.title_of(step))))
     });
     let hits = memo(move || {
         news.track();
@@ -145,6 +143,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
     });
     let is_error = memo(move || step.get().is_some_and(|row| row.is_error()));
     let look = memo(move || words.with(|words| words.as_ref().map(|(word, _)| word.to_ascii_lowercase())));
+    let is_left_out = memo(move || step.get().is_some_and(|row| pane.screen.read(|layout| layout.is_hidden(row.step))));
     let is_current = move || (pane.current.get() == Some(row)).then_some("true");
     view! {
         <li aria-setsize=move || pane.list.count().to_string() aria-posinset=(row + 1).to_string()>
@@ -154,6 +153,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
                 data-row=row.to_string()
                 data-step=look
                 data-error=move || is_error.get().then_some("true")
+                data-left-out=move || is_left_out.get().then_some("true")
                 aria-current=is_current
                 tabindex=move || if pane.tab_stop() == Some(row) { "0" } else { "-1" }
                 on:focus=move |_| pane.active.set(Some(row))
@@ -161,6 +161,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
             >
                 <b>{move || words.with(|words| words.as_ref().map(|(word, _)| word.clone()))}</b>
                 <bdi>{move || words.with(|words| words.as_ref().map(|(_, title)| title.clone()))}</bdi>
+                {move || is_left_out.get().then(|| view! { <span class="visually-hidden">", left out by the filter"</span> })}
                 {move || is_error.get().then(|| view! { <i class="outline-pane-mark" role="img" aria-label="failed"></i> })}
                 {move || (hits.get() > 0).then(|| {
                     view! { <mark class="outline-pane-hits">{grouped(hits.get())}<span class="visually-hidden">" hits"</span></mark> }

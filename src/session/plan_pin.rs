@@ -1,12 +1,16 @@
 //! The newest plan, which stays in view above the log: a checklist, or one line of it.
 
 use agent_tasks::event::{PlanEntry, PlanStatus};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use session_log::{LogDocument, Row, RowPart, StepKind};
 
+use super::find_bar::LogSearch;
 use super::log_view::{LogContext, LogScreen};
 use super::visible_text::{VisibleLine, VisibleText};
 use crate::ui::memo;
+
+/// Up to this height of the window the log comes first, in pixels.
+const LOW_PX_MAX: f64 = 560.0;
 
 /// The plan of the newest session.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,12 +21,30 @@ struct Pinned {
 
 /// The agent's plan as a checklist.
 #[component]
-pub fn PlanPin(context: LogContext, screen: LogScreen) -> impl IntoView {
+pub fn PlanPin(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoView {
     let newest = StoredValue::new(NewestPlan::default());
     let pinned =
         memo(move || context.document.with(|document| newest.try_update_value(|it| it.look(document)).flatten()));
     let has_plan = memo(move || pinned.with(|pinned| pinned.as_ref().is_some_and(|plan| !plan.entries.is_empty())));
-    let is_closed = memo(move || context.choices.with(|choices| choices.is_plan_closed));
+    // What is done, or would take the room of the log, is one line until the reader opens it.
+    let is_low = RwSignal::new(is_low());
+    let on_resize = window_event_listener(ev::resize, move |_| is_low.set(self::is_low()));
+    on_cleanup(move || on_resize.remove());
+    let is_done = memo(move || {
+        pinned.with(|plan| {
+            plan.as_ref().is_some_and(|plan| plan.entries.iter().all(|it| it.status == PlanStatus::Completed))
+        })
+    });
+    let is_in_the_way = memo(move || is_done.get() || is_low.get() || search.is_open().get());
+    let opened_by_hand = RwSignal::new(false);
+    Effect::new(move |_| {
+        is_in_the_way.track();
+        opened_by_hand.set(false);
+    });
+    let is_closed = memo(move || {
+        let is_wanted = !context.choices.with(|choices| choices.is_plan_closed);
+        !(is_wanted && (!is_in_the_way.get() || opened_by_hand.get()))
+    });
     let summary =
         memo(move || pinned.with(|plan| plan.as_ref().map(|plan| summary(&plan.entries)).unwrap_or_default()));
     let go_to = Callback::new(move |()| {
@@ -41,7 +63,14 @@ pub fn PlanPin(context: LogContext, screen: LogScreen) -> impl IntoView {
             context.on_want.run(vec![want]);
         }
     });
-    let on_fold = move |_| context.choices.update(|choices| choices.is_plan_closed = !choices.is_plan_closed);
+    let on_fold = move |_| {
+        let opens = is_closed.get_untracked();
+        opened_by_hand.set(opens);
+        // To close what is out of the way anyway says how this reader likes plans.
+        if opens || !is_in_the_way.get_untracked() {
+            context.choices.update(|choices| choices.is_plan_closed = !opens);
+        }
+    };
     view! {
         <Show when=move || has_plan.get()>
             <section class="plan-pin" aria-label="Plan">
@@ -66,6 +95,11 @@ pub fn PlanPin(context: LogContext, screen: LogScreen) -> impl IntoView {
             </section>
         </Show>
     }
+}
+
+fn is_low() -> bool {
+    let height = window().inner_height().ok().and_then(|height| height.as_f64());
+    height.is_some_and(|height| height <= LOW_PX_MAX)
 }
 
 fn entries(entries: &[PlanEntry], go_to: Callback<()>) -> Vec<AnyView> {

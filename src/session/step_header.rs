@@ -206,7 +206,7 @@ fn facts(line: Memo<Option<StepLine>>) -> AnyView {
         let lines = match (line.diffstat, line.lines) {
             (Some((added, removed)), _) => view! { <Diffstat added=added.into() removed=removed.into() /> }.into_any(),
             (None, 0) => ().into_any(),
-            (None, lines) => view! { <span class="step-header-lines">{counted(lines, "line")}</span> }.into_any(),
+            (None, lines) => view! { <span class="step-header-lines">{counted(lines, if line.are_rows { "row" } else { "line" })}</span> }.into_any(),
         };
         let tokens = line.tokens.map(|tokens| {
             view! { <span class="step-header-tokens">{grouped(tokens as usize)} " tokens"</span> }

@@ -2,13 +2,17 @@
 
 use agent_tasks::Timestamp;
 use agent_tasks::event::ToolKind;
-use session_log::{Fold, LogDocument, Step, StepKind, StepState, ToolStep};
+use session_log::{Change, Fold, LogDocument, Step, StepKind, StepState, ToolStep, info_word};
 
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 200;
 
 /// The most steps between a tool call and the request that it waits for.
 const ASKED_WITHIN_STEPS: usize = 8;
+/// From this length on, a title with which the command begins is the command, cut. In characters.
+const CUT_CHARS_MIN: usize = 20;
+/// The mean length from which on the lines of a text are long ones that were cut into rows, in bytes.
+const ROW_BYTES: usize = 2_048;
 /// Lines at the end of an output in which the last one that says something is looked for.
 const TAIL_LINES: usize = 3;
 /// The longest last line that is told, in characters.
@@ -37,6 +41,8 @@ pub struct StepLine {
     pub diffstat: Option<(u32, u32)>,
     /// Lines of output.
     pub lines: usize,
+    /// Whether they are rows: parts of lines that are too long for one.
+    pub are_rows: bool,
     /// Where it stands, in a word; empty where the outcome says it or nothing needs saying.
     pub state_word: &'static str,
     /// Whether there is something to open.
@@ -53,6 +59,7 @@ impl StepLine {
     /// The line of a step.
     pub fn new(document: &LogDocument, step: &Step, fold: Fold) -> Self {
         let first_line = || document.first_line(&step.text, TITLE_CHARS_MAX);
+        let first_words = || document.first_words(&step.text, TITLE_CHARS_MAX);
         let mut line = Self {
             seq: step.seq,
             word: String::new(),
@@ -64,6 +71,7 @@ impl StepLine {
             outcome: None,
             diffstat: None,
             lines: 0,
+            are_rows: false,
             state_word: "",
             can_open: step.can_open(),
             is_timed: false,
@@ -80,14 +88,14 @@ impl StepLine {
                     .join(" · ");
                 line.outcome = session.is_resumed.then(|| "goes on from the session before".into());
             }
-            StepKind::Prompt => line.say("Prompt", if fold == Fold::Open { String::new() } else { first_line() }),
-            StepKind::Message => line.say("Message", if fold == Fold::Open { String::new() } else { first_line() }),
+            StepKind::Prompt => line.say("Prompt", if fold == Fold::Open { String::new() } else { first_words() }),
+            StepKind::Message => line.say("Message", if fold == Fold::Open { String::new() } else { first_words() }),
             StepKind::Reasoning => {
-                line.say("Thought", first_line());
+                line.say("Thought", if fold == Fold::Open { String::new() } else { first_words() });
                 line.is_timed = true;
             }
             StepKind::Info(word) => {
-                line.say(&in_words(word, "Info"), first_line());
+                line.say(&info_word(word), first_line());
             }
             StepKind::Tool(tool) => {
                 line.tell_tool(step, tool);
@@ -135,7 +143,7 @@ impl StepLine {
     fn tell_tool(&mut self, step: &Step, tool: &ToolStep) {
         let places: Vec<&str> = tool.locations.iter().map(|location| location.path.as_str()).collect();
         let title = match &tool.title {
-            Some(title) if Some(title) == tool.command.as_ref() => String::new(),
+            Some(title) if tool.command.as_ref().is_some_and(|command| repeats(title, command)) => String::new(),
             Some(title) => title.clone(),
             None if !places.is_empty() => places.join(", "),
             None if tool.command.is_some() => String::new(),
@@ -145,7 +153,13 @@ impl StepLine {
         self.command.clone_from(&tool.command);
         self.outcome = step.outcome();
         self.diffstat = tool.diffstat();
+        let is_empty = |change: &Change| matches!(change, Change::Texts { old: None, new, .. } if new.is_empty());
+        if self.diffstat == Some((0, 0)) && !tool.changes.is_empty() && tool.changes.iter().all(is_empty) {
+            self.diffstat = None;
+            self.outcome = self.outcome.take().or(Some("New file, empty".to_owned()));
+        }
         self.lines = step.text.lines();
+        self.are_rows = self.lines > 1 && step.text.len() / self.lines >= ROW_BYTES;
         self.is_timed = true;
     }
 }
@@ -169,6 +183,17 @@ pub fn is_held(document: &LogDocument, step: &Step, index: usize) -> bool {
     })
 }
 
+/// Whether a title says nothing but the command, or its beginning.
+fn repeats(title: &str, command: &str) -> bool {
+    let bare = |text: &str| text.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = bare(title);
+    let title = title.trim_end_matches(['…', '.']).trim_end();
+    let command = bare(command);
+    // Words of their own, even if the command begins with them.
+    let is_cut = title.chars().count() >= CUT_CHARS_MIN;
+    command == title || command.trim_end_matches('.') == title || (is_cut && command.starts_with(title))
+}
+
 /// The last line of a command's output that says something.
 fn last_line(document: &LogDocument, step: &Step) -> Option<String> {
     let lines = step.text.lines();
@@ -177,15 +202,6 @@ fn last_line(document: &LogDocument, step: &Step) -> Option<String> {
         let text: String = spans.iter().flat_map(|span| span.text.chars()).take(TAIL_CHARS_MAX).collect();
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     })
-}
-
-/// A word of a server, for people: `setup_step` is `Setup step`.
-fn in_words(word: &str, otherwise: &str) -> String {
-    let mut letters = word.chars().map(|letter| if letter == '_' { ' ' } else { letter });
-    match letters.next() {
-        Some(first) => std::iter::once(first.to_ascii_uppercase()).chain(letters).collect(),
-        None => otherwise.to_owned(),
-    }
 }
 
 /// The word for a kind of tool.

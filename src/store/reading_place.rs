@@ -20,6 +20,8 @@ pub enum LogTarget {
     Spot(LogSpot),
     /// Where it was left.
     Place(ReadingPlace),
+    /// At the step that this event began, opened: where reading begins when nobody named a place.
+    Start(u64),
 }
 
 impl LogTarget {
@@ -28,6 +30,7 @@ impl LogTarget {
         match self {
             Self::Spot(spot) => spot.seq,
             Self::Place(place) => place.seq,
+            Self::Start(seq) => seq,
         }
     }
 }

@@ -156,5 +156,4 @@ async fn a_menu_may_leave_the_page_while_it_is_open() {
     screen.until("its focus", |_| document().active_element().is_some_and(|it| it.has_attribute("data-item"))).await;
     drop(screen);
     next_frame().await;
-    drop(session);
 }

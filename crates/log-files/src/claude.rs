@@ -95,6 +95,7 @@ impl ClaudeReader {
             is_assistant: word == "assistant",
             is_meta: line["isMeta"] == true,
             is_summary: line["isCompactSummary"] == true,
+            told: &line["toolUseResult"],
             parent: self.sub_agents.parent(),
         };
         match &message["content"] {

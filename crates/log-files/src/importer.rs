@@ -21,6 +21,10 @@ const TEXT_LINE_BYTES_MAX: usize = 64 * 1024;
 const LINES_LOOKED_AT: u32 = 32;
 /// How many bytes the longest signature has.
 const SIGNATURE_BYTES: usize = 6;
+/// A file with more than one zero byte in so many bytes is no text.
+const NO_TEXT_SHARE: usize = 100;
+/// A file of which more than one byte in so many is no UTF-8 is no text.
+const BROKEN_SHARE: usize = 4;
 /// What some programs write before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -33,6 +37,8 @@ pub enum Refusal {
     Compressed(&'static str),
     /// It is text of two bytes a character.
     Utf16,
+    /// It is no text; carries what it is.
+    NoText(&'static str),
 }
 
 impl Refusal {
@@ -42,6 +48,9 @@ impl Refusal {
             Self::Empty => "The file is empty. Choose another one.".to_owned(),
             Self::Compressed(program) => {
                 ["The file is compressed (", program, "). Unpack it, then open what was in it."].concat()
+            }
+            Self::NoText(what) => {
+                ["The file is ", what, ". Choose a text file or a session that an agent recorded."].concat()
             }
             Self::Utf16 => "The file is UTF-16 text. Save it as UTF-8, then open it again.".to_owned(),
         }
@@ -108,7 +117,7 @@ impl Importer {
                 if let Some(refusal) = looking.refusal(SIGNATURE_BYTES) {
                     self.stage = Stage::Refused(refusal);
                 } else if let Some(kind) = looking.look() {
-                    self.begin(kind);
+                    self.begin_or_refuse(kind);
                 }
             }
             Stage::Reading(reader) => reader.push(bytes, &mut self.telling),
@@ -124,7 +133,7 @@ impl Importer {
                 self.stage = Stage::Refused(refusal);
             } else {
                 let kind = looking.look().unwrap_or_else(|| looking.last_word());
-                self.begin(kind);
+                self.begin_or_refuse(kind);
             }
         }
         if let Stage::Reading(reader) = &mut self.stage {
@@ -146,6 +155,16 @@ impl Importer {
         }
     }
 
+    /// The kind is known; what would be shown as plain text must be text.
+    fn begin_or_refuse(&mut self, kind: FileKind) {
+        match &self.stage {
+            Stage::Looking(looking) if kind == FileKind::Text && looking.is_no_text() => {
+                self.stage = Stage::Refused(Refusal::NoText("no text"));
+            }
+            Stage::Looking(_) | Stage::Reading(_) | Stage::Refused(_) => self.begin(kind),
+        }
+    }
+
     /// The kind is known: reads what was held.
     fn begin(&mut self, kind: FileKind) {
         self.telling.told.kind = Some(kind);
@@ -161,12 +180,19 @@ impl Importer {
 impl Looking {
     /// Why the file cannot be read, once it has so many bytes.
     fn refusal(&self, bytes_min: usize) -> Option<Refusal> {
-        let signatures: [(&[u8], Refusal); 7] = [
+        let signatures: [(&[u8], Refusal); 14] = [
             (b"\x1f\x8b", Refusal::Compressed("gzip")),
             (b"PK\x03\x04", Refusal::Compressed("zip")),
             (b"\x28\xb5\x2f\xfd", Refusal::Compressed("zstd")),
             (b"\xfd7zXZ\x00", Refusal::Compressed("xz")),
             (b"BZh", Refusal::Compressed("bzip2")),
+            (b"\x89PNG", Refusal::NoText("a picture")),
+            (b"\xff\xd8\xff", Refusal::NoText("a picture")),
+            (b"GIF8", Refusal::NoText("a picture")),
+            (b"%PDF-", Refusal::NoText("a PDF document")),
+            (b"7z\xbc\xaf\x27\x1c", Refusal::Compressed("7z")),
+            (b"Rar!\x1a\x07", Refusal::Compressed("rar")),
+            (b"\x7fELF", Refusal::NoText("a program")),
             (b"\xff\xfe", Refusal::Utf16),
             (b"\xfe\xff", Refusal::Utf16),
         ];
@@ -176,6 +202,15 @@ impl Looking {
         let is_enough = self.held.len() >= bytes_min;
         let signed = |(signature, _): &&(&[u8], Refusal)| is_enough && self.held.starts_with(signature);
         signatures.iter().find(signed).map(|(_, refusal)| *refusal)
+    }
+
+    /// Whether what was looked at is bytes rather than text. The sample must not depend on how the bytes came.
+    fn is_no_text(&self) -> bool {
+        let sample = &self.held[..self.held.len().min(self.at.max(TEXT_LINE_BYTES_MAX))];
+        let sample = if self.at > 0 { &sample[..sample.len().min(self.at)] } else { sample };
+        let zeros = sample.iter().filter(|byte| **byte == 0).count();
+        let broken: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+        zeros * NO_TEXT_SHARE > sample.len() || broken * BROKEN_SHARE > sample.len()
     }
 
     /// Looks at the lines that are over; the kind when they are enough.

@@ -80,6 +80,8 @@ pub struct FileDiff {
     pub lines: Vec<DiffLine>,
     /// Which of `lines` are far from any change.
     pub(crate) gaps: Vec<Range<u32>>,
+    /// The numbers of the last lines of both texts, where those do not end.
+    pub(crate) bare_ends: (Option<u32>, Option<u32>),
 }
 
 /// The lines added and removed between two texts.
@@ -95,7 +97,9 @@ impl FileDiff {
         let mut diff = Diff::compute(Algorithm::Histogram, &input);
         diff.postprocess_lines(&input);
         let fate = if old.is_none() { FileFate::New } else { FileFate::Changed };
-        let mut file = Self { path: path.to_owned(), fate, ..Self::default() };
+        let bare = |text: &str, lines: usize| (!text.is_empty() && !text.ends_with('\n')).then_some(lines as u32);
+        let bare_ends = (bare(old.unwrap_or_default(), input.before.len()), bare(new, input.after.len()));
+        let mut file = Self { path: path.to_owned(), fate, bare_ends, ..Self::default() };
         let text = |tokens: &[imara_diff::Token], at: u32| input.interner[tokens[at as usize]];
         let before = |at: u32| text(&input.before, at);
         // The next unchanged line that has not been shown, in both texts.
@@ -130,6 +134,13 @@ impl FileDiff {
         }
         file.pair_lines();
         file
+    }
+
+    /// Whether a line is far from any change.
+    pub(crate) fn is_far(&self, line: usize) -> bool {
+        let line = line as u32;
+        let after = self.gaps.partition_point(|gap| gap.start <= line);
+        after.checked_sub(1).is_some_and(|gap| self.gaps[gap].contains(&line))
     }
 
     /// Appends the unchanged lines from `old_at` on to `end`; all but the first `head` and the last `tail` of them

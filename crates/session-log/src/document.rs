@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use agent_tasks::event::AssistantUsage;
 use agent_tasks::{Event, SessionId};
 
+use crate::markdown;
 use crate::sparse::Gaps;
 use crate::text::Keep;
 use crate::{Step, StepKind, StepState, Text};
@@ -179,6 +180,15 @@ impl LogDocument {
     /// The first line of a text that says something, cut to `chars_max` characters.
     pub fn first_line(&self, text: &Text, chars_max: usize) -> String {
         first_line(&text.head(), chars_max)
+    }
+
+    /// The first words of a text that is Markdown, without its marks.
+    pub fn first_words(&self, text: &Text, chars_max: usize) -> String {
+        let head = text.head();
+        let spans = markdown::blocks(&head);
+        let parts = spans.iter().map(|span| markdown::words(&markdown::parse(&head, span)));
+        let title = parts.map(|words| first_line(&words, chars_max)).find(|line| !line.is_empty()).unwrap_or_default();
+        if title.is_empty() { first_line(&head, chars_max) } else { title }
     }
 
     /// The session that a step is of.

@@ -35,6 +35,7 @@ mod visible;
 pub use body::{Body, Content, Fold};
 pub use document::{Applied, DocumentId, LogDocument};
 pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query};
+pub use headline::info_word;
 pub use layout::{Anchor, Group, Layout, Level, Nested, PlacedRow, Row, RowPart, Scale, Showing, StepClass};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};

@@ -139,12 +139,8 @@ impl LogDocument {
             }
             StepKind::Shutdown(end) => first_line(end.error_reason.as_deref().unwrap_or_default()),
             StepKind::Session(_) | StepKind::Stop(_) | StepKind::Unknown(_) => first_line(&step.headline()),
-            StepKind::Prompt
-            | StepKind::Info(_)
-            | StepKind::Reasoning
-            | StepKind::Message
-            | StepKind::Plan(_)
-            | StepKind::Error(_) => self.first_line(&step.text, TITLE_CHARS_MAX),
+            StepKind::Prompt | StepKind::Reasoning | StepKind::Message => self.first_words(&step.text, TITLE_CHARS_MAX),
+            StepKind::Info(_) | StepKind::Plan(_) | StepKind::Error(_) => self.first_line(&step.text, TITLE_CHARS_MAX),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! once, so that neither a page nor a server stands still for a long log.
 
 mod colour;
+mod patch;
 mod words;
 
 use std::ops::Range;

@@ -1,8 +1,8 @@
 //! What of the log is left out.
 
-use session_log::{Showing, StepClass};
+use session_log::{Level, Showing, StepClass};
 
-use crate::ui::{MenuItem, MenuItemKind};
+use crate::ui::{MenuItem, MenuItemKind, counted};
 
 const ERRORS: &str = "errors";
 const OUTPUT: &str = "output";
@@ -24,10 +24,33 @@ const CLASSES: [(StepClass, &str, &str); 10] = [
 /// What the button says.
 pub fn word(showing: &Showing) -> String {
     if showing.is_errors_only {
-        return "Errors".to_owned();
+        return "Errors only".to_owned();
     }
     let kinds = showing.hidden.len() + usize::from(showing.hides_output);
-    if kinds == 0 { "None".to_owned() } else { ["On: ", &kinds.to_string()].concat() }
+    let hidden = showing.hidden.first().and_then(|hidden| CLASSES.iter().find(|(class, ..)| class == hidden));
+    match (kinds, hidden) {
+        (0, _) => "None".to_owned(),
+        (1, Some((_, _, label))) => ["Without ", &label.to_lowercase()].concat(),
+        (1, None) => "Without output".to_owned(),
+        (kinds, _) => ["Without ", &kinds.to_string(), " kinds"].concat(),
+    }
+}
+
+/// What the filter leaves out of this log, for the line beside the tools; empty when it is nothing.
+pub fn sentence(showing: &Showing, steps: usize) -> String {
+    let closes_output = showing.hides_output
+        && match showing.level {
+            Level::Sessions | Level::Messages | Level::Steps => true,
+            // These say themselves what is open.
+            Level::Lines | Level::All => false,
+        };
+    let left_out = (steps > 0).then(|| [&counted(steps, "step"), " left out"].concat());
+    let output = closes_output.then(|| "output of tools closed".to_owned());
+    let mut parts: Vec<String> = left_out.into_iter().chain(output).collect();
+    if let Some(first) = parts.first_mut() {
+        first.replace_range(..1, &first[..1].to_uppercase());
+    }
+    parts.join(", ")
 }
 
 /// The menu.
@@ -83,13 +106,22 @@ mod tests {
         let mut showing = Showing::default();
         assert_eq!(word(&showing), "None");
         choose(&mut showing, "read");
+        assert_eq!(word(&showing), "Without reads");
+        assert_eq!(sentence(&showing, 1), "1 step left out");
         choose(&mut showing, "output");
-        assert_eq!((word(&showing).as_str(), showing.hidden.as_slice()), ("On: 2", &[StepClass::Read][..]));
+        let hidden = showing.hidden.as_slice();
+        assert_eq!((word(&showing).as_str(), hidden), ("Without 2 kinds", &[StepClass::Read][..]));
+        assert_eq!(sentence(&showing, 2), "2 steps left out, output of tools closed");
+        choose(&mut showing, "read");
+        assert_eq!(word(&showing), "Without output");
+        assert_eq!(sentence(&showing, 0), "Output of tools closed");
+        showing.level = Level::All;
+        assert_eq!(sentence(&showing, 0), "");
         choose(&mut showing, "errors");
-        assert_eq!(word(&showing), "Errors");
+        assert_eq!(word(&showing), "Errors only");
         choose(&mut showing, "message");
         assert!(!showing.is_errors_only && !showing.hidden.contains(&StepClass::Message));
         choose(&mut showing, "everything");
-        assert_eq!(showing, Showing::default());
+        assert_eq!(showing, Showing { level: Level::All, ..Showing::default() });
     }
 }

@@ -67,3 +67,18 @@ pub fn choose(showing: &Showing, value: &str) -> Option<Showing> {
 fn is_open(showing: &Showing, class: StepClass) -> bool {
     showing.opened.contains(&class) || (showing.level == Level::All && !showing.closed.contains(&class))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_that_is_unticked_is_as_it_was_before() {
+        for (level, ..) in LEVELS {
+            let before = Showing { level, ..Showing::default() };
+            let once = choose(&before, "run").unwrap();
+            assert_ne!(is_open(&once, StepClass::Run), is_open(&before, StepClass::Run));
+            assert_eq!(choose(&once, "run"), Some(before));
+        }
+    }
+}

@@ -31,7 +31,7 @@ impl Reader {
         self.layout.uncover(document, step);
         self.read = None;
         let is_below_header = match target {
-            LogTarget::Spot(_) => true,
+            LogTarget::Spot(_) | LogTarget::Start(_) => true,
             LogTarget::Place(place) => place.row.is_some(),
         };
         // Rows are worked out when they come near, or here.
@@ -43,7 +43,7 @@ impl Reader {
         let header = Row { step, part: RowPart::Header };
         let body = self.layout.body(step);
         match target {
-            LogTarget::Spot(LogSpot { line: None, .. }) => {
+            LogTarget::Start(_) | LogTarget::Spot(LogSpot { line: None, .. }) => {
                 self.top = self.layout.top(header);
                 Arrival::There(header)
             }

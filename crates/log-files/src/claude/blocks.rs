@@ -22,6 +22,8 @@ pub struct Line<'a> {
     pub is_meta: bool,
     /// Whether it tells in short what was said before.
     pub is_summary: bool,
+    /// What the program tells of a call's result beside it.
+    pub told: &'a Value,
     /// The call of the sub-agent that it comes from.
     pub parent: Option<&'a str>,
 }
@@ -71,7 +73,9 @@ fn read(block: &Value, index: usize, line: &Line<'_>, calls: &mut Calls, telling
         },
         ("redacted_thinking", true) => telling.told.encrypted += 1,
         ("tool_use" | "server_tool_use" | "mcp_tool_use", true) => calls.begin(block, line.parent, telling),
-        (word, _) if word.ends_with("tool_result") && block["tool_use_id"].is_string() => calls.end(block, telling),
+        (word, _) if word.ends_with("tool_result") && block["tool_use_id"].is_string() => {
+            calls.end(block, line.told, telling)
+        }
         ("image", false) => telling.info("picture", picture(&block["source"])),
         (word, _) => telling.json_as_it_is(&["claude.", word].concat(), block.clone()),
     }

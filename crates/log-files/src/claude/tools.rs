@@ -11,9 +11,6 @@ use serde_json::Value;
 
 use crate::telling::Telling;
 
-/// How long an error message is, in characters.
-const ERROR_CHARS_MAX: usize = 300;
-
 /// The calls that have begun.
 #[derive(Debug)]
 pub struct Calls {
@@ -72,15 +69,18 @@ impl Calls {
         self.open.push(Call { id: id.to_owned(), kind, changes, prompt });
     }
 
-    /// A call's result is there.
-    pub fn end(&mut self, block: &Value, telling: &mut Telling) {
+    /// A call's result is there; `told` is what the program tells of it beside.
+    pub fn end(&mut self, block: &Value, told: &Value, telling: &mut Telling) {
         let id = block["tool_use_id"].as_str().unwrap_or_default();
         let place = self.open.iter().position(|call| call.id == id);
         let call = place.map(|place| self.open.swap_remove(place));
         let failed = block["is_error"] == true;
         let (text, mut contents) = result(&block["content"]);
         let is_command = call.as_ref().is_some_and(|call| call.kind == ToolKind::Execute);
-        if let Some(call) = call.filter(|_| !failed) {
+        // A patch knows the lines' places in the file; what the call was given does not.
+        let is_edit = call.as_ref().is_some_and(|call| call.kind == ToolKind::Edit);
+        let detailed_content = if is_edit && !failed { self.patch(told) } else { None };
+        if let Some(call) = call.filter(|_| !failed && detailed_content.is_none()) {
             contents.extend(call.changes);
         }
         let exit_code = text.as_deref().filter(|_| failed && is_command).and_then(code_in);
@@ -89,18 +89,20 @@ impl Calls {
             exit_code: Some(code),
             signal: None,
         }));
-        let said = text.as_deref().and_then(|text| text.lines().map(str::trim).find(|line| !line.is_empty()));
+        let has_said = text.as_deref().is_some_and(|text| !text.trim().is_empty());
         let error = failed.then(|| ToolError {
             message: match exit_code {
                 Some(code) => ["exit code ", &code.to_string()].concat(),
-                None => said.unwrap_or("the tool says that it failed").chars().take(ERROR_CHARS_MAX).collect(),
+                // What it said is its result, and is not told twice.
+                None if has_said => String::new(),
+                None => "the tool says that it failed".to_owned(),
             },
             code: None,
         });
         telling.tell(ToolExecutionComplete {
             tool_call_id: id.to_owned(),
             success: !failed,
-            result: Some(ToolResult { content: text, detailed_content: None, contents }),
+            result: Some(ToolResult { content: text, detailed_content, contents }),
             error,
         });
     }
@@ -121,6 +123,26 @@ impl Calls {
         for call in std::mem::take(&mut self.open) {
             telling.cut_off(call.id);
         }
+    }
+
+    /// The change of a file as a unified diff, from the hunks that the program tells.
+    fn patch(&self, told: &Value) -> Option<String> {
+        let hunks = told["structuredPatch"].as_array().filter(|hunks| !hunks.is_empty())?;
+        let path = self.worktree.relative(told["filePath"].as_str()?);
+        if path.contains(char::is_control) {
+            return None;
+        }
+        let mut patch = ["diff --git a/", &path, " b/", &path, "\n--- a/", &path, "\n+++ b/", &path, "\n"].concat();
+        for hunk in hunks {
+            let number = |name: &str| Some(hunk[name].as_u64()?.to_string());
+            let (old, old_lines) = (number("oldStart")?, number("oldLines")?);
+            let (new, new_lines) = (number("newStart")?, number("newLines")?);
+            patch += &["@@ -", &old, ",", &old_lines, " +", &new, ",", &new_lines, " @@\n"].concat();
+            for line in hunk["lines"].as_array()? {
+                patch += &[line.as_str()?, "\n"].concat();
+            }
+        }
+        Some(patch)
     }
 
     fn changes(&self, input: &Value) -> Vec<ToolContent> {

@@ -241,6 +241,10 @@ fn what_cannot_be_read_is_refused_with_a_sentence() {
         (&b"\x1f\x8b\x08\x00\x00\x00\x00"[..], Refusal::Compressed("gzip")),
         (b"\x1f\x8b", Refusal::Compressed("gzip")),
         (b"PK\x03\x04abcdef", Refusal::Compressed("zip")),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", Refusal::NoText("a picture")),
+        (b"%PDF-1.7\n", Refusal::NoText("a PDF document")),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", Refusal::NoText("no text")),
+        (b"\xc0\xc1\xfe\xfeab\n", Refusal::NoText("no text")),
         (b"\xff\xfea\x00b\x00", Refusal::Utf16),
         (b"", Refusal::Empty),
     ] {

@@ -43,11 +43,15 @@ pub enum Level {
 }
 
 impl Showing {
-    /// Opens or closes all steps of a sort.
+    /// Opens all steps of a sort, or takes that back: where the level opens them anyway, it closes them.
     pub fn fold_class(&mut self, class: StepClass, is_open: bool) {
         self.opened.retain(|&other| other != class);
         self.closed.retain(|&other| other != class);
-        if is_open { self.opened.push(class) } else { self.closed.push(class) }
+        match (is_open, self.level) {
+            (true, Level::Sessions | Level::Messages | Level::Lines | Level::Steps) => self.opened.push(class),
+            (false, Level::All) => self.closed.push(class),
+            (true, Level::All) | (false, Level::Sessions | Level::Messages | Level::Lines | Level::Steps) => {}
+        }
     }
 
     /// Opens this much; sorts of steps have no will of their own any more.

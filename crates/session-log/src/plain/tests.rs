@@ -60,12 +60,15 @@ fn a_log_reads_as_text() {
         "── Session 1: rehearsal 1, none · @\n",
         "── Prompt · @\nFix **it**\n\n",
         "── Run: Build (exit 2) · @\n$ make -j2\nred\n\n",
-        "── Edit: a.rs · @\n--- a.rs\n+++ a.rs\n a\n-b\n+c\n\n",
+        "── Edit: a.rs · @\ndiff --git a/a.rs b/a.rs\n--- a/a.rs\n+++ b/a.rs\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n\n",
         "── Tool: lookup · @\n{\n  \"q\": \"```\"\n}\none ```` two\n\n",
         "── Plan · @\n- [x] look\n- [ ] act\n\n",
         "── Message · @\nDone: `a.rs`.\n\n",
     ];
-    assert_eq!(written(&whole(), PlainFormat::Text, usize::MAX), expected.concat().replace('@', moment));
+    assert_eq!(
+        written(&whole(), PlainFormat::Text, usize::MAX),
+        expected.concat().replace("· @", &["· ", moment].concat())
+    );
 }
 
 #[test]
@@ -83,7 +86,10 @@ fn no_output_gets_out_of_its_fence() {
     let tool = plain_step(&whole(), 4, PlainFormat::Markdown).unwrap();
     assert_eq!(tool, "## Tool: lookup\n\n````json\n{\n  \"q\": \"```\"\n}\n````\n`````\none ```` two\n`````\n");
     let edit = plain_step(&whole(), 3, PlainFormat::Markdown).unwrap();
-    assert_eq!(edit, "## Edit: a.rs\n\n```diff\n--- a.rs\n+++ a.rs\n a\n-b\n+c\n```\n");
+    assert_eq!(
+        edit,
+        "## Edit: a.rs\n\n```diff\ndiff --git a/a.rs b/a.rs\n--- a/a.rs\n+++ b/a.rs\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n```\n"
+    );
 }
 
 #[test]

@@ -2,9 +2,8 @@
 
 use agent_tasks::event::{PlanStatus, ToolKind};
 
-use super::{PlainFormat, colour, longest_run};
-use crate::diff::{DiffKind, FileDiff};
-use crate::{Change, Color, PermissionStep, Step, StepKind, StepState, Style};
+use super::{PlainFormat, colour, longest_run, patch};
+use crate::{Change, PermissionStep, Step, StepKind, StepState, Style, info_word};
 
 /// What a step is, on what, and how it went.
 pub(super) struct Heading {
@@ -52,7 +51,7 @@ impl Heading {
             StepKind::Message => "Message".to_owned(),
             StepKind::Reasoning => "Thought".to_owned(),
             StepKind::Plan(_) => "Plan".to_owned(),
-            StepKind::Info(word) => word.clone(),
+            StepKind::Info(word) => info_word(word),
             StepKind::Error(word) => ["Error ", word].concat().trim_end().to_owned(),
             StepKind::Stop(reason) => {
                 heading.title.clone_from(reason);
@@ -163,46 +162,16 @@ pub(super) fn below(step: &Step, format: PlainFormat) -> Option<String> {
     .filter(|words| !words.is_empty())
 }
 
-/// Changes as a unified diff, without the lines that no one changed between its parts.
+/// Changes as a unified diff that git takes, without the lines that no one changed between its parts.
 fn written_changes(changes: &[Change], format: PlainFormat) -> Option<String> {
     let mut out = String::new();
     for file in changes.iter().flat_map(Change::files) {
-        write_change(&file, format, &mut out);
+        patch::write(&file, format, &mut out);
     }
     if out.is_empty() {
         return None;
     }
     Some(if format == PlainFormat::Markdown { fenced("diff", out.trim_end_matches('\n')) } else { out })
-}
-
-fn write_change(file: &FileDiff, format: PlainFormat, out: &mut String) {
-    let path = plain(&file.path);
-    for before in ["--- ", "+++ "] {
-        *out += &[before, &path, "\n"].concat();
-    }
-    let mut is_first = true;
-    for line in &file.lines {
-        let (mark, colour) = match line.kind {
-            DiffKind::Added => ("+", Color::Indexed(2)),
-            DiffKind::Removed => ("-", Color::Indexed(1)),
-            DiffKind::Context => (" ", Color::Default),
-            DiffKind::Hunk => ("", Color::Indexed(6)),
-        };
-        // A line that is cut for the screen has its number, and its mark, once.
-        let is_rest = line.kind != DiffKind::Hunk && line.old_no.is_none() && line.new_no.is_none();
-        if !is_first && !is_rest {
-            out.push('\n');
-        }
-        is_first = false;
-        let words = [if is_rest { "" } else { mark }, &plain(&line.text)].concat();
-        match format {
-            PlainFormat::Text | PlainFormat::Markdown => out.push_str(&words),
-            PlainFormat::Ansi => colour::paint(&words, Style { foreground: colour, ..Style::default() }, out),
-        }
-    }
-    if !is_first {
-        out.push('\n');
-    }
 }
 
 fn fenced(language: &str, text: &str) -> String {
@@ -211,7 +180,7 @@ fn fenced(language: &str, text: &str) -> String {
 }
 
 /// Without control characters: a text that is pasted into a terminal must not command it.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect()
 }
 

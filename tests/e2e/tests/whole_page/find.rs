@@ -28,7 +28,7 @@ async fn a_line_of_a_step_that_is_closed_is_found_and_shown() -> anyhow::Result<
         page.see("1 of 1").await?;
         page.see_in_log("line 12345: the quick brown fox").await?;
         page.see_that("the mark of the hit", &format!("({PRESENT}) === 'line 12345:'")).await?;
-        page.see("Jump to latest").await?;
+        page.see("Jump to the end").await?;
         page.screenshot("find").await?;
 
         page.set_value("Find in the log", "fox").await?;
