@@ -41,7 +41,13 @@ async fn a_file_page_says_what_is_open_and_how_far_it_is() {
     }
     screen.labelled::<HtmlButtonElement>("Stop reading").click();
     assert_eq!(stops.get_untracked(), 1);
-    file.set(Some(FileFacts { reading: Reading::Failed("The file is empty.".into()), ..codex() }));
+    file.set(Some(FileFacts { reading: Reading::Failed("It has moved.".into()), ..codex() }));
+    next_frame().await;
+    for words in ["It has moved.", "read up to 500 bytes", "The log"] {
+        assert!(screen.text().contains(words), "what was read stays, {words}: {}", screen.text());
+    }
+    let reading = Reading::Failed("The file is empty.".into());
+    file.set(Some(FileFacts { reading, told: Told::default(), ..codex() }));
     next_frame().await;
     assert!(screen.text().contains("The file is empty.") && !screen.text().contains("The log"), "{}", screen.text());
     assert!(!screen.has_labelled("Stop reading"));
