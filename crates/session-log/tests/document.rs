@@ -110,7 +110,7 @@ fn nothing_is_told_twice() {
     ]);
     let mut layout = Layout::default();
     layout.sync(&document);
-    assert_eq!([layout.fold(1), layout.fold(2)], [Fold::Closed, Fold::Open], "only the newest plan is open");
+    assert_eq!([layout.fold(1), layout.fold(2)], [Fold::Closed, Fold::Closed], "the newest plan stands above the log");
     assert_eq!(layout.body(3).unwrap().rows(), 0, "the header tells the exit code");
     let StepKind::Shutdown(end) = &document.step(5).unwrap().kind else { panic!() };
     assert_eq!((end.error_reason.as_deref(), document.step(5).unwrap().state), (None, StepState::Failed));

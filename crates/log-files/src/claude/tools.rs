@@ -1,5 +1,6 @@
 //! Tool calls: what Claude Code's tools are, and what they gave.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use acp_events::{Worktree, change, code_in};
@@ -15,8 +16,12 @@ use crate::telling::Telling;
 #[derive(Debug)]
 pub struct Calls {
     worktree: Worktree,
-    /// Those that have not ended.
-    open: Vec<Call>,
+    /// Those that have not ended, in order.
+    open: BTreeMap<u64, Call>,
+    /// The place of each by its name.
+    places: HashMap<String, u64>,
+    /// How many have begun.
+    begun: u64,
 }
 
 #[derive(Debug)]
@@ -30,7 +35,7 @@ struct Call {
 
 impl Default for Calls {
     fn default() -> Self {
-        Self { worktree: Worktree::new(Path::new("/")), open: Vec::new() }
+        Self { worktree: Worktree::new(Path::new("/")), open: BTreeMap::new(), places: HashMap::new(), begun: 0 }
     }
 }
 
@@ -66,14 +71,15 @@ impl Calls {
         });
         let changes = if kind == ToolKind::Edit { self.changes(input) } else { Vec::new() };
         let prompt = field(&["prompt"]).filter(|_| matches!(name, "Task" | "Agent"));
-        self.open.push(Call { id: id.to_owned(), kind, changes, prompt });
+        self.begun += 1;
+        self.places.insert(id.to_owned(), self.begun);
+        self.open.insert(self.begun, Call { id: id.to_owned(), kind, changes, prompt });
     }
 
     /// A call's result is there; `told` is what the program tells of it beside.
     pub fn end(&mut self, block: &Value, told: &Value, telling: &mut Telling) {
         let id = block["tool_use_id"].as_str().unwrap_or_default();
-        let place = self.open.iter().position(|call| call.id == id);
-        let call = place.map(|place| self.open.swap_remove(place));
+        let call = self.places.remove(id).and_then(|place| self.open.remove(&place));
         let failed = block["is_error"] == true;
         let (text, mut contents) = result(&block["content"]);
         let is_command = call.as_ref().is_some_and(|call| call.kind == ToolKind::Execute);
@@ -109,18 +115,19 @@ impl Calls {
 
     /// The call that gave a sub-agent this prompt.
     pub fn given(&self, prompt: &str) -> Option<String> {
-        self.open.iter().find(|call| call.prompt.as_deref() == Some(prompt)).map(|call| call.id.clone())
+        self.open.values().find(|call| call.prompt.as_deref() == Some(prompt)).map(|call| call.id.clone())
     }
 
     /// The call of the only sub-agent at work.
     pub fn only_sub_agent(&self) -> Option<&str> {
-        let mut all = self.open.iter().filter(|call| call.prompt.is_some());
+        let mut all = self.open.values().filter(|call| call.prompt.is_some());
         all.next().filter(|_| all.next().is_none()).map(|call| call.id.as_str())
     }
 
     /// The file is over.
     pub fn finish(&mut self, telling: &mut Telling) {
-        for call in std::mem::take(&mut self.open) {
+        self.places.clear();
+        for call in std::mem::take(&mut self.open).into_values() {
             telling.cut_off(call.id);
         }
     }

@@ -123,7 +123,7 @@ mod tests {
     fn of_a_very_long_line_the_beginning_is_read() {
         let query = Query::new("n[e]edle", FindOptions { is_regex: true, ..FindOptions::default() }).unwrap();
         let line = ["needle ", &"\u{e9}".repeat(LINE_BYTES_MAX), " needle"].concat();
-        assert_eq!(query.find_in(&line), [0..6]);
+        assert_eq!(query.find_in(&line).iter().map(|hit| hit.start).collect::<Vec<_>>(), [0]);
         assert_eq!(query.find_in(&[&line, "\nneedle"].concat()).len(), 2, "the next line is another one");
         assert!(Query::new("(a{99}){99}", FindOptions { is_regex: true, ..FindOptions::default() }).is_err());
     }
