@@ -119,9 +119,8 @@ async fn a_row_that_stays_is_not_touched() {
         next_frame().await;
         next_frame().await;
     }
-    let is_kept = |row: &HtmlElement| row.has_attribute("data-test");
-    let middle = &screen.all(".log-row")[5..15];
-    assert!(middle.iter().all(is_kept), "{}", screen.text());
+    // More rows may be around them by now, as their heights are known.
+    assert!(before[5..15].iter().all(|row| row.is_connected()), "{}", screen.text());
 }
 
 #[wasm_bindgen_test]

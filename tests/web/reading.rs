@@ -19,7 +19,7 @@ async fn with_calls<M: Mountable>(session: Session, screen: &Screen<M>, calls: u
         let output = format!("output of {index}\n").repeat(30);
         session.say("tool.execution_partial_result", json!({"toolCallId": index.to_string(), "partialOutput": output}));
         let exit = if index % 10 == 0 { 2 } else { 0 };
-        let result = json!({"contents": [{"type": "terminal", "text": "", "exitCode": exit}]});
+        let result = json!({"contents": [{"type": "terminal", "exitCode": exit}]});
         session.say(
             "tool.execution_complete",
             json!({"toolCallId": index.to_string(), "success": exit == 0, "result": result}),
