@@ -14,6 +14,7 @@ mod folded;
 mod follow_up;
 mod header;
 mod kept_rows;
+mod key_list;
 mod latest;
 mod line_mark;
 mod log_keys;

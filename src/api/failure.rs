@@ -107,13 +107,14 @@ fn refusal_sentence(body: &str) -> String {
     if details.is_empty() { sentence(refusal["message"].as_str().unwrap_or_default()) } else { details.join(" ") }
 }
 
-/// A fragment as a sentence: a capital first, a full stop last.
+/// A fragment as a sentence: a capital first, a full stop last. Only letters of ASCII are made capitals: the table of all
+/// others weighs four kilobytes.
 pub fn sentence(fragment: &str) -> String {
     let fragment = fragment.trim();
     let mut chars = fragment.chars();
     let Some(first) = chars.next() else { return "The server refused this without saying why.".to_owned() };
     let end = if fragment.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("{}{}{end}", first.to_uppercase(), chars.as_str())
+    format!("{}{}{end}", first.to_ascii_uppercase(), chars.as_str())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! capabilities name these calls answer them. A call whose future is dropped is aborted.
 
 use agent_tasks::query::EVENTS_LIMIT_MAX;
-use agent_tasks::{EventWindow, OutlineQuery, OutlineWindow, SearchQuery, SearchWindow, TaskId, paths};
+use agent_tasks::{EventQuery, EventWindow, OutlineQuery, OutlineWindow, SearchQuery, SearchWindow, TaskId, paths};
 
 use super::{Client, Failure};
 
@@ -12,10 +12,10 @@ impl Client {
         self.get(&outline_path(id, query)).await?.read()
     }
 
-    /// The first events between two numbers, both exclusive; without the parts of texts when only the facts are
-    /// asked for. A server ends a window of about a megabyte early: what is missing comes after the last event.
-    pub async fn events(&self, id: &TaskId, after: u64, before: u64, facts: bool) -> Result<EventWindow, Failure> {
-        self.get(&events_path(id, after, before, facts)).await?.read()
+    /// The first events of a range. A server ends a window of about a megabyte early: what is missing comes after the
+    /// last event, or after `upto`.
+    pub async fn events(&self, id: &TaskId, query: &EventQuery) -> Result<EventWindow, Failure> {
+        self.get(&events_path(id, query)).await?.read()
     }
 
     /// What a search has found so far; the same one again goes on.
@@ -33,12 +33,16 @@ fn outline_path(id: &TaskId, query: &OutlineQuery) -> String {
     path
 }
 
-fn events_path(id: &TaskId, after: u64, before: u64, facts: bool) -> String {
+fn events_path(id: &TaskId, query: &EventQuery) -> String {
     let mut path = paths::events(id);
-    push(&mut path, "after", Some(after));
-    push(&mut path, "before", Some(before));
+    push(&mut path, "after", query.after);
+    push(&mut path, "before", query.before);
     push(&mut path, "limit", Some(u64::from(EVENTS_LIMIT_MAX)));
-    push_flag(&mut path, "facts", facts);
+    push_flag(&mut path, "facts", query.facts == Some(true));
+    if let (Some(session), Some(of)) = (&query.session_id, &query.of) {
+        push_word(&mut path, "session_id", &paths::segment(session.as_str()));
+        push_word(&mut path, "of", &paths::segment(of));
+    }
     path
 }
 
@@ -84,8 +88,12 @@ mod tests {
         assert_eq!(outline_path(&id, &all), "/agents/tasks/a%2Fb/outline");
         let some = OutlineQuery { seq: Some(7), limit: Some(20), map: Some(true), ..all };
         assert_eq!(outline_path(&id, &some), "/agents/tasks/a%2Fb/outline?seq=7&limit=20&map=true");
-        assert_eq!(events_path(&id, 0, 9, false), "/agents/tasks/a%2Fb/events?after=0&before=9&limit=1000");
-        assert!(events_path(&id, 3, 9, true).ends_with("after=3&before=9&limit=1000&facts=true"));
+        let range = EventQuery { after: Some(3), before: Some(9), ..EventQuery::default() };
+        assert_eq!(events_path(&id, &range), "/agents/tasks/a%2Fb/events?after=3&before=9&limit=1000");
+        let (facts, session_id, of) =
+            (Some(true), Some(agent_tasks::SessionId("s/1".into())), Some("call 1".to_owned()));
+        let own = EventQuery { facts, session_id, of, ..range };
+        assert!(events_path(&id, &own).ends_with("limit=1000&facts=true&session_id=s%2F1&of=call%201"));
     }
 
     #[test]

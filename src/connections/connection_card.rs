@@ -11,8 +11,8 @@ use super::token_form::TokenForm;
 use crate::store::{Connection, ConnectionId, Connections, Remote, Standing};
 use crate::ui::{Badge, Button, ButtonKind, Notice, NoticeKind, clock_time, grouped, memo};
 
-/// Below this part of the limit the meter warns.
-const LOW_PART: f64 = 0.1;
+/// Below one part of so many of the limit the meter warns.
+const LOW_PARTS: u32 = 10;
 
 /// What can be asked for on a card.
 #[derive(Clone, Copy)]
@@ -150,7 +150,7 @@ fn budget_meter(budget: RateBudget) -> impl IntoView {
         format!("{} of {} requests left, all again at {}", number(remaining), number(limit), clock_time(reset_ms));
     view! {
         <label class="rate-budget">
-            <meter max=limit low=f64::from(limit) * LOW_PART value=remaining></meter>
+            <meter max=limit low=limit / LOW_PARTS value=remaining></meter>
             <span>{words}</span>
         </label>
     }

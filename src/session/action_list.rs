@@ -44,9 +44,10 @@ pub fn ActionList(
     let on_leave = move |event: ev::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         // A press on the button closes the list by itself.
-        let around = list.get_untracked().and_then(|list| list.parent_element());
+        let around = list.try_get_untracked().flatten().and_then(|list| list.parent_element());
         if !around.is_some_and(|around| to.is_some_and(|to| around.contains(Some(&to)))) {
-            on_close.run(false);
+            // The list may lose the focus by leaving the page with its button.
+            on_close.try_run(false);
         }
     };
     Effect::new(move |_| {

@@ -5,12 +5,13 @@ use std::time::Duration;
 use leptos::prelude::*;
 use session_log::Row;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ClipboardEvent, HtmlElement, KeyboardEvent};
 
 use super::log_view::{LogContext, LogScreen};
 use super::marked;
 use super::selection::{Copied, Selected, copied};
+use crate::ui::copy_text;
 
 /// How often it is looked whether what is to be copied has come.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -65,6 +66,12 @@ impl Copying {
     fn wait(self, context: LogContext, screen: LogScreen) {
         let look = move || {
             let Some(Some(selected)) = self.waiting.try_get_value() else { return };
+            // Who selects something else, or nothing, does not wait for it any more.
+            let steps = |selected: Selected| (selected.anchor.row.step, selected.focus.row.step);
+            if selected_now(screen).map(steps) != Some(steps(selected)) {
+                self.waiting.set_value(None);
+                return self.sentence.set(None);
+            }
             let copied = read(context, screen, selected);
             let is_failed = context.load_failure.with_untracked(Option::is_some);
             match copied {
@@ -77,7 +84,8 @@ impl Copying {
                 Copied::Missing(_) => self.sentence.set(Some(FAILED)),
                 Copied::TooLong => self.sentence.set(Some(TOO_LONG)),
                 Copied::Text(text) => spawn_local(async move {
-                    let is_written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
+                    // Where the page may not copy by itself, the reader's own copying still can.
+                    let is_written = copy_text(&text).await.is_ok();
                     self.sentence.try_set(Some(if is_written { LOADED } else { COPY_AGAIN }));
                 }),
             }

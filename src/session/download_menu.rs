@@ -53,8 +53,8 @@ fn OpenMenu(outlet: LogOutlet) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let button = NodeRef::<Button>::new();
     let close = Callback::new(move |takes_focus: bool| {
-        is_open.set(false);
-        if let Some(button) = button.get_untracked().filter(|_| takes_focus) {
+        is_open.try_set(false);
+        if let Some(button) = button.try_get_untracked().flatten().filter(|_| takes_focus) {
             let _ = button.focus();
         }
     });
@@ -97,7 +97,7 @@ fn OpenMenu(outlet: LogOutlet) -> impl IntoView {
 fn format_words(format: LogFormat) -> &'static str {
     match format {
         LogFormat::Jsonl => "JSON lines",
-        LogFormat::Raw => "Tool calls as the agent sent them, without messages and thoughts",
+        LogFormat::Raw => "Raw messages of calls",
         LogFormat::Text => "Plain text",
         LogFormat::Ansi => "Text with colours",
     }

@@ -21,6 +21,9 @@ pub use search::LogSearch;
 use crate::store::LogChoices;
 use crate::ui::{counted, grouped, memo};
 
+/// What is said of a log that is too long to be searched whole.
+const CUT: &str = "The log is too long: its end was not searched. Download it to find what is there.";
+
 /// What is searched for, and what was found.
 #[component]
 pub fn FindBar(search: LogSearch) -> impl IntoView {
@@ -35,6 +38,9 @@ pub fn FindBar(search: LogSearch) -> impl IntoView {
                         view! { <p class="find-bar-problem" id="find-problem" role="alert">{problem}</p> }
                     })
                 }}
+                <Show when=move || search.query.with(Option::is_some) && search.found.with(FoundHits::is_cut)>
+                    <p class="find-bar-note" role="status">{CUT}</p>
+                </Show>
                 <Show when=move || is_listed.get() && search.found.with(|found| found.total() > 0)>
                     <HitList search />
                 </Show>

@@ -29,10 +29,18 @@ pub fn on_click(context: LogContext, screen: LogScreen, event: &Event) {
     if !is_mark || is_selecting || row.part == RowPart::Header {
         return;
     }
-    if let Some(spot) = spot_of(context, screen, row) {
-        screen.mark(Some(row));
-        context.on_spot.run(spot);
+    if spot_of(context, screen, row).is_some() {
+        lead_to(context, screen, row);
     }
+}
+
+/// The address leads to the line that a row shows from now on, or else to its step; tells the line.
+pub fn lead_to(context: LogContext, screen: LogScreen, row: Row) -> Option<u32> {
+    let step = context.document.with_untracked(|document| document.step(row.step).map(|step| step.seq))?;
+    let spot = spot_of(context, screen, row).unwrap_or(LogSpot { seq: step, line: None });
+    screen.mark(Some(row));
+    context.on_spot.run(spot);
+    spot.line
 }
 
 /// The row that an event happened in.

@@ -1,20 +1,25 @@
 //! The keys of a log, and the one place where what they did is said to people who do not see it.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use session_log::{LogDocument, Row, RowPart, StepKind, StepState};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::find_bar::{LogSearch, Way};
 use super::focus::focus_in_place;
+use super::line_mark;
 use super::log_view::{LogContext, LogScreen};
 use super::seen_rows::header_of;
+use super::selection::Selected;
 use super::step_words::step_in_words;
+use crate::ui::copy_text;
 
 /// Where a key is typed into something.
 const FIELDS: &str = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
-/// Where the log is not what is worked with.
-const ELSEWHERE: &str = "dialog, [popover], [role=listbox]";
+/// What has keys of its own, those with the command key too.
+const APART: &str = "dialog, [popover], [role=menu]";
+/// What has letters of its own.
+const LISTS: &str = "[role=listbox]";
 
 /// A key of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +42,12 @@ enum Act {
     First,
     Last,
     Outline,
+    Link,
+    Keys,
     Find,
 }
 
-const SHORTCUTS: [Shortcut; 13] = [
+const SHORTCUTS: [Shortcut; 15] = [
     Shortcut { key: "j", does: "Next step", act: Act::Step(Way::Next) },
     Shortcut { key: "k", does: "Previous step", act: Act::Step(Way::Previous) },
     Shortcut { key: "p", does: "Next prompt", act: Act::Prompt(Way::Next) },
@@ -53,6 +60,8 @@ const SHORTCUTS: [Shortcut; 13] = [
     Shortcut { key: "g", does: "First step", act: Act::First },
     Shortcut { key: "G", does: "Last step", act: Act::Last },
     Shortcut { key: "m", does: "Show or hide the outline", act: Act::Outline },
+    Shortcut { key: "l", does: "Copy the link to this line or step", act: Act::Link },
+    Shortcut { key: "?", does: "Show these keys", act: Act::Keys },
     Shortcut { key: "/", does: "Find", act: Act::Find },
 ];
 
@@ -63,8 +72,14 @@ pub fn shortcuts() -> &'static [Shortcut] {
 
 /// Listens for the keys of the log while it is on the page.
 #[component]
-pub fn LogKeys(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoView {
-    let keys = Keys { context, screen, search, awaited: StoredValue::new(None) };
+pub fn LogKeys(
+    context: LogContext,
+    screen: LogScreen,
+    search: LogSearch,
+    /// Whether the list of the keys is shown.
+    is_listed: RwSignal<bool>,
+) -> impl IntoView {
+    let keys = Keys { context, screen, search, is_listed, awaited: StoredValue::new(None) };
     let listener = window_event_listener(ev::keydown, move |event| keys.on_keydown(&event));
     on_cleanup(move || listener.remove());
     Effect::new(move |_| {
@@ -79,6 +94,7 @@ struct Keys {
     context: LogContext,
     screen: LogScreen,
     search: LogSearch,
+    is_listed: RwSignal<bool>,
     /// A row that takes the focus when it is in the page.
     awaited: StoredValue<Option<Row>>,
 }
@@ -87,10 +103,12 @@ impl Keys {
     fn on_keydown(self, event: &ev::KeyboardEvent) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let is_within = |selector| target.as_ref().is_some_and(|it| matches!(it.closest(selector), Ok(Some(_))));
-        if event.default_prevented() || is_within("dialog, [popover]") {
+        if event.default_prevented() || is_within(APART) {
             return;
         }
-        let has_command = event.ctrl_key() != event.meta_key();
+        // On a Mac, Ctrl with a letter moves about in a field.
+        let is_for_field = is_mac() && event.ctrl_key() && is_within(FIELDS);
+        let has_command = event.ctrl_key() != event.meta_key() && !is_for_field;
         let way = if event.shift_key() { Way::Previous } else { Way::Next };
         match event.key().as_str() {
             "f" | "F" if has_command && !event.alt_key() && !event.shift_key() => {
@@ -102,9 +120,16 @@ impl Keys {
             }
             "g" | "G" if has_command && !event.alt_key() => self.search.step(way),
             "F3" if !has_command && !event.alt_key() => self.search.step(way),
+            // The browser goes to where the end is now; the log may grow meanwhile.
+            "End" if is_within("[role=log]") && !has_modifier(event) && !is_within(FIELDS) => {
+                self.screen.follow(self.context);
+                self.context.on_place.run(None);
+            }
             key => {
-                if event.ctrl_key() || event.meta_key() || event.alt_key() || is_within(FIELDS) || is_within(ELSEWHERE)
-                {
+                let is_held = event.ctrl_key() || event.meta_key() || event.alt_key();
+                let is_off = self.context.choices.with_untracked(|choices| choices.has_no_letter_keys);
+                let is_meant = !is_within(FIELDS) && !is_within(LISTS) && self.is_about_log(target.as_ref());
+                if is_held || is_off || !is_meant {
                     return;
                 }
                 let Some(shortcut) = SHORTCUTS.iter().find(|shortcut| shortcut.key == key) else { return };
@@ -112,6 +137,14 @@ impl Keys {
             }
         }
         event.prevent_default();
+    }
+
+    /// Whether a key with this target is meant for the log: the focus is in it, or nowhere.
+    fn is_about_log(self, target: Option<&Element>) -> bool {
+        let Some(target) = target.filter(|target| !matches!(target.tag_name().as_str(), "BODY" | "HTML")) else {
+            return true;
+        };
+        self.search.panel.get_untracked().is_some_and(|panel| panel.contains(Some(target)))
     }
 
     fn act(self, act: Act) {
@@ -132,16 +165,37 @@ impl Keys {
                 };
                 self.search.say(word.to_owned());
             }
-            Act::First => self.go_to(0),
-            Act::Last => {
-                let steps = self.context.document.with_untracked(LogDocument::steps);
-                if let Some(last) = steps.checked_sub(1) {
-                    self.go_to(last);
+            Act::First => {
+                if let Some(all) = self.all() {
+                    self.go_to(all.anchor.row.step);
                 }
             }
+            Act::Last => self.follow(),
             Act::Outline => self.context.choices.update(|choices| choices.has_outline = !choices.has_outline),
+            Act::Link => self.link(),
+            Act::Keys => self.is_listed.set(true),
             Act::Find => self.search.open(),
         }
+    }
+
+    /// All that is shown, from its first row to its last one.
+    fn all(self) -> Option<Selected> {
+        self.context
+            .document
+            .with_untracked(|document| self.screen.with_layout(|layout| Selected::all(document, layout)))
+    }
+
+    /// Goes to the end and stays there. The last row has the focus, as far as it is in the page.
+    fn follow(self) {
+        let Some(last) = self.all().map(|all| all.focus.row) else { return };
+        self.screen.follow(self.context);
+        self.context.on_place.run(None);
+        self.awaited.set_value(Some(last));
+        self.focus_awaited();
+        if self.awaited.try_update_value(Option::take).flatten().is_some() {
+            self.screen.take_focus();
+        }
+        self.say_step(last.step);
     }
 
     fn go_beside(self, way: Way, what: &str, is_meant: fn(&LogDocument, usize) -> bool) {
@@ -169,10 +223,29 @@ impl Keys {
         self.awaited.set_value(Some(row));
         self.screen.reveal(self.context, row);
         self.focus_awaited();
+        self.say_step(step);
+    }
+
+    fn say_step(self, step: usize) {
         let sentence = self.context.document.with_untracked(|document| step_in_words(document, step));
         if !sentence.is_empty() {
             self.search.say(sentence);
         }
+    }
+
+    /// The address leads to the line or step that has the focus, and is copied.
+    fn link(self) {
+        let row = self.focused().or_else(|| self.screen.frame().with_untracked(|frame| frame.first_seen()));
+        let Some(row) = row else { return };
+        let words = match line_mark::lead_to(self.context, self.screen, row) {
+            Some(line) => ["Link to line ", &line.to_string()].concat(),
+            None => "Link to the step".to_owned(),
+        };
+        let address = window().location().href().unwrap_or_default();
+        spawn_local(async move {
+            let said = copy_text(&address).await.map_or_else(|_| " is in the address bar", |()| " copied");
+            self.search.say(words + said);
+        });
     }
 
     /// Waits for the row of the hit that is looked at.
@@ -212,6 +285,14 @@ impl Keys {
         });
         focus_in_place(taker);
     }
+}
+
+fn is_mac() -> bool {
+    window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
+}
+
+fn has_modifier(event: &ev::KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key()
 }
 
 fn is_prompt(document: &LogDocument, step: usize) -> bool {

@@ -29,6 +29,8 @@ pub struct LogScreen {
     marked: StoredValue<Option<Row>>,
     /// The document's revision that the rows in the page were made by.
     made_by: StoredValue<u64>,
+    /// Whether the reader was taken elsewhere, and nobody has asked yet.
+    has_gone: StoredValue<bool>,
     /// Whether the reader moved, and nobody has asked yet.
     has_moved: StoredValue<bool>,
     /// What was told last of what is looked at.
@@ -50,6 +52,7 @@ impl LogScreen {
             selected: StoredValue::new(None),
             marked: StoredValue::new(None),
             made_by: StoredValue::new(0),
+            has_gone: StoredValue::new(false),
             has_moved: StoredValue::new(false),
             looked: StoredValue::new(None),
             frame: RwSignal::new(Frame::default()),
@@ -62,6 +65,7 @@ impl LogScreen {
 
     /// Changes what is open or shown, and keeps what is read where it is.
     pub fn arrange(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
+        self.has_gone.set_value(true);
         self.change(context, |reader, document| {
             reader.let_go();
             reader.hold(|layout| change(layout, document));
@@ -70,7 +74,7 @@ impl LogScreen {
 
     /// The same for what is shown of the whole log: the tail stays followed.
     pub fn adapt(self, context: LogContext, change: impl FnOnce(&mut Layout, &LogDocument)) {
-        self.change(context, |reader, document| reader.hold(|layout| change(layout, document)));
+        self.change(context, |reader, document| reader.adapt(|layout| change(layout, document)));
     }
 
     /// What the layout says; tells again when what is open or shown changes.
@@ -91,6 +95,7 @@ impl LogScreen {
 
     /// Brings a row to the upper third of the screen; its step is opened if it is folded away. The tail is let go.
     pub fn reveal(self, context: LogContext, row: Row) {
+        self.has_gone.set_value(true);
         self.change(context, |reader, document| reader.reveal(document, row));
     }
 
@@ -145,12 +150,17 @@ impl LogScreen {
             })
         });
         let arrival = arrival.unwrap_or(Arrival::Awaited);
-        if let (Arrival::There(row), LogTarget::Spot(_)) = (arrival, target) {
+        if let (Arrival::There(row) | Arrival::Unshown(row), LogTarget::Spot(_)) = (arrival, target) {
             self.mark(Some(row));
         }
         self.folds.update(|folds| *folds += 1);
         self.show(context);
         arrival
+    }
+
+    /// The browser's caret is in this row now: a selection may be led on from there.
+    pub(super) fn on_caret(self, row: Option<Row>) {
+        self.reader.update_value(|reader| reader.put_caret(row));
     }
 
     /// The browser has this selected in the log now.
@@ -214,6 +224,11 @@ impl LogScreen {
     pub(super) fn take_move(self) -> bool {
         self.heed();
         self.has_moved.try_update_value(std::mem::take) == Some(true)
+    }
+
+    /// Whether the reader was taken elsewhere (by a key, a hit, the outline) since this was asked last.
+    pub(super) fn take_leap(self) -> bool {
+        self.has_gone.try_update_value(std::mem::take) == Some(true)
     }
 
     /// Takes in where the scroll bar is and how tall the screen.

@@ -14,7 +14,13 @@ use crate::ui::{Menu, Toolbar, memo};
 
 /// What of the log is shown, and how.
 #[component]
-pub fn LogToolbar(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoView {
+pub fn LogToolbar(
+    context: LogContext,
+    screen: LogScreen,
+    search: LogSearch,
+    /// Whether the list of the keys is shown.
+    is_listed: RwSignal<bool>,
+) -> impl IntoView {
     let choices = context.choices;
     let showing = memo(move || choices.with(|choices| choices.showing.clone()));
     let is_unwrapped = memo(move || choices.with(|choices| choices.is_unwrapped));
@@ -94,6 +100,14 @@ pub fn LogToolbar(context: LogContext, screen: LogScreen, search: LogSearch) -> 
                     on:click=switch(|choices| choices.has_outline = !choices.has_outline)
                 >
                     "Outline"
+                </button>
+                <button
+                    type="button"
+                    class="log-toolbar-button toolbar-tool"
+                    aria-haspopup="dialog"
+                    on:click=move |_| is_listed.set(true)
+                >
+                    "Keys"
                 </button>
                 <DownloadMenu context />
             </Toolbar>

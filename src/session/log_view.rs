@@ -31,6 +31,10 @@ const NO_STEP_YET: &str = "The address names a step that this log does not have 
 /// What is said of an address whose line is not there.
 const NO_LINE: &str = "The address names a line that this step does not have. This is the step.";
 
+/// What is said of an address whose line is not shown.
+const UNSHOWN_LINE: &str = "The address names a line that is not shown by itself, for example because what was changed \
+     is shown in its place. This is its step.";
+
 /// What the parts of the log share.
 #[derive(Clone, Copy)]
 pub struct LogContext {
@@ -133,6 +137,14 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
         }
         target
     });
+    // Whoever is taken elsewhere has gone on too, and comes back to there.
+    Effect::new(move |_| {
+        screen.frame().track();
+        if screen.take_leap() {
+            awaited.set_value(None);
+            rest.wait();
+        }
+    });
     Effect::new(move |_| {
         if let Some(rows) = screen.rows.get() {
             watch_size(&rows, screen, context);
@@ -199,6 +211,7 @@ fn sentence(context: LogContext, target: LogTarget, arrival: Arrival) -> Option<
         || context.document.with_untracked(|document| target.seq() <= document.last_seq() || document.steps() == 0);
     match (arrival, target) {
         (Arrival::There(_), _) => None,
+        (Arrival::Unshown(_), _) => Some(UNSHOWN_LINE),
         (Arrival::Nowhere, LogTarget::Spot(LogSpot { line: Some(_), .. })) if is_there() => Some(NO_LINE),
         (Arrival::Nowhere, _) => Some(NO_STEP),
         // It is on its way, step by step or with the next answer.

@@ -3,6 +3,7 @@
 
 use js_sys::Function;
 use leptos::prelude::*;
+use session_log::Row;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Node};
 
@@ -30,12 +31,21 @@ pub fn selected(log: &Element, rows: &KeptRows) -> Option<Selected> {
     })
 }
 
+/// The row that the browser's caret is in; `None` where that is elsewhere, or something is selected.
+fn caret(log: &Element, rows: &KeptRows) -> Option<Row> {
+    let selection = window().get_selection().ok()??;
+    let node = selection.anchor_node().filter(|node| selection.is_collapsed() && log.contains(Some(node)))?;
+    let around = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
+    rows.row_around(log, &around)
+}
+
 /// Tells the screen whenever something else is selected in its log.
 pub fn follow(log: &Element, screen: LogScreen, context: LogContext) {
     let log = log.clone();
     let on_change = Closure::<dyn Fn()>::new(move || {
-        let now = screen.kept.try_with_value(|kept| selected(&log, kept));
-        if let Some(now) = now {
+        let now = screen.kept.try_with_value(|kept| (selected(&log, kept), caret(&log, kept)));
+        if let Some((now, caret)) = now {
+            screen.on_caret(caret);
             screen.on_selected(context, now);
         }
     });

@@ -142,7 +142,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
         search.found.with(|found| found.count_between(from, to))
     });
     let is_error = memo(move || step.get().is_some_and(|row| row.is_error()));
-    let look = memo(move || words.with(|words| words.as_ref().map(|(word, _)| word.to_lowercase())));
+    let look = memo(move || words.with(|words| words.as_ref().map(|(word, _)| word.to_ascii_lowercase())));
     let is_left_out = memo(move || step.get().is_some_and(|row| pane.screen.read(|layout| layout.is_hidden(row.step))));
     let is_current = move || (pane.current.get() == Some(row)).then_some("true");
     view! {

@@ -9,7 +9,7 @@ use session_log::PermissionStep;
 
 use super::Answer;
 use super::code::Command;
-use super::log_view::LogContext;
+use super::log_view::{LogContext, LogScreen};
 use super::visible_text::{VisibleLine, VisibleText};
 use crate::store::Action;
 use crate::ui::memo;
@@ -41,7 +41,7 @@ pub fn PermissionAsk(asked: PermissionRequested) -> impl IntoView {
 
 /// The buttons, or what was chosen.
 #[component]
-pub fn PermissionAnswer(context: LogContext, permission: PermissionStep) -> impl IntoView {
+pub fn PermissionAnswer(context: LogContext, screen: LogScreen, permission: PermissionStep) -> impl IntoView {
     if let Some(result) = &permission.result {
         let chosen = permission.chosen().unwrap_or(&result.kind).to_owned();
         return view! { <p class="permission-chosen">"Answered: " <strong><VisibleLine text=chosen /></strong></p> }
@@ -72,6 +72,8 @@ pub fn PermissionAnswer(context: LogContext, permission: PermissionStep) -> impl
             return;
         }
         let answer = Answer { request_id: request_id.get_value(), option_id };
+        // The buttons can do nothing from now on, and soon are gone: a browser gives their focus to the page.
+        screen.take_focus();
         context.answered.set(Some(answer.clone()));
         context.on_answer.run(answer);
     });

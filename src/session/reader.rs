@@ -14,6 +14,8 @@ use crate::store::ReadingPlace;
 
 /// How far above and below the screen rows are made, in pixels.
 const MARGIN_PX: f64 = 400.0;
+/// The same while other rows are shown with each frame: the tail is followed, or the scroll bar is dragged.
+const PASSING_MARGIN_PX: f64 = 120.0;
 /// How near to the end counts as being there, in pixels.
 const END_PX: f64 = 24.0;
 /// How far the scroll bar is off before that is the reader's doing, in pixels: browsers round.
@@ -58,10 +60,16 @@ pub struct Reader {
     placed: f64,
     /// Whether a scaled scroll bar stays where it is, a little off its place, so that it does not fight the hand.
     is_bar_held: bool,
+    /// Whether the scroll bar is being dragged: most rows on the screen are gone with the next frame.
+    is_dragged: bool,
     /// Whether the tail is followed.
     is_following: bool,
     /// The rows in which the selection begins and ends.
     selected: Option<(Row, Row)>,
+    /// The row of the caret, from which a selection may be led on.
+    caret: Option<Row>,
+    /// What was read before some of the log was left out; until the reader moves.
+    read: Option<Anchor>,
     /// The first and the last row near the screen.
     near: Option<(Row, Row)>,
     news: News,
@@ -75,8 +83,11 @@ impl Default for Reader {
             top: 0.0,
             placed: 0.0,
             is_bar_held: false,
+            is_dragged: false,
             is_following: true,
             selected: None,
+            caret: None,
+            read: None,
             near: None,
             news: News::default(),
         }
@@ -91,6 +102,18 @@ impl Reader {
         if let Some(anchor) = anchor {
             self.top = self.layout.offset(anchor);
         }
+        changed
+    }
+
+    /// The same for what is shown of the whole log: what is read may be left out for a while, and is read again when it
+    /// is back.
+    pub fn adapt<T>(&mut self, change: impl FnOnce(&mut Layout) -> T) -> T {
+        let read = self.read.take().or_else(|| self.layout.anchor(self.top));
+        let changed = change(&mut self.layout);
+        if let Some(read) = read {
+            self.top = self.layout.offset(read);
+        }
+        self.read = read;
         changed
     }
 
@@ -120,14 +143,12 @@ impl Reader {
             return false;
         }
         let scale = self.scale();
+        self.read = None;
         self.placed = scroll_top;
         self.is_bar_held = true;
         let end = self.end();
-        self.top = if moved.abs() > WHEEL_SCREENS_MAX * self.screen {
-            scale.document_top(scroll_top)
-        } else {
-            self.top + moved
-        };
+        self.is_dragged = moved.abs() > WHEEL_SCREENS_MAX * self.screen;
+        self.top = if self.is_dragged { scale.document_top(scroll_top) } else { self.top + moved };
         if !self.is_scaled() {
             // A fraction of a pixel must not keep anybody from either end.
             let bar_end = (scale.element() - self.screen).max(0.0);
@@ -139,7 +160,7 @@ impl Reader {
                 self.top
             };
         }
-        self.top = self.top.clamp(0.0, end);
+        self.top = self.top.max(0.0).min(end);
         let is_at_end = self.top >= end - END_PX;
         self.set_following(is_at_end && (self.is_following || moved > 0.0) && self.selected.is_none());
         true
@@ -148,6 +169,7 @@ impl Reader {
     /// The reader's hand is off the scroll bar: it may go where it belongs.
     pub fn on_rest(&mut self) {
         self.is_bar_held = false;
+        self.is_dragged = false;
     }
 
     /// Lets go of the tail.
@@ -157,6 +179,7 @@ impl Reader {
 
     /// Follows the tail from now on.
     pub fn follow(&mut self) {
+        self.read = None;
         self.is_bar_held = false;
         self.selected = None;
         self.set_following(true);
@@ -168,6 +191,11 @@ impl Reader {
         if ends.is_some() {
             self.let_go();
         }
+    }
+
+    /// Notes in which row the caret is: it stays in the page.
+    pub fn put_caret(&mut self, row: Option<Row>) {
+        self.caret = row;
     }
 
     /// Where the reader is, in words that outlive the page; `None` at the tail.
@@ -182,6 +210,7 @@ impl Reader {
 
     /// Brings a row to the upper third of the screen.
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
+        self.read = None;
         self.set_following(false);
         self.is_bar_held = false;
         self.layout.uncover(document, row.step);
@@ -236,22 +265,24 @@ impl Reader {
     /// The rows near the screen. Rows that come near for the first time get their own height in place of a guess, above
     /// the screen too: what is read stays where it is.
     fn rows_near(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
+        let margin = if self.is_following || self.is_dragged { PASSING_MARGIN_PX } else { MARGIN_PX };
         let mut rows = Vec::new();
         for _ in 0..WINDOW_PASSES_MAX {
             let end = self.end();
-            self.top = if self.is_following { end } else { self.top.clamp(0.0, end) };
-            let (from, to) = (self.top - MARGIN_PX, self.top + self.screen + MARGIN_PX);
+            self.top = if self.is_following { end } else { self.top.max(0.0).min(end) };
+            let (from, to) = (self.top - margin, self.top + self.screen + margin);
             rows = self.hold(|layout| layout.window(document, from, to));
-            if self.top - MARGIN_PX == from && self.end() == end {
+            if self.top - margin == from && self.end() == end {
                 break;
             }
         }
         rows
     }
 
-    /// The rows in which the selection begins and ends. A step that was closed has no such row any more.
+    /// The rows in which the selection begins and ends, or the caret is. A step that was closed has no such row any more.
     fn aside_rows(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
-        let Some((first, last)) = self.selected else { return Vec::new() };
+        let caret = self.caret.map(|row| (row, row));
+        let Some((first, last)) = self.selected.or(caret) else { return Vec::new() };
         let mut look = |row: Row| {
             self.hold(|layout| {
                 let top = layout.top(row);

@@ -1,7 +1,8 @@
 //! How a session ended, and what became of its processes.
 
-use agent_tasks::event::{SessionShutdown, ShutdownType, SignalSent, SupervisionReport};
+use agent_tasks::event::{SessionShutdown, SignalSent, SupervisionReport};
 use leptos::prelude::*;
+use session_log::{end_sentence, left_sentence};
 
 use super::diffstat::Diffstat;
 use super::log_view::{LogContext, LogScreen};
@@ -13,20 +14,14 @@ use crate::ui::elapsed;
 pub fn Report(context: LogContext, screen: LogScreen, end: SessionShutdown) -> impl IntoView {
     // How it was stopped matters where somebody stopped it, and where that failed.
     let is_stopped = end.stop_reason.as_deref() == Some("cancelled");
-    let sentence = match (end.shutdown_type, end.stop_reason.as_deref()) {
-        (ShutdownType::Error, _) => "The session broke off.",
-        (ShutdownType::Routine, Some("cancelled")) => "The session was stopped.",
-        (ShutdownType::Routine, Some("max_tokens" | "max_turn_requests")) => "The agent reached its limit.",
-        (ShutdownType::Routine, Some("refusal")) => "The agent refused to go on.",
-        (ShutdownType::Routine, Some(_) | None) => "The session is over.",
-    };
+    let sentence = end_sentence(&end);
     let changes = end.code_changes.map(|changes| {
         let files = Some(changes.files_modified.len() as u64);
         view! { <Diffstat added=changes.lines_added removed=changes.lines_removed files /> }
     });
     view! {
         <div class="report">
-            <p class="report-sentence">{sentence} " " {changes}</p>
+            <p class="report-sentence"><span class="report-words">{sentence}</span> " " {changes}</p>
             {end.error_reason.map(|reason| view! { <p class="report-reason"><VisibleText text=reason /></p> })}
             {end.report.map(|report| view! { <Processes context screen report is_stopped /> })}
         </div>
@@ -36,15 +31,11 @@ pub fn Report(context: LogContext, screen: LogScreen, end: SessionShutdown) -> i
 /// Who got which signal, and how many are left.
 #[component]
 fn Processes(context: LogContext, screen: LogScreen, report: SupervisionReport, is_stopped: bool) -> impl IntoView {
-    let left = match report.remaining {
-        0 => "Nothing is left running".to_owned(),
-        1 => "1 process is still running".to_owned(),
-        remaining => format!("{remaining} processes are still running"),
-    };
+    let left = view! { <span class="report-words">{left_sentence(&report)}</span> };
     let look = if report.remaining == 0 { "clean" } else { "left" };
     let signal = |sent: SignalSent| {
         view! {
-            <li>
+            <li class="report-words">
                 <code>{sent.signal}</code> " to " {sent.process.pid} " "
                 <code><VisibleLine text=sent.process.command /></code>
             </li>
@@ -56,7 +47,7 @@ fn Processes(context: LogContext, screen: LogScreen, report: SupervisionReport, 
         .survivors
         .into_iter()
         .map(|process| {
-            view! { <li>"left: " {process.pid} " " <code><VisibleLine text=process.command /></code></li> }.into_any()
+            view! { <li class="report-words">"left: " {process.pid} " " <code><VisibleLine text=process.command /></code></li> }.into_any()
         })
         .collect();
     let signals = view! { <ul class="report-signals">{signals} {survivors}</ul> };

@@ -19,7 +19,14 @@ use crate::ui::counted;
 
 /// The row at a place of a step.
 #[component]
-pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) -> impl IntoView {
+pub fn BodyRow(
+    context: LogContext,
+    screen: LogScreen,
+    step: usize,
+    row: usize,
+    /// How far it is set in, for the style sheet.
+    depth: Option<String>,
+) -> impl IntoView {
     let content = context.document.with_untracked(|document| {
         let shown = document.step(step)?;
         let content = screen.with_body(step, |body| {
@@ -28,7 +35,7 @@ pub fn BodyRow(context: LogContext, screen: LogScreen, step: usize, row: usize) 
         Some((content.flatten()?, matches!(shown.kind, StepKind::Prompt)))
     });
     let (content, is_prompt) = content.unwrap_or_else(|| (view! { <AbsentRow context /> }.into_any(), false));
-    view! { <div class="log-row" data-step=is_prompt.then_some("prompt")>{content}</div> }
+    view! { <div class="log-row" data-step=is_prompt.then_some("prompt") data-depth=depth>{content}</div> }
 }
 
 /// Whether what a row shows is not in the document.
@@ -77,7 +84,9 @@ fn show(context: LogContext, screen: LogScreen, place: RowPlace, content: Conten
         Content::Picture(picture) => view! { <PictureView picture=picture.clone() /> }.into_any(),
         Content::PlanEntry(entry) => view! { <PlanRow entry=entry.clone() /> }.into_any(),
         Content::Ask(permission) => view! { <PermissionAsk asked=permission.asked.clone() /> }.into_any(),
-        Content::Answer(permission) => view! { <PermissionAnswer context permission=permission.clone() /> }.into_any(),
+        Content::Answer(permission) => {
+            view! { <PermissionAnswer context screen permission=permission.clone() /> }.into_any()
+        }
         Content::Report(end) => view! { <Report context screen end=end.clone() /> }.into_any(),
         Content::Note(note) => view! { <p class="log-row-note"><NoteLine text=note.to_owned() /></p> }.into_any(),
         Content::Failure(message) => {

@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use session_log::{Body, Content, Fold, Layout, LogDocument, Row, RowPart, Step, Want};
+use session_log::{Body, Content, Fold, Layout, LogDocument, Row, RowPart, Step, StepKind, Want};
+
+use super::step_line::StepLine;
 
 /// The most bytes that are copied at once; a longer text is downloaded.
 pub const COPY_BYTES_MAX: usize = 16 << 20;
-/// The longest title of a closed step, in characters.
-const TITLE_CHARS_MAX: usize = 300;
 
 /// A place in what a row shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,9 @@ pub fn copied(
     (from, to): (Mark, Mark),
     shown: impl Fn(Row) -> Option<String>,
 ) -> Copied {
+    if least_bytes(document, layout, from.row.step + 1..to.row.step) > COPY_BYTES_MAX as u64 {
+        return Copied::TooLong;
+    }
     let mut text = String::new();
     let (mut wants, mut is_missing) = (Vec::new(), false);
     for index in from.row.step..=to.row.step {
@@ -92,12 +95,16 @@ pub fn copied(
         }
         let rows = rows_between(index, body, from.row, to.row);
         let is_open = layout.fold(index) != Fold::Closed;
-        if let Some(want) = document.wants(index, is_open, body.lines_of(document, step, rows.clone())) {
+        if let Some(want) = document.wants(index, is_open, body.lines_wanted(document, step, rows.clone())) {
             wants.push(want);
             continue;
         }
+        // Nothing comes of it before all of it is there.
+        if !wants.is_empty() {
+            continue;
+        }
         if (index, 0) >= place_of(from.row)
-            && let Some(words) = header_words(document, step, body)
+            && let Some(words) = header_words(document, step, layout.fold(index))
         {
             let row = Row { step: index, part: RowPart::Header };
             add(&mut text, part_of(row, from, to, &shown).unwrap_or(words), true);
@@ -132,6 +139,14 @@ pub fn copied(
     Copied::Text(text)
 }
 
+/// How many bytes of text are open in these steps at least, as far as that is known before they are there.
+fn least_bytes(document: &LogDocument, layout: &Layout, steps: Range<usize>) -> u64 {
+    let open = steps.filter(|&index| !layout.is_hidden(index) && layout.fold(index) == Fold::Open);
+    // A line has its line feed.
+    let bytes = open.filter_map(|index| document.step(index)).map(|step| step.text.len().max(step.text.lines()) as u64);
+    bytes.sum()
+}
+
 /// The rows under a step's header, also where they never came near the screen.
 fn body_of<'a>(document: &LogDocument, layout: &'a Layout, step: usize) -> Option<Cow<'a, Body>> {
     match layout.body(step) {
@@ -154,21 +169,21 @@ fn rows_between(step: usize, body: &Body, from: Row, to: Row) -> Range<usize> {
     first..end.min(body.rows()).max(first)
 }
 
-/// What a step's header says; `None` where it has only words of the page's own, or what the rows under it say.
-fn header_words(document: &LogDocument, step: &Step, body: &Body) -> Option<String> {
-    let headline = step.headline();
-    if headline.is_empty() && body.rows() == 0 {
-        return Some(document.first_line(&step.text, TITLE_CHARS_MAX)).filter(|line| !line.is_empty());
-    }
-    (!headline.is_empty()).then_some(headline)
+/// What a step's header says: its word, what it is about, how it went; `None` of an open message, which has only a dot.
+fn header_words(document: &LogDocument, step: &Step, fold: Fold) -> Option<String> {
+    let StepLine { word, command, title, outcome, .. } = StepLine::new(document, step, fold);
+    let is_message = matches!(step.kind, StepKind::Message);
+    let word = Some(word).filter(|_| !is_message);
+    let parts = [word, command, Some(title), outcome].into_iter().flatten().filter(|part| !part.is_empty());
+    Some(parts.collect::<Vec<_>>().join(" ")).filter(|words| !words.is_empty())
 }
 
 /// What a row says; `None` where it has only words of the page's own.
 fn words_of(content: &Content<'_>) -> Option<String> {
     match content {
         Content::Earlier(_) | Content::Answer(_) | Content::Unchanged(_) => None,
-        Content::Markdown(_) => Some(content.words().trim_end_matches('\n').to_owned()),
-        content => Some(content.words().into_owned()),
+        Content::Markdown(_) => Some(content.copied().trim_end_matches('\n').to_owned()),
+        content => Some(content.copied().into_owned()),
     }
 }
 
@@ -180,6 +195,10 @@ fn part_of(row: Row, from: Mark, to: Mark, shown: impl Fn(Row) -> Option<String>
         return None;
     }
     let units: Vec<u16> = shown(row)?.encode_utf16().collect();
+    // A browser has no end but the last unit.
+    if start == 0 && end >= units.len() {
+        return None;
+    }
     let end = end.min(units.len());
     Some(String::from_utf16_lossy(&units[start.min(end)..end]))
 }

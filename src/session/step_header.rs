@@ -64,7 +64,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
         memo(move || line.with(|line| line.as_ref().map(part).unwrap_or_default()))
     };
     let word = part(|line| line.word.clone());
-    let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_lowercase());
+    let look = part(|line| line.word.split(' ').next().unwrap_or_default().to_ascii_lowercase());
     let state = part(|line| look_of(line.state).to_owned());
     let state_label = part(|line| line.state_word.to_owned());
     let seq = memo(move || line.with(|line| line.as_ref().map(|line| line.seq).unwrap_or_default()));

@@ -103,10 +103,9 @@ impl StepLine {
                     line.tail = last_line(document, step);
                 }
             }
-            StepKind::Plan(plan) => {
-                let (done, all) = plan.counts();
+            StepKind::Plan(_) => {
                 line.say("Plan", String::new());
-                line.outcome = Some(format!("{done} of {all} done"));
+                line.outcome = step.outcome();
             }
             StepKind::Permission(permission) => {
                 let request = &permission.asked.permission_request;
@@ -114,11 +113,7 @@ impl StepLine {
                 let kind = if request.command.is_some() { "" } else { &request.kind };
                 line.say("Permission", title.unwrap_or_else(|| kind.to_owned()));
                 line.command.clone_from(&request.command);
-                line.outcome = match (&permission.result, permission.chosen()) {
-                    (_, Some(chosen)) => Some(chosen.to_owned()),
-                    (Some(result), None) => Some(result.kind.clone()),
-                    (None, None) => None,
-                };
+                line.outcome = step.outcome();
             }
             StepKind::Error(_) => line.say("Error", if fold == Fold::Open { String::new() } else { first_line() }),
             StepKind::Stop(reason) => {
@@ -156,11 +151,7 @@ impl StepLine {
         };
         self.say(tool_word(tool.kind), title.chars().take(TITLE_CHARS_MAX).collect());
         self.command.clone_from(&tool.command);
-        self.outcome = match (tool.exit_code, &tool.signal, &tool.progress) {
-            (_, Some(signal), _) => Some(signal.clone()),
-            (Some(code), None, _) if code != 0 => Some(["exit ", &code.to_string()].concat()),
-            (_, None, progress) => progress.clone(),
-        };
+        self.outcome = step.outcome();
         self.diffstat = tool.diffstat();
         let is_empty = |change: &Change| matches!(change, Change::Texts { old: None, new, .. } if new.is_empty());
         if self.diffstat == Some((0, 0)) && !tool.changes.is_empty() && tool.changes.iter().all(is_empty) {

@@ -2,14 +2,17 @@
 
 use leptos::html::Button;
 use leptos::prelude::*;
-use session_log::{LogDocument, PlainFormat, StepKind, Want, plain_step};
-use wasm_bindgen_futures::JsFuture;
+use session_log::{LogDocument, PlainFormat, StepKind, plain_bytes, plain_under};
 
 use super::action_list::ActionList;
 use super::log_view::LogContext;
+use super::selection::COPY_BYTES_MAX;
+use crate::ui::copy_text;
 
 /// How long it is said what came of a copy, in milliseconds.
 const SAID_MS: u64 = 4_000;
+
+const TOO_LONG: &str = "Not copied: the step is longer than 16 MB. Download the log instead.";
 
 /// Something that can be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +41,10 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     let said = RwSignal::new("");
     // What is still to be copied when the rest of the step has come.
     let awaited = RwSignal::new(None::<PlainFormat>);
-    let asked = StoredValue::new(None::<Want>);
     let button = NodeRef::<Button>::new();
     let close = Callback::new(move |takes_focus: bool| {
-        is_open.set(false);
-        if let Some(button) = button.get_untracked().filter(|_| takes_focus) {
+        is_open.try_set(false);
+        if let Some(button) = button.try_get_untracked().flatten().filter(|_| takes_focus) {
             let _ = button.focus();
         }
     });
@@ -69,17 +71,18 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     });
     Effect::new(move |_| {
         let Some(format) = awaited.get() else { return };
-        match context.document.with(|document| plain_step(document, step, format)) {
+        if context.document.with_untracked(|document| plain_bytes(document, step)) > COPY_BYTES_MAX {
+            awaited.set(None);
+            return said.set(TOO_LONG);
+        }
+        match context.document.with(|document| plain_under(document, step, format)) {
             Ok(text) => {
                 awaited.set(None);
                 copy(text, said);
             }
-            Err(want) => {
+            Err(wants) => {
                 said.set("Loading the step…");
-                if let Some(want) = want.filter(|want| asked.with_value(|asked| asked.as_ref() != Some(want))) {
-                    asked.set_value(Some(want.clone()));
-                    context.on_want.run(vec![want]);
-                }
+                context.on_want.run(wants);
             }
         }
     });
@@ -132,12 +135,8 @@ fn here(fragment: &str) -> String {
 
 /// Hands a text to the clipboard, and says what came of it for a while.
 fn copy(text: String, said: RwSignal<&'static str>) {
-    // Pages that did not come by a safe way have no clipboard.
-    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
-    let is_there = clipboard.is_ok_and(|clipboard| clipboard.is_object());
     leptos::task::spawn_local(async move {
-        let is_copied = is_there && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
-        let words = if is_copied { "Copied" } else { "Not copied: the browser does not allow it on this page" };
+        let words = copy_text(&text).await.map_or_else(|sentence| sentence, |()| "Copied");
         said.try_set(words);
         let forget = move || {
             said.try_set("");

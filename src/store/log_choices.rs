@@ -27,6 +27,8 @@ pub struct LogChoices {
     pub is_unwrapped: bool,
     /// Whether the plan above the log is one line.
     pub is_plan_closed: bool,
+    /// Whether single letters do nothing.
+    pub has_no_letter_keys: bool,
 }
 
 /// The moments beside the steps.
@@ -81,6 +83,7 @@ mod tests {
             moments: Moments::SinceLast,
             is_unwrapped: true,
             is_plan_closed: true,
+            has_no_letter_keys: true,
             find_case: true,
             find_word: true,
             find_regex: true,

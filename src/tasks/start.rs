@@ -74,7 +74,7 @@ fn no_repository(connections: &Connections) -> String {
 
 fn capitalised(fragment: &str) -> String {
     let mut chars = fragment.chars();
-    chars.next().map(|first| format!("{}{}.", first.to_uppercase(), chars.as_str())).unwrap_or_default()
+    chars.next().map(|first| format!("{}{}.", first.to_ascii_uppercase(), chars.as_str())).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -81,8 +81,8 @@ pub fn Menu(
     let place = NodeRef::<Div>::new();
 
     let close = move || {
-        is_open.set(false);
-        if let Some(button) = button.get_untracked() {
+        is_open.try_set(false);
+        if let Some(button) = button.try_get_untracked().flatten() {
             let _ = button.focus();
         }
     };
@@ -121,12 +121,14 @@ pub fn Menu(
         event.stop_propagation();
         focus_item(&popup, to);
     };
-    // What takes the focus elsewhere closes it.
+    // What takes the focus elsewhere closes it. An open menu that leaves the page loses the focus too: there is nothing
+    // to close by then.
     let on_leave = move |event: ev::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let stays = place.get_untracked().is_some_and(|place| to.is_some_and(|to| place.contains(Some(&to))));
+        let stays =
+            place.try_get_untracked().flatten().is_some_and(|place| to.is_some_and(|to| place.contains(Some(&to))));
         if !stays {
-            is_open.set(false);
+            is_open.try_set(false);
         }
     };
     Effect::new(move |_| {

@@ -41,10 +41,14 @@ async fn a_file_page_says_what_is_open_and_how_far_it_is() {
     }
     screen.labelled::<HtmlButtonElement>("Stop reading").click();
     assert_eq!(stops.get_untracked(), 1);
-    file.set(Some(FileFacts { reading: Reading::Failed("The file is empty.".into()), ..codex() }));
+    file.set(Some(FileFacts { reading: Reading::Failed("The disk is gone.".into()), ..codex() }));
+    next_frame().await;
+    assert!(screen.text().contains("The disk is gone.") && screen.text().contains("The log"), "what was read stays");
+    assert!(!screen.has_labelled("Stop reading"));
+    let told = Told::default();
+    file.set(Some(FileFacts { reading: Reading::Failed("The file is empty.".into()), told, ..codex() }));
     next_frame().await;
     assert!(screen.text().contains("The file is empty.") && !screen.text().contains("The log"), "{}", screen.text());
-    assert!(!screen.has_labelled("Stop reading"));
 }
 
 #[wasm_bindgen_test]
@@ -132,6 +136,21 @@ async fn a_step_has_a_menu_of_what_can_be_copied() {
     buttons[2].click();
     screen.until("the menu of the command", |screen| items(screen).len() == 4).await;
     assert!(items(&screen).contains(&"Copy the command".to_owned()));
+}
+
+#[wasm_bindgen_test]
+async fn where_there_is_no_clipboard_the_menu_says_so() {
+    let none = js_sys::Object::new();
+    js_sys::Reflect::set(&none, &"configurable".into(), &true.into()).unwrap();
+    let navigator = window().navigator();
+    js_sys::Object::define_property(&navigator, &"clipboard".into(), &none);
+    let screen = show_log(None);
+    screen.until("the steps", |screen| screen.all(".step-menu-button").len() == 3).await;
+    screen.all(".step-menu-button")[1].click();
+    screen.until("the menu", |screen| items(screen).len() == 3).await;
+    screen.all("[role=menuitem]")[0].click();
+    screen.until("the sentence", |screen| screen.text().contains("Not copied: the browser")).await;
+    js_sys::Reflect::delete_property(&navigator, &"clipboard".into()).unwrap();
 }
 
 #[wasm_bindgen_test]

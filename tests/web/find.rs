@@ -46,6 +46,9 @@ pub fn said<M: Mountable>(screen: &Screen<M>) -> String {
     screen.all(".log-panel > [role=status]").first().and_then(|it| it.text_content()).unwrap_or_default()
 }
 
+/// The kind of an event, and what it says.
+type Told = (&'static str, Value);
+
 fn run(session: Session, id: &str, command: &str, output: &str) {
     session.say("tool.execution_start", json!({"toolCallId": id, "kind": "execute", "command": command}));
     session.say("tool.execution_partial_result", json!({"toolCallId": id, "partialOutput": output}));
@@ -188,7 +191,7 @@ async fn all_hits_are_listed_by_step_and_lead_to_their_places() {
 #[wasm_bindgen_test]
 async fn words_of_every_kind_of_row_are_marked_where_they_stand() {
     let hidden = "x\u{202e}ä needle\u{200b}needle";
-    let cases: [(&str, Vec<(&str, Value)>, usize); 8] = [
+    let cases: [(&str, Vec<Told>, usize); 8] = [
         (
             "markdown",
             vec![(

@@ -34,7 +34,8 @@ fn window(is_done: bool, last_seq: u64, count: u32, rows: std::ops::Range<u32>) 
         last_seq,
         is_done,
         total: count.into(),
-        steps: vec![StepHits { step: 1, count }],
+        is_cut: false,
+        steps: Some(vec![StepHits { step: 1, count }]),
         hits: rows.map(hit).collect(),
     }
 }

@@ -112,6 +112,8 @@ async fn find_is_opened_by_its_keys_and_gives_the_focus_back() {
     let stop = screen.labelled::<HtmlElement>("Stop session");
     stop.focus().unwrap();
     press("/");
+    assert!(!screen.has_labelled("Find in the log"), "the focus is elsewhere");
+    press("Ctrl+f");
     screen
         .until("the field", |_| {
             document()
@@ -133,4 +135,22 @@ async fn find_is_opened_by_its_keys_and_gives_the_focus_back() {
             document().active_element().is_some_and(|it| it.text_content().unwrap().contains("Stop"))
         })
         .await;
+}
+
+#[wasm_bindgen_test]
+async fn the_keys_can_be_learned_and_letters_turned_off() {
+    let (session, screen) = running();
+    session.say("user.message", json!({"content": "hello"}));
+    screen.until("the step", |screen| screen.text().contains("hello")).await;
+    press("?");
+    screen.until("the list", |screen| screen.all("dialog.key-list[open]").len() == 1).await;
+    assert!(screen.text().contains("Next prompt") && screen.text().contains("Shift P"), "{}", screen.text());
+    press("m");
+    assert!(!session.choices.get_untracked().has_outline, "the list keeps the keys");
+    screen.labelled::<HtmlElement>("Single letters act").click();
+    screen.labelled::<HtmlElement>("Close").click();
+    screen.until("no list", |screen| screen.all("dialog.key-list").is_empty()).await;
+    assert!(session.choices.get_untracked().has_no_letter_keys);
+    press("m");
+    assert!(!session.choices.get_untracked().has_outline, "letters do nothing");
 }

@@ -14,6 +14,7 @@ mod log;
 mod log_keys;
 mod outline;
 mod prompt;
+mod reading;
 mod screen;
 mod servers;
 mod session;

@@ -15,13 +15,13 @@ pub fn spoken(content: &Value) -> Option<String> {
         "text" => field("text").map(ToOwned::to_owned),
         "resource_link" => Some(format!("[{}]({})", field("name").unwrap_or("link"), field("uri")?)),
         "resource" => content["resource"]["text"].as_str().map(ToOwned::to_owned),
-        "image" => picture(field("mimeType")?, field("data")?),
+        "image" => spoken_picture(field("mimeType")?, field("data")?),
         _ => None,
     }
 }
 
-/// A picture as a line of its own that holds all of it.
-fn picture(mime_type: &str, base64: &str) -> Option<String> {
+/// A picture as a line of its own that holds all of it, as markdown; `None` for what is none, or too large.
+pub fn spoken_picture(mime_type: &str, base64: &str) -> Option<String> {
     let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-.".contains(&byte));
     let is_picture = mime_type.starts_with("image/") && is_plain(mime_type) && is_plain(base64);
     (is_picture && base64.len() <= PICTURE_BYTES_MAX).then(|| format!("\n\n![](data:{mime_type};base64,{base64})\n\n"))

@@ -26,7 +26,7 @@ use serde_json::Value;
 
 pub use self::{
     command::command_line,
-    content::{change, spoken},
+    content::{change, spoken, spoken_picture},
     exit::code_in,
     new_event::NewEvent,
     notes::info,

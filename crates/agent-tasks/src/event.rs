@@ -68,4 +68,7 @@ pub struct EventWindow {
     /// How many events the log holds.
     #[serde(default)]
     pub total: u64,
+    /// Companion, where `of` was asked for: these are all such events up to this `seq`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upto: Option<u64>,
 }

@@ -13,6 +13,9 @@ pub const EVENTS_LIMIT: u32 = 100;
 /// The most events that a window holds.
 pub const EVENTS_LIMIT_MAX: u32 = 1_000;
 
+/// So many events are looked through at most for those that name something.
+pub const OF_EVENTS_MAX: u64 = 50_000;
+
 /// A window of events ends with the one that makes it longer than so many bytes of data.
 pub const WINDOW_BYTES_MAX: usize = 1024 * 1024;
 
@@ -99,6 +102,10 @@ pub struct EventQuery {
     /// Whether to leave out the parts of texts: deltas of messages and thoughts, partial results of tool calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<bool>,
+    /// Only the events that name this message, thought, tool call or permission request, of a range that `after` and
+    /// `before` name. At most 50,000 events are looked through: read on after the window's `upto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// Whether to add each event's `raw` message, as the agent sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<bool>,

@@ -24,6 +24,9 @@ pub struct SearchQuery {
     /// Whether `q` is a regular expression.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub regex: bool,
+    /// Whether an answer tells the counts of steps before all is searched: yes unless told otherwise. They may be many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<bool>,
     /// The rank of the first hit to tell, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skip: Option<u64>,
@@ -38,12 +41,16 @@ pub struct SearchQuery {
 pub struct SearchWindow {
     /// The event up to which the log was searched.
     pub last_seq: u64,
-    /// Whether all of it was.
+    /// Whether all of it was, or as much as ever is.
     pub is_done: bool,
+    /// Whether the log goes on after `last_seq` and is too long for the rest to be searched.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_cut: bool,
     /// How many hits there are so far.
     pub total: u64,
-    /// How many each step has that has any.
-    pub steps: Vec<StepHits>,
+    /// How many each step has that has any; absent where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<StepHits>>,
     /// Some of the hits, in the log's order.
     pub hits: Vec<SearchHit>,
 }

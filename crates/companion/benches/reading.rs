@@ -60,12 +60,12 @@ async fn windows(log: &Log, task_id: &TaskId, last_seq: u64) {
             .read(move |conn| {
                 let started = Instant::now();
                 let slice = read_events::slice(conn, &id, after, EVENTS_MAX, WINDOW_BYTES_MAX)?.unwrap();
-                let window = EventWindow { events: slice.events, first_seq: 1, last_seq, total: last_seq };
+                let window = EventWindow { events: slice.events, first_seq: 1, last_seq, total: last_seq, upto: None };
                 black_box(serde_json::to_string(&window).unwrap());
                 let before = started.elapsed();
                 let started = Instant::now();
                 let span = EventSpan::After(after);
-                let page = EventPage { span, limit: EVENTS_MAX, session_id: None, facts: false, raw: false };
+                let page = EventPage { span, limit: EVENTS_MAX, session_id: None, facts: false, of: None, raw: false };
                 let window = read_window::window(conn, &id, &page)?;
                 let text = serde_json::to_string(&window).unwrap();
                 Ok((before, started.elapsed(), text.len()))

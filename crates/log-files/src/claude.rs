@@ -100,11 +100,7 @@ impl ClaudeReader {
         };
         match &message["content"] {
             Value::String(text) => blocks::text(text, 0, &context, telling),
-            Value::Array(all) => {
-                for (index, block) in all.iter().enumerate() {
-                    blocks::read(block, index, &context, &mut self.calls, telling);
-                }
-            }
+            Value::Array(all) => blocks::read_all(all, &context, &mut self.calls, telling),
             other => telling.json_as_it_is("claude.message", other.clone()),
         }
         if word == "assistant" {

@@ -8,14 +8,18 @@ mod shown;
 
 use std::collections::VecDeque;
 
+use acp_events::spoken_picture;
 use agent_tasks::event::{AssistantMessage, AssistantReasoning, SessionStart, UserMessage};
 use serde_json::Value;
 
 use self::calls::Calls;
+use self::output::data_of;
 use crate::telling::Telling;
 
 /// So many texts are remembered, so that they are not told again.
 const REMEMBERED_MAX: usize = 64;
+/// What is said of a picture that comes without words.
+const PICTURE: &str = "Picture";
 /// How messages begin that the program writes in a person's name.
 const CONTEXT: [&str; 8] = [
     "<environment_context>",
@@ -164,10 +168,16 @@ impl CodexReader {
     }
 
     fn message(&mut self, item: &Value, telling: &mut Telling) {
-        let text = parts_of(&item["content"]);
+        let (text, pictures) = (parts_of(&item["content"]), pictures_of(&item["content"]));
         match item["role"].as_str().unwrap_or_default() {
             "assistant" => self.say(Log::Model, Voice::Agent, &text, telling),
             "user" if CONTEXT.iter().any(|start| text.trim_start().starts_with(start)) => telling.info("context", text),
+            // The program's own log has the words alone.
+            "user" if !pictures.is_empty() => {
+                let is_silent = text.is_empty() || self.told.is_second(Log::Model, Voice::Person, &text);
+                let words = if is_silent { PICTURE } else { &text };
+                telling.tell(UserMessage { content: [words, &pictures].concat(), source: None });
+            }
             "user" => self.say(Log::Model, Voice::Person, &text, telling),
             role => telling.info(if role.is_empty() { "message" } else { role }, text),
         }
@@ -205,16 +215,30 @@ impl CodexReader {
     }
 }
 
-/// The text of a message's parts; what is no text is named.
+/// The pictures of a message's parts, as markdown.
+fn pictures_of(content: &Value) -> String {
+    content.as_array().map(|parts| parts.iter().filter_map(picture_in).collect()).unwrap_or_default()
+}
+
+/// A picture that is in a part, as markdown.
+fn picture_in(part: &Value) -> Option<String> {
+    let (mime_type, base64) = data_of(part["image_url"].as_str()?)?;
+    spoken_picture(mime_type, base64)
+}
+
+/// The text of a message's parts. Pictures stand elsewhere; what is neither is named.
 fn parts_of(content: &Value) -> String {
-    let part = |part: &Value| match (part["text"].as_str(), part["type"].as_str()) {
-        (Some(text), _) => text.to_owned(),
-        (None, Some("input_image")) => "[Picture]".to_owned(),
-        (None, _) => part.to_string(),
+    let part = |part: &Value| match part["text"].as_str() {
+        Some(text) => text.to_owned(),
+        None if part["type"] != "input_image" => part.to_string(),
+        None => "[Picture]".to_owned(),
     };
     match content {
         Value::String(text) => text.clone(),
-        Value::Array(parts) => parts.iter().map(part).collect::<Vec<_>>().join("\n"),
+        Value::Array(parts) => {
+            let words = parts.iter().filter(|part| picture_in(part).is_none());
+            words.map(part).collect::<Vec<_>>().join("\n")
+        }
         Value::Null => String::new(),
         other => other.to_string(),
     }

@@ -89,7 +89,11 @@ struct Looking {
 
 /// Who reads the lines of a kind.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a file has one reader, and that is in a box")]
+// In a browser they are small enough.
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "a file has one reader, and that is in a box")
+)]
 enum Reader {
     Events(Lines),
     Claude(Lines, ClaudeReader),

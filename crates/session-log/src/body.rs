@@ -7,6 +7,7 @@ mod folding;
 mod folds;
 mod json;
 mod place;
+mod prose;
 mod words;
 
 use agent_tasks::event::{PlanEntry, SessionShutdown};
@@ -83,6 +84,8 @@ pub struct Body {
     is_whole: bool,
     /// The language that the step's output is in.
     language: Option<Language>,
+    /// How much of a markdown text was cut into parts.
+    cut: prose::Cut,
 }
 
 /// What the rows of a step's text are.
@@ -203,6 +206,11 @@ pub enum Content<'a> {
 impl Body {
     /// The rows of `step` when it is folded like this.
     pub fn new(document: &LogDocument, step: &Step, fold: Fold) -> Self {
+        Self::anew(document, step, fold, &Self::default())
+    }
+
+    /// The same, where the rows of the step were these `before` it grew.
+    pub(crate) fn anew(document: &LogDocument, step: &Step, fold: Fold, before: &Self) -> Self {
         let mut body = Self { language: code::language(step), ..Self::default() };
         match (fold, &step.kind) {
             (Fold::Closed, _) => {}
@@ -231,7 +239,8 @@ impl Body {
                         },
                     },
                     TextRows::Prose if step.text.is_whole() => {
-                        let blocks = markdown::blocks(&document.text(&step.text));
+                        let blocks = before.blocks_of(&document.text(&step.text), &step.text);
+                        body.cut = prose::Cut::of(&step.text);
                         body.push(blocks.len(), Section::Markdown(blocks));
                     }
                     TextRows::Prose => {

@@ -7,7 +7,8 @@ mod parts;
 mod summary;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use agent_tasks::event::AssistantUsage;
 use agent_tasks::{Event, SessionId};
@@ -17,9 +18,22 @@ use crate::sparse::Gaps;
 use crate::text::Keep;
 use crate::{Step, StepKind, StepState, Text};
 
+/// Tells documents apart: each that is made anew has another one, its copies have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentId(u64);
+
+impl Default for DocumentId {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// A task's log, folded.
 #[derive(Debug, Clone, Default)]
 pub struct LogDocument {
+    /// Which document it is.
+    id: DocumentId,
     /// The newest event that was taken.
     pub(crate) last_seq: u64,
     /// Grows with every change.
@@ -31,7 +45,7 @@ pub struct LogDocument {
     /// The step that an identifier of a session names.
     pub(crate) named: HashMap<Key, u32>,
     /// The steps that are not over.
-    pub(crate) unfinished: Vec<u32>,
+    pub(crate) unfinished: BTreeSet<u32>,
     /// The session of the newest event.
     session: Option<SessionId>,
     /// All sessions that steps name, and how many began.
@@ -102,6 +116,11 @@ impl LogDocument {
         self.last_seq
     }
 
+    /// Which document it is: what was worked out for another one does not hold for it.
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+
     /// Grows with every change.
     pub fn revision(&self) -> u64 {
         self.revision
@@ -153,13 +172,9 @@ impl LogDocument {
         text.all()
     }
 
-    /// The bytes of text held.
+    /// The bytes held of texts, changes and pictures: what [`Self::release`] can give back, and what grows still.
     pub fn bytes(&self) -> usize {
-        let held = |step: &Step| match &step.kind {
-            StepKind::Tool(tool) => step.text.held_bytes() + tool.input.held_bytes(),
-            _ => step.text.held_bytes(),
-        };
-        self.steps.iter().map(held).sum()
+        self.steps.iter().map(Step::held_bytes).sum()
     }
 
     /// The first line of a text that says something, cut to `chars_max` characters.
@@ -235,13 +250,11 @@ impl LogDocument {
         match state {
             StepState::Running | StepState::Waiting => {
                 step.ended_at = None;
-                if !self.unfinished.contains(&index) {
-                    self.unfinished.push(index);
-                }
+                self.unfinished.insert(index);
             }
             StepState::Succeeded | StepState::Failed | StepState::Cancelled => {
                 step.ended_at = Some(event.timestamp);
-                self.unfinished.retain(|&open| open != index);
+                self.unfinished.remove(&index);
             }
         }
         self.touch(index);

@@ -14,7 +14,7 @@ mod sieve;
 mod single;
 
 use crate::body::TextRows;
-use crate::{LogDocument, Step};
+use crate::{DocumentId, LogDocument, Step};
 use facts::Facts;
 use hits::Hits;
 use sieve::Sieve;
@@ -34,7 +34,8 @@ const EXPRESSION_COST: usize = 96;
 pub struct Finder {
     query: Query,
     sieve: Sieve,
-    /// The document's revision whose changes are taken in.
+    /// The document whose changes are taken in, and its revision.
+    document: Option<DocumentId>,
     revision: u64,
     /// What is searched of each step.
     places: Vec<Place>,
@@ -111,6 +112,7 @@ impl Finder {
         Self {
             query,
             sieve,
+            document: None,
             revision: 0,
             places: Vec::new(),
             next: 0,
@@ -190,8 +192,9 @@ impl Finder {
 
     /// Notes what changed since the last call.
     fn take_in(&mut self, document: &LogDocument) {
-        if document.revision() < self.revision || document.steps() < self.places.len() {
-            *self = Self::new(self.query.clone());
+        let before = self.document.replace(document.id());
+        if before.is_some_and(|before| before != document.id()) {
+            *self = Self { document: self.document, ..Self::new(self.query.clone()) };
         }
         if self.next > 0 {
             for index in document.changed_since(self.revision).filter(|&index| index < self.next) {

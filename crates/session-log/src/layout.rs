@@ -17,7 +17,7 @@ mod step_layout;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::{Body, Hit, HitPart, LogDocument, StepKind, StepState};
+use crate::{Body, DocumentId, Hit, HitPart, LogDocument, StepKind, StepState};
 pub use class::StepClass;
 use fenwick::Fenwick;
 pub use nesting::Nested;
@@ -72,7 +72,8 @@ pub struct Anchor {
 /// What is shown of a document and how tall everything is.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
-    /// The document's revision that is laid out.
+    /// The document that is laid out, and its revision.
+    document: Option<DocumentId>,
     revision: u64,
     steps: Vec<StepLayout>,
     /// The steps' heights; zero for what is not shown.
@@ -95,13 +96,14 @@ pub struct Layout {
 impl Layout {
     /// Takes in what changed in `document` since the last time; tells whether anything did.
     pub fn sync(&mut self, document: &LogDocument) -> bool {
-        if self.revision == document.revision() && self.steps.len() == document.steps() {
+        let before = self.document.replace(document.id());
+        let is_other = before.is_some_and(|before| before != document.id());
+        if !is_other && self.revision == document.revision() && self.steps.len() == document.steps() {
             return false;
         }
-        // Another document, or the same one from its start.
-        if document.revision() < self.revision || document.steps() < self.steps.len() {
+        if is_other {
             let showing = std::mem::take(&mut self.showing);
-            *self = Self { hidden_bits: showing.hidden_bits(), showing, ..Self::default() };
+            *self = Self { document: self.document, hidden_bits: showing.hidden_bits(), showing, ..Self::default() };
         }
         let known = self.steps.len();
         for index in known..document.steps() {

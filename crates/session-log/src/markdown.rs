@@ -7,10 +7,10 @@ mod inline;
 mod parts;
 mod words;
 
-pub(crate) use blocks::blocks_after;
 pub use blocks::{BlockSpan, blocks};
+pub(crate) use blocks::{blocks_after, settled_blocks};
 pub use parts::parse;
-pub(crate) use words::words;
+pub(crate) use words::{lines, words};
 
 use crate::highlight::State;
 use crate::{Link, Picture};

@@ -1,7 +1,7 @@
 //! The outline beside a log: a small row for each step that matters, kept up with the document. Titles are read when
 //! they are shown, so that a step costs a few bytes.
 
-use crate::{LogDocument, Step, StepKind, StepState};
+use crate::{DocumentId, LogDocument, Step, StepKind, StepState};
 
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 120;
@@ -9,7 +9,8 @@ const TITLE_CHARS_MAX: usize = 120;
 /// The steps of a document that matter.
 #[derive(Debug, Clone, Default)]
 pub struct Outline {
-    /// The document's revision that is taken in.
+    /// The document that is taken in, and its revision.
+    document: Option<DocumentId>,
     revision: u64,
     /// How many of its steps are.
     steps: usize,
@@ -67,12 +68,13 @@ impl OutlineKind {
 impl Outline {
     /// Takes in what changed in `document` since the last time; tells whether any row did.
     pub fn sync(&mut self, document: &LogDocument) -> bool {
-        if self.revision == document.revision() && self.steps == document.steps() {
+        let before = self.document.replace(document.id());
+        let is_other = before.is_some_and(|before| before != document.id());
+        if !is_other && self.revision == document.revision() && self.steps == document.steps() {
             return false;
         }
-        // Another document, or the same one from its start.
-        if document.revision() < self.revision || document.steps() < self.steps {
-            *self = Self::default();
+        if is_other {
+            *self = Self { document: self.document, ..Self::default() };
         }
         let known = self.steps;
         let mut has_news = false;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 /// The largest picture that is shown, in bytes of base 64.
 pub const PICTURE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The largest picture that is shown, in pixels: the browser holds four bytes for each, however small the file.
+const PIXELS_MAX: u64 = 40_000_000;
 /// How far into a picture its size is looked for, in bytes.
 const HEADER_BYTES_MAX: usize = 262_144;
 
@@ -36,6 +38,9 @@ impl Picture {
         let (format, (width, height)) = format_and_size(&decoded(base64)).ok_or("of a kind that is not shown")?;
         if width == 0 || height == 0 {
             return Err("empty");
+        }
+        if u64::from(width) * u64::from(height) > PIXELS_MAX {
+            return Err("of too many pixels to be shown");
         }
         Ok(Self { name: name.to_owned(), format, width, height, base64: base64.into() })
     }
@@ -151,6 +156,8 @@ mod tests {
         assert_eq!(seen(b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a\x10\0\x20\0"), Ok(("webp", 16, 32)));
         assert_eq!(seen(b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x0f\xc0\x07\0"), Ok(("webp", 16, 32)));
         assert_eq!(seen(b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0"), Ok(("webp", 16, 32)));
+        let bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff";
+        assert_eq!(seen(bomb), Err("of too many pixels to be shown"), "however few its bytes are");
         let picture = Picture::new("a", &encoded(png)).unwrap();
         assert!(picture.url().starts_with("data:image/png;base64,iVBORw0KGgo"), "{}", picture.url());
     }

@@ -217,6 +217,53 @@ pub fn plain_step(document: &LogDocument, step: usize, format: PlainFormat) -> R
     }
 }
 
+/// The text of a step's line with all that stands under it: of a session, or of a sub-agent. `Err` with what has to be
+/// asked for first.
+pub fn plain_under(document: &LogDocument, step: usize, format: PlainFormat) -> Result<String, Vec<Want>> {
+    let steps = under(document, step);
+    let gaps = steps.iter().filter_map(|&index| gap(document, index, 0..document.step(index)?.text.lines()));
+    let gaps: Vec<Written> = gaps.collect();
+    if !gaps.is_empty() {
+        let want = |gap| if let Written::Missing(want) = gap { Some(want) } else { None };
+        return Err(gaps.into_iter().filter_map(want).collect());
+    }
+    let mut out = String::new();
+    for &index in &steps {
+        let mut writer = match steps.len() {
+            1 => PlainWriter::of_step(format, index),
+            _ => PlainWriter::new(format, index..index + 1),
+        };
+        loop {
+            match writer.write(document, &mut out, usize::MAX) {
+                Written::All => break,
+                Written::More => {}
+                Written::Missing(want) => return Err(vec![want]),
+                Written::Waiting => return Err(Vec::new()),
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// How many bytes of text a step has with all that stands under it, loaded or not.
+pub fn plain_bytes(document: &LogDocument, step: usize) -> usize {
+    under(document, step).into_iter().filter_map(|index| document.step(index)).map(|step| step.text.len()).sum()
+}
+
+/// A step and those under its line: all of a session, all that a sub-agent did.
+fn under(document: &LogDocument, step: usize) -> Vec<usize> {
+    let is_session = |index: usize| document.step(index).is_some_and(|it| matches!(it.kind, StepKind::Session(_)));
+    let is_whole = is_session(step);
+    let mut steps = vec![step];
+    for index in (step + 1..document.steps()).take_while(|&index| !is_session(index)) {
+        let parent = document.step(index).and_then(|it| it.parent).map(|parent| parent as usize);
+        if is_whole || parent.is_some_and(|parent| steps.binary_search(&parent).is_ok()) {
+            steps.push(index);
+        }
+    }
+    steps
+}
+
 /// What stands in the way of writing a step: what it says, or these lines of its text, is not in the document.
 fn gap(document: &LogDocument, index: usize, lines: Range<usize>) -> Option<Written> {
     let step = document.step(index)?;

@@ -4,6 +4,7 @@
 //! Events that come while something of their step is asked for are taken in at once, as far as the step's one line
 //! goes, and once more when the answer is there: so no stream is too fast to be caught up with.
 
+mod events;
 mod fill;
 mod release;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use agent_tasks::outline::{StepCode, StepCodeKind, StepState};
 use crate::body::TextRows;
 use crate::step::Facts;
 use crate::{LogDocument, Step};
+pub use events::WantedEvents;
 use fill::Asks;
 
 /// Steps that are told together.
@@ -56,9 +58,23 @@ pub enum Want {
     },
 }
 
+/// What became of an outline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It is in the document.
+    Taken,
+    /// It is older than the one that the document was made of: what happened in between is in neither. A server that is
+    /// asked again has a newer one.
+    Older,
+    /// It is not of this log: an outline with a map has to make a new document.
+    Other,
+}
+
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Gaps {
+    /// The event up to which the outline told that the document was made of.
+    since: u64,
     /// The first ones of the steps that are to be told.
     steps: HashSet<usize>,
     /// Of single steps.
@@ -69,7 +85,7 @@ impl LogDocument {
     /// A document of which only the outline is known. Events after the window's `last_seq` go on from there.
     pub fn of_outline(window: &OutlineWindow) -> Self {
         let mut document = Self::starting_after(window.last_seq);
-        document.gaps = Some(Box::default());
+        document.gaps = Some(Box::new(Gaps { since: window.last_seq, ..Gaps::default() }));
         document.usage.clone_from(&window.usage);
         document.intent.clone_from(&window.intent);
         let map = window.map.as_ref();
@@ -94,13 +110,20 @@ impl LogDocument {
         self.gaps.is_none() || self.steps.iter().all(|step| step.has_facts() && step.text.is_whole())
     }
 
-    /// Takes in what an outline tells of some steps. `false` when it is not of this log: then an outline with a map has
-    /// to make a new document.
-    pub fn tell(&mut self, window: &OutlineWindow) -> bool {
-        let Some(gaps) = &mut self.gaps else { return true };
+    /// Whether it was made of an outline, so that what is not there can be asked for.
+    pub fn is_outlined(&self) -> bool {
+        self.gaps.is_some()
+    }
+
+    /// Takes in what an outline tells of some steps.
+    pub fn tell(&mut self, window: &OutlineWindow) -> Told {
+        let Some(gaps) = &mut self.gaps else { return Told::Taken };
         let first = window.first as usize;
         let told = first..first + window.steps.len();
         gaps.steps.retain(|asked| !told.contains(asked) && *asked != first);
+        if window.last_seq < gaps.since {
+            return Told::Older;
+        }
         let known = self.steps.iter().rposition(|step| step.seq <= window.last_seq).map_or(0, |last| last + 1);
         let fits = if window.last_seq <= self.last_seq {
             known == window.total as usize
@@ -108,13 +131,13 @@ impl LogDocument {
             known <= window.total as usize
         };
         if !fits {
-            return false;
+            return Told::Other;
         }
         let steps = window.steps.iter().enumerate().map(|(index, summary)| (first + index, summary));
         for (index, summary) in steps.chain(window.open.iter().map(|open| (open.step as usize, &open.summary))) {
             self.tell_step(index, summary, window.last_seq);
         }
-        true
+        Told::Taken
     }
 
     /// What is missing of a step to show these lines of its text; `None` when nothing is, or when it was asked for
@@ -176,7 +199,7 @@ impl LogDocument {
             self.sessions += 1;
         }
         if matches!(code.state, StepState::Running | StepState::Waiting) {
-            self.unfinished.push(index);
+            self.unfinished.insert(index);
         }
     }
 }

@@ -200,3 +200,30 @@ fn an_outline_has_the_steps_that_matter() {
     assert_eq!((outline.row_at(0), outline.row_at(2), outline.row_at(4)), (None, Some(0), Some(2)));
     assert!(!outline.sync(&document));
 }
+
+#[test]
+fn a_document_that_takes_the_place_of_another_is_laid_out_anew() {
+    let prompts = |texts: &[&str]| {
+        let mut document = LogDocument::default();
+        for text in texts {
+            apply(&mut document, &("session.error", json!({"errorType": "agent", "message": text})));
+        }
+        document
+    };
+    let (short, long) = (prompts(&["one"]), prompts(&["one\ntwo\nthree", "four", "five"]));
+    assert!(long.revision() > short.revision(), "nothing else tells them apart");
+    let fresh = || {
+        let (mut layout, mut outline) = (Layout::default(), Outline::default());
+        layout.sync(&long);
+        outline.sync(&long);
+        (layout.height(), format!("{:?}", outline.rows()))
+    };
+    let (mut layout, mut outline) = (Layout::default(), Outline::default());
+    layout.sync(&short);
+    outline.sync(&short);
+    assert!(layout.sync(&long) && outline.sync(&long));
+    assert_eq!((layout.height(), format!("{:?}", outline.rows())), fresh());
+    let (copy, before) = (long.clone(), layout.height());
+    assert!(!layout.sync(&copy), "a copy is the same");
+    assert!(layout.height() == before);
+}

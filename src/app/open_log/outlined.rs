@@ -1,15 +1,20 @@
 //! A log that is shown by its outline: the outline around the reader first, then the stream of what comes after it, then
 //! what is looked at, and, when nothing else is to do, the rest of the outline.
 
+mod anew;
+mod seeking;
+
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use agent_tasks::{Event, OutlineQuery};
+use agent_tasks::{Event, OutlineQuery, OutlineWindow};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use session_log::{LogDocument, Want};
+use session_log::{LogDocument, Told, Want};
 
+use self::anew::{ANEW, ANEW_MAX, UNFIT};
+use super::answer::{Answer, ask};
 use super::streamed;
 use super::want_queue::WantQueue;
 use super::{OpenLog, Whose};
@@ -44,6 +49,14 @@ pub(super) struct Outlined {
     unread: Cell<usize>,
     /// Counts the documents: an answer for another one is dropped.
     opening: Cell<u32>,
+    /// How often the log was begun anew, and when that may be done next, by the machine's clock.
+    anew: Cell<(u32, f64)>,
+    /// How often the outline did not come.
+    failures: Cell<u32>,
+    /// Where the reader was when the log was begun anew.
+    place: Cell<Option<u64>>,
+    /// The event whose step is still to be looked for in the outline.
+    sought: Cell<Option<u64>>,
 }
 
 impl Outlined {
@@ -65,6 +78,10 @@ impl Outlined {
             pause: RefCell::default(),
             unread: Cell::new(0),
             opening: Cell::new(0),
+            anew: Cell::new((0, 0.0)),
+            failures: Cell::new(0),
+            place: Cell::new(None),
+            sought: Cell::new(None),
         });
         let weak = Rc::downgrade(&outlined);
         let poll = Poll::start(async move || match weak.upgrade() {
@@ -94,30 +111,40 @@ impl Outlined {
         self.pump();
     }
 
-    /// The reader goes to the step that an event began: the outline around it is read unless it is there.
-    pub(super) fn seek(self: &Rc<Self>, seq: u64) {
-        let is_known = |document: &LogDocument| seq > document.last_seq() || document.find_seq(seq).is_some();
-        if self.stream.borrow().is_none() || self.log.document.try_with_untracked(is_known) != Some(false) {
-            return;
+    /// Whether something is needed that is not on the screen.
+    pub(super) fn has_needed(&self) -> bool {
+        self.queue.borrow().has_needed()
+    }
+
+    /// Takes in a part of the outline; tells whether it is in. One that is of another log begins anew.
+    fn tell(self: &Rc<Self>, window: &OutlineWindow) -> bool {
+        match self.log.document.try_update(|document| document.tell(window)) {
+            Some(Told::Taken) => true,
+            Some(Told::Other) => {
+                self.begin_anew();
+                false
+            }
+            Some(Told::Older) | None => false,
         }
-        let (outlined, opening) = (Rc::downgrade(self), self.opening.get());
-        let whose = self.whose.clone();
-        spawn_local(async move {
-            let query = OutlineQuery { seq: Some(seq), limit: Some(FIRST_STEPS), ..OutlineQuery::default() };
-            let answer = whose.client.outline(&whose.id, &query).await;
-            let Some(outlined) = outlined.upgrade().filter(|outlined| outlined.opening.get() == opening) else {
-                return;
-            };
-            match answer {
-                Ok(window) => {
-                    if outlined.log.document.try_update(|document| document.tell(&window)) == Some(false) {
-                        outlined.begin_anew();
-                    }
+    }
+
+    /// Asks for nothing for a while, and says why.
+    fn pause(self: &Rc<Self>, failure: Option<&Failure>, delay_ms: u32) {
+        let Whose { deck, connection, client, .. } = &self.whose;
+        if let Some(failure) = failure {
+            self.log.failure.try_set(Some(failed(*deck, *connection, client, failure)));
+        }
+        let weak = Rc::downgrade(self);
+        let pause = Timeout::new(failure.and_then(Failure::wait_ms).unwrap_or(delay_ms), move || {
+            if let Some(outlined) = weak.upgrade() {
+                // It is over by itself: nothing is left to be cleared.
+                if let Some(pause) = outlined.pause.borrow_mut().take() {
+                    drop(pause.forget());
                 }
-                // The rest of the outline comes by and by.
-                Err(failure) => drop(failed(whose.deck, whose.connection, &whose.client, &failure)),
+                outlined.pump();
             }
         });
+        *self.pause.borrow_mut() = Some(pause);
     }
 
     /// The stream goes on after this event: what came since does not fit.
@@ -132,12 +159,24 @@ impl Outlined {
         if self.stream.borrow().is_some() {
             return self.read_on();
         }
-        // A new client goes on with what there is.
-        let is_read = self.log.document.try_with_untracked(|document| document.last_seq() > 0) == Some(true);
-        let outcome = if is_read { Ok(()) } else { self.read_outline().await };
+        let (times, not_before_ms) = self.anew.get();
+        let wait_ms = not_before_ms - js_sys::Date::now();
+        if wait_ms > 0.0 {
+            return wait_ms as u32;
+        }
+        // A new client goes on with what there is, if that was made of an outline.
+        let is_outlined = self.log.document.try_with_untracked(LogDocument::is_outlined) == Some(true);
+        let is_plain = times > ANEW_MAX;
+        let outcome = if is_outlined || is_plain { Ok(()) } else { self.read_outline().await };
         match outcome {
             Ok(()) => {
-                self.log.failure.try_set(None);
+                self.failures.set(0);
+                self.log.failure.try_set(match times {
+                    0 => None,
+                    times if times > ANEW_MAX => Some(UNFIT.to_owned()),
+                    _ => Some(ANEW.to_owned()),
+                });
+                self.unread.set(self.log.document.try_with_untracked(LogDocument::steps).unwrap_or_default());
                 self.follow();
                 self.read_on()
             }
@@ -147,7 +186,7 @@ impl Outlined {
                 self.log.place.try_set(LogPlace::Here);
                 let sentence = failed(*deck, *connection, client, &failure);
                 // A server that does not tell this outline tells the log itself.
-                if matches!(failure, Failure::NotFound(_) | Failure::Refused(_) | Failure::Unreadable) {
+                if self.is_never_told(&failure) {
                     self.follow();
                     return REST_MS;
                 }
@@ -158,13 +197,17 @@ impl Outlined {
     }
 
     async fn read_outline(&self) -> Result<(), Failure> {
-        let seq = self.target.try_get_untracked().flatten().map(LogTarget::seq);
+        let seq = self.place.get().or_else(|| self.target.try_get_untracked().flatten().map(LogTarget::seq));
         let query = OutlineQuery { seq, limit: Some(FIRST_STEPS), map: Some(true), ..OutlineQuery::default() };
+        let opening = self.opening.get();
         let window = self.whose.client.outline(&self.whose.id, &query).await?;
+        if self.opening.get() != opening {
+            return Err(Failure::Closed);
+        }
         self.log.place.try_set(LogPlace::Here);
-        let document = LogDocument::of_outline(&window);
-        self.unread.set(document.steps());
-        self.log.document.try_set(document);
+        // What a stream brought before is told by the outline.
+        self.frames.clear();
+        self.log.document.try_set(LogDocument::of_outline(&window));
         Ok(())
     }
 
@@ -178,23 +221,9 @@ impl Outlined {
         };
         let stream = streamed::open_with(self.whose.clone(), self.log, self.frames.clone(), on_reset);
         *self.stream.borrow_mut() = Some(stream);
-        // What is on the screen may have been asked for by a feed that is closed.
+        // What is needed and what is on the screen may have been asked for by a feed that is closed.
+        self.queue.borrow_mut().need(self.log.needed.try_update_value(std::mem::take).unwrap_or_default());
         self.look(self.log.looked.with_value(|looked| looked.wants.clone()));
-    }
-
-    /// The log is another one: it is opened from its outline again.
-    fn begin_anew(self: &Rc<Self>) {
-        self.opening.set(self.opening.get() + 1);
-        self.queue.borrow_mut().clear();
-        self.pause.borrow_mut().take();
-        self.frames.clear();
-        self.log.document.try_set(LogDocument::default());
-        // Not here, where the stream itself is speaking.
-        let outlined = Rc::clone(self);
-        spawn_local(async move {
-            drop(outlined.stream.borrow_mut().take());
-            outlined.poll.borrow().iter().for_each(Poll::hurry);
-        });
     }
 
     /// Asks for a slice of the outline that nobody looks at.
@@ -224,15 +253,23 @@ impl Outlined {
         if self.pause.borrow().is_some() || self.stream.borrow().is_none() {
             return;
         }
+        self.look_for();
         loop {
             let next = self.queue.borrow_mut().next();
             let Some(want) = next else { return };
             // Nobody sees that something was asked for.
-            self.log.document.update_untracked(|document| document.ask(&want));
+            let asked = self.log.document.try_update_untracked(|document| {
+                let wanted = document.wanted_events(&want);
+                document.ask(&want).then_some(wanted)
+            });
+            let Some(Some(wanted)) = asked else {
+                self.queue.borrow_mut().drop_want(&want);
+                continue;
+            };
             let (outlined, opening) = (Rc::downgrade(self), self.opening.get());
             let whose = self.whose.clone();
             spawn_local(async move {
-                let answer = ask(&whose, &want).await;
+                let answer = ask(&whose, &want, wanted).await;
                 if let Some(outlined) = outlined.upgrade().filter(|outlined| outlined.opening.get() == opening) {
                     outlined.on_answer(&want, answer);
                 }
@@ -241,83 +278,51 @@ impl Outlined {
     }
 
     fn on_answer(self: &Rc<Self>, want: &Want, answer: Result<Answer, Failure>) {
-        match answer {
-            Ok(answer) => {
-                self.queue.borrow_mut().came(want);
-                let fits = self.log.document.try_update(|document| match answer {
-                    Answer::Steps(window) => document.tell(&window),
-                    Answer::Events(events) => {
-                        document.fill(want, Some(&events));
-                        true
-                    }
-                });
-                // The outline of another log: it was begun anew meanwhile.
-                if fits == Some(false) {
-                    return self.begin_anew();
+        let failure = match answer {
+            Ok(Answer::Steps(window)) => {
+                let opening = self.opening.get();
+                if self.tell(&window) {
+                    return self.on_taken(want);
                 }
-                if self.log.failure.try_with_untracked(Option::is_some) == Some(true) {
-                    self.log.failure.set(None);
+                if self.opening.get() != opening {
+                    return;
                 }
-                self.log.release();
-                self.pump();
+                // It is older than what is here: the server has a newer one soon.
+                None
             }
-            Err(failure) => {
-                let Whose { deck, connection, client, .. } = &self.whose;
-                let sentence = failed(*deck, *connection, client, &failure);
-                let delay_ms = self.queue.borrow_mut().failed(want);
-                let weak = Rc::downgrade(self);
-                let pause = Timeout::new(failure.wait_ms().unwrap_or(delay_ms), move || {
-                    if let Some(outlined) = weak.upgrade() {
-                        // It is over by itself: nothing is left to be cleared.
-                        if let Some(pause) = outlined.pause.borrow_mut().take() {
-                            drop(pause.forget());
-                        }
-                        outlined.pump();
-                    }
-                });
-                *self.pause.borrow_mut() = Some(pause);
-                self.log.failure.try_set(Some(sentence));
-                self.log.document.try_update(|document| document.fill(want, None));
+            Ok(Answer::Events(events)) => {
+                let upto = match *want {
+                    Want::Facts { to, .. } | Want::Text { to, .. } => to,
+                    Want::Steps { .. } => 0,
+                };
+                self.log.document.try_update(|document| document.fill(want, Some((&events, upto))));
+                return self.on_taken(want);
             }
+            Err(failure) => Some(failure),
+        };
+        self.log.document.try_update(|document| document.fill(want, None));
+        let delay_ms = self.queue.borrow_mut().failed(want);
+        self.pause(failure.as_ref(), delay_ms);
+    }
+
+    fn on_taken(self: &Rc<Self>, want: &Want) {
+        self.queue.borrow_mut().came(want);
+        if self.log.failure.try_with_untracked(Option::is_some) == Some(true) {
+            self.log.failure.set(None);
         }
+        self.log.release();
+        self.pump();
     }
 }
 
 impl Drop for Outlined {
     fn drop(&mut self) {
         // What was asked for will not come: whoever reads on asks again.
+        let needed = self.queue.borrow().needed();
+        self.log.needed.try_update_value(|left| left.extend(needed));
         let asked = self.queue.borrow_mut().clear();
         if !asked.is_empty() {
             self.log.document.try_update(|document| asked.iter().for_each(|want| document.fill(want, None)));
         }
     }
-}
-
-/// What a server answered.
-enum Answer {
-    Steps(Box<agent_tasks::OutlineWindow>),
-    Events(Vec<Event>),
-}
-
-async fn ask(whose: &Whose, want: &Want) -> Result<Answer, Failure> {
-    let Whose { client, id, .. } = whose;
-    let (from, to, is_facts) = match *want {
-        Want::Steps { first, count } => {
-            let (first, limit) = (Some(first as u32), Some(count as u32));
-            let window = client.outline(id, &OutlineQuery { first, limit, ..OutlineQuery::default() }).await?;
-            return Ok(Answer::Steps(Box::new(window)));
-        }
-        Want::Facts { from, to, .. } => (from, to, true),
-        Want::Text { from, to, .. } => (from, to, false),
-    };
-    let mut events: Vec<Event> = Vec::new();
-    let mut after = from.saturating_sub(1);
-    // A window ends early where it is large.
-    while after < to {
-        let window = client.events(id, after, to + 1, is_facts).await?;
-        let Some(last) = window.events.last() else { break };
-        after = last.seq;
-        events.extend(window.events);
-    }
-    Ok(Answer::Events(events))
 }

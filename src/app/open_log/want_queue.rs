@@ -1,5 +1,7 @@
 //! What is to be asked of a server for a log, in which order. Pure.
 
+use std::collections::{HashSet, VecDeque};
+
 use session_log::Want;
 
 /// The most requests that are under way at once: a browser has six connections to a host, and the streams need two.
@@ -15,7 +17,9 @@ pub(super) struct WantQueue {
     /// What is on the screen: the newest view of it.
     looked: Vec<Want>,
     /// What is needed for another reason, until it is there.
-    needed: Vec<Want>,
+    needed: HashSet<Want>,
+    /// What of that is to be asked for, in its order.
+    to_ask: VecDeque<Want>,
     /// What can wait until nothing else is wanted.
     background: Option<Want>,
     under_way: Vec<Want>,
@@ -32,10 +36,20 @@ impl WantQueue {
     /// This is needed, on the screen or not.
     pub(super) fn need(&mut self, wants: Vec<Want>) {
         for want in wants {
-            if !self.needed.contains(&want) {
-                self.needed.push(want);
+            if self.needed.insert(want.clone()) {
+                self.to_ask.push_back(want);
             }
         }
+    }
+
+    /// Whether anything is needed.
+    pub(super) fn has_needed(&self) -> bool {
+        !self.needed.is_empty()
+    }
+
+    /// What is needed and not there.
+    pub(super) fn needed(&self) -> Vec<Want> {
+        self.needed.iter().cloned().collect()
     }
 
     /// This may be asked for when there is nothing else to do.
@@ -56,8 +70,8 @@ impl WantQueue {
         loop {
             let want = if !self.looked.is_empty() {
                 self.looked.remove(0)
-            } else if let Some(want) = self.needed.iter().find(|want| !self.under_way.contains(want)) {
-                want.clone()
+            } else if let Some(want) = self.to_ask.pop_front() {
+                want
             } else if self.under_way.is_empty() {
                 self.background.take()?
             } else {
@@ -73,16 +87,28 @@ impl WantQueue {
     /// It came.
     pub(super) fn came(&mut self, want: &Want) {
         self.failures = 0;
+        self.drop_want(want);
+    }
+
+    /// It is not asked for: something else of its step is, or it is there by now.
+    pub(super) fn drop_want(&mut self, want: &Want) {
         self.end(want);
-        self.needed.retain(|needed| needed != want);
+        self.needed.remove(want);
     }
 
     /// It did not come; tells how long to wait before anything is asked for again, in milliseconds.
     pub(super) fn failed(&mut self, want: &Want) -> u32 {
         self.end(want);
-        if !self.looked.contains(want) && !self.needed.contains(want) {
+        if self.needed.contains(want) {
+            self.to_ask.push_front(want.clone());
+        } else if !self.looked.contains(want) {
             self.looked.push(want.clone());
         }
+        self.delay_ms()
+    }
+
+    /// How long to wait after a failure, in milliseconds: each further one waits longer.
+    pub(super) fn delay_ms(&mut self) -> u32 {
         let delay_ms = FIRST_DELAY_MS.saturating_mul(1 << self.failures.min(10)).min(DELAY_MS_MAX);
         self.failures += 1;
         delay_ms
@@ -154,6 +180,10 @@ mod tests {
         assert_eq!(all(&mut queue), [text(1)]);
         queue.came(&text(1));
         assert!(queue.is_idle());
+        queue.need(vec![text(1), text(1)]);
+        assert_eq!(all(&mut queue), [text(1)]);
+        queue.drop_want(&text(1));
+        assert!(queue.is_idle(), "what is not asked for is not needed");
         queue.look(vec![text(2)]);
         assert_eq!(all(&mut queue), [text(2)]);
         assert_eq!(queue.failed(&text(2)), 1_000);

@@ -51,26 +51,18 @@ impl FoundHits {
     /// What a goal comes to. `is_before` tells of hits in the reader's step whether they are before the reader.
     pub fn aim(&self, goal: Goal, is_before: impl Fn(&Hit) -> bool) -> Aim {
         match goal {
-            Goal::After(step) => {
-                for rank in self.first_from(step)..self.total() {
-                    match self.hit(rank) {
-                        None => return Aim::Unknown(rank),
-                        Some(hit) if hit.step == step && is_before(&hit) => {}
-                        Some(_) => return Aim::Hit { rank, is_wrapped: false },
-                    }
-                }
-                if self.is_done() { self.at(0, true) } else { Aim::NotYet }
-            }
-            Goal::Before(step) => {
-                for rank in (0..self.first_from(step + 1)).rev() {
-                    match self.hit(rank) {
-                        None => return Aim::Unknown(rank),
-                        Some(hit) if hit.step == step && !is_before(&hit) => {}
-                        Some(_) => return Aim::Hit { rank, is_wrapped: false },
-                    }
-                }
-                if self.is_done() { self.at(self.total().saturating_sub(1), true) } else { Aim::NotYet }
-            }
+            Goal::After(step) => match self.first_ahead(step, is_before) {
+                Err(unknown) => Aim::Unknown(unknown),
+                Ok(rank) if rank < self.total() => self.at(rank, false),
+                Ok(_) if self.is_done() => self.at(0, true),
+                Ok(_) => Aim::NotYet,
+            },
+            Goal::Before(step) => match self.first_ahead(step, is_before) {
+                Err(unknown) => Aim::Unknown(unknown),
+                Ok(rank) if rank > 0 => self.at(rank - 1, false),
+                Ok(_) if self.is_done() => self.at(self.total().saturating_sub(1), true),
+                Ok(_) => Aim::NotYet,
+            },
             Goal::Rank { rank, is_wrapped } => self.at(rank, is_wrapped),
         }
     }
@@ -87,6 +79,21 @@ impl FoundHits {
             Way::Previous => (self.total() - 1, true),
         };
         Some(Goal::Rank { rank: to, is_wrapped })
+    }
+
+    /// The rank of the first hit in a step or after it that is not before the reader; or that of a hit that must be
+    /// known to tell. Of a step with very many hits few are ever known: it is halved again and again.
+    fn first_ahead(&self, step: usize, is_before: impl Fn(&Hit) -> bool) -> Result<usize, usize> {
+        let (mut from, mut to) = (self.first_from(step), self.first_from(step + 1));
+        if self.hit(from).is_some_and(|hit| !is_before(&hit)) {
+            return Ok(from);
+        }
+        while from < to {
+            let middle = from + (to - from) / 2;
+            let hit = self.hit(middle).ok_or(middle)?;
+            (from, to) = if is_before(&hit) { (middle + 1, to) } else { (from, middle) };
+        }
+        Ok(from)
     }
 
     fn at(&self, rank: usize, is_wrapped: bool) -> Aim {
@@ -127,6 +134,30 @@ mod tests {
             (Goal::Rank { rank: 4, is_wrapped: false }, 0, Aim::Unknown(4)),
         ] {
             assert_eq!(found.aim(goal, above(row)), aim, "{goal:?} from row {row}");
+        }
+    }
+
+    #[test]
+    fn a_few_answers_lead_to_the_hit_beside_the_reader_in_a_step_of_very_many() {
+        const HITS: usize = 1_000_000;
+        const PAGE: usize = 200;
+        for row in [0, 1, 199, 200, 654_321, HITS - 1] {
+            let mut found = FoundHits::default();
+            found.take_counts([(1, HITS)].into_iter(), true);
+            let mut answers = 0;
+            let rank = loop {
+                match found.aim(Goal::After(1), |it| *it < hit(1, row as u32)) {
+                    Aim::Unknown(rank) => {
+                        answers += 1;
+                        let first = rank - rank % PAGE;
+                        let page = (first..first + PAGE).map(|row| hit(1, row as u32));
+                        found.take_run(first, page.collect(), Vec::new());
+                    }
+                    Aim::Hit { rank, .. } => break rank,
+                    other => panic!("{other:?}"),
+                }
+            };
+            assert!(rank == row && answers <= 20, "{answers} answers led from row {row} to {rank}");
         }
     }
 

@@ -14,6 +14,13 @@ const PAGE_HITS: usize = 200;
 const UNFINISHED: Duration = Duration::from_millis(50);
 /// How long it waits when the log has grown.
 const GROWN: Duration = Duration::from_secs(1);
+/// How long it waits after a failure; each further one doubles it.
+const FAILED: Duration = Duration::from_secs(2);
+/// How often it may be doubled.
+const DOUBLED_MAX: u32 = 5;
+/// So many steps with hits are told again with every answer; where there are more, this seldom.
+const STEPS_OFTEN_MAX: usize = 1_000;
+const STEPS_EVERY_MS: f64 = 1_000.0;
 
 /// Asks the server; its answer comes back by the callback within.
 pub type Ask = Callback<(SearchQuery, Callback<Result<SearchWindow, String>>)>;
@@ -33,6 +40,20 @@ pub struct Asking {
     skip: usize,
     /// The rank that is asked for next.
     next: Option<usize>,
+    /// Counts the questions: one that waits is dropped when another one is asked.
+    turn: u32,
+    /// How often in a row there was no answer.
+    failures: u32,
+    /// When the steps with hits were told last, in milliseconds since the page began.
+    counted_at: f64,
+}
+
+impl Asking {
+    /// Notes that there was no answer; tells how long to wait before it is asked again.
+    fn fail(&mut self) -> Duration {
+        self.failures += 1;
+        FAILED * (1 << (self.failures - 1).min(DOUBLED_MAX))
+    }
 }
 
 impl LogSearch {
@@ -53,7 +74,8 @@ impl LogSearch {
     /// Asks for the hits around a rank.
     pub(super) fn ask_for(self, ask: Ask, rank: usize) {
         let skip = rank - rank % PAGE_HITS;
-        if self.asking.with_value(|asking| asking.is_busy) {
+        // What was not answered is asked for again at once.
+        if self.asking.with_value(|asking| asking.is_busy && asking.failures == 0) {
             self.asking.update_value(|asking| asking.next = (asking.skip != skip).then_some(skip));
         } else {
             self.send(ask, skip);
@@ -61,9 +83,14 @@ impl LogSearch {
     }
 
     fn send(self, ask: Ask, skip: usize) {
-        let query = self.query.with_untracked(|query| Some(question(query.as_ref()?, skip)));
+        let has_few = self.found.with_untracked(|found| found.steps().len() <= STEPS_OFTEN_MAX);
+        let has_steps = self
+            .asking
+            .with_value(|asking| has_few || skip != asking.skip || page_ms() - asking.counted_at >= STEPS_EVERY_MS);
+        let query = self.query.with_untracked(|query| Some(question(query.as_ref()?, skip, has_steps)));
         let Some(query) = query else { return };
-        self.asking.update_value(|asking| (asking.is_busy, asking.skip) = (true, skip));
+        self.asking.update_value(|asking| (asking.is_busy, asking.skip, asking.turn) = (true, skip, asking.turn + 1));
+        let turn = self.asking.with_value(|asking| asking.turn);
         let round = self.round.get_value();
         // An answer outlives what asked for it, until the page is gone or the answer is there.
         let search = self.owner.try_with_value(|owner| owner.as_ref()?.upgrade()).flatten();
@@ -74,7 +101,8 @@ impl LogSearch {
                 let asked = asked.clone();
                 queue_microtask(move || asked.cleanup());
                 // Something else may be searched for by now.
-                if self.round.try_get_value() == Some(round) {
+                let is_newest = self.asking.try_with_value(|asking| asking.turn) == Some(turn);
+                if self.round.try_get_value() == Some(round) && is_newest {
                     self.asking.update_value(|asking| asking.is_busy = false);
                     self.on_answer(ask, skip, answer);
                 }
@@ -86,12 +114,22 @@ impl LogSearch {
     fn on_answer(self, ask: Ask, skip: usize, answer: Result<SearchWindow, String>) {
         let window = match answer {
             Ok(window) => window,
-            Err(sentence) => return self.problem.set(Some(sentence)),
+            Err(sentence) => {
+                self.problem.set(Some(sentence));
+                let wait = self.asking.try_update_value(Asking::fail).unwrap_or(FAILED);
+                return self.send_later(ask, wait);
+            }
         };
-        let (is_done, last_seq) = (window.is_done, window.last_seq);
+        let (is_done, last_seq) = (window.is_done, if window.is_cut { u64::MAX } else { window.last_seq });
+        let has_steps = window.steps.is_some();
         self.problem.set(None);
         self.found.update(|found| found.take_answer(skip, window));
-        self.asking.update_value(|asking| asking.last_seq = last_seq.max(1));
+        self.asking.update_value(|asking| {
+            (asking.last_seq, asking.failures) = (last_seq.max(1), 0);
+            if has_steps {
+                asking.counted_at = page_ms();
+            }
+        });
         self.pursue();
         let asking = self.asking.get_value();
         if asking.is_busy {
@@ -113,9 +151,11 @@ impl LogSearch {
     fn send_later(self, ask: Ask, wait: Duration) {
         let round = self.round.get_value();
         self.asking.update_value(|asking| asking.is_busy = true);
+        let turn = self.asking.with_value(|asking| asking.turn);
         set_timeout(
             move || {
-                if self.round.try_get_value() == Some(round) {
+                let is_newest = self.asking.try_with_value(|asking| asking.turn) == Some(turn);
+                if self.round.try_get_value() == Some(round) && is_newest {
                     let skip = self.asking.try_update_value(|asking| asking.next.take().unwrap_or(asking.skip));
                     self.send(ask, skip.unwrap_or_default());
                 }
@@ -128,20 +168,29 @@ impl LogSearch {
 impl super::found::FoundHits {
     /// Takes in an answer whose first hit has the rank `skip`.
     fn take_answer(&mut self, skip: usize, window: SearchWindow) {
-        let counts = window.steps.iter().map(|it| (it.step as usize, it.count as usize));
+        // Ranks mean nothing without the counts of the steps before.
+        let Some(steps) = window.steps else { return };
+        let counts = steps.iter().map(|it| (it.step as usize, it.count as usize));
         self.take_counts(counts, window.is_done);
+        self.note_cut(window.is_cut);
         let (hits, excerpts) = window.hits.into_iter().map(told).unzip();
         self.take_run(skip, hits, excerpts);
     }
 }
 
-fn question(query: &Query, skip: usize) -> SearchQuery {
+/// Milliseconds since the page began.
+fn page_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+fn question(query: &Query, skip: usize, has_steps: bool) -> SearchQuery {
     let options = query.options();
     SearchQuery {
         q: query.text().to_owned(),
         case: options.is_case_sensitive,
         word: options.is_whole_word,
         regex: options.is_regex,
+        steps: (!has_steps).then_some(false),
         skip: Some(skip as u64),
         limit: Some(PAGE_HITS as u32),
     }
@@ -182,21 +231,34 @@ mod tests {
             last_seq: 9,
             is_done: true,
             total: 300,
-            steps: vec![StepHits { step: 1, count: 199 }, StepHits { step: 4, count: 101 }],
+            is_cut: true,
+            steps: Some(vec![StepHits { step: 1, count: 199 }, StepHits { step: 4, count: 101 }]),
             hits: vec![hit(5), hit(6)],
         };
+        let without = SearchWindow { steps: None, is_done: false, ..window.clone() };
         let mut found = FoundHits::default();
         found.take_answer(200, window);
         assert_eq!((found.total(), found.is_done()), (300, true));
         assert_eq!(found.hit(201), Some(Hit { step: 4, part: HitPart::Text(6), from: 2, to: 4 }));
         assert_eq!(found.excerpt(200).map(|it| it.hit.as_str()), Some("bc"));
         assert_eq!((found.hit(199), found.hit(202)), (None, None));
+        assert!(found.is_cut());
+        found.take_answer(0, without);
+        assert_eq!((found.total(), found.hit(0)), (300, None), "ranks mean nothing without the counts");
+    }
+
+    #[test]
+    fn what_fails_is_asked_again_ever_later() {
+        let mut asking = Asking::default();
+        let waits: Vec<u64> = (0..7).map(|_| asking.fail().as_secs()).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 64, 64]);
     }
 
     #[test]
     fn a_question_says_all_that_was_chosen() {
         let options = FindOptions { is_whole_word: true, ..FindOptions::default() };
-        let asked = question(&Query::new("x", options).unwrap(), 400);
+        let asked = question(&Query::new("x", options).unwrap(), 400, false);
+        assert_eq!(asked.steps, Some(false));
         assert_eq!((asked.q.as_str(), asked.case, asked.word, asked.regex), ("x", false, true, false));
         assert_eq!((asked.skip, asked.limit), (Some(400), Some(200)));
     }

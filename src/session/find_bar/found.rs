@@ -11,6 +11,8 @@ const RUNS_MAX: usize = 64;
 pub struct FoundHits {
     /// Whether all of the log is searched.
     is_done: bool,
+    /// Whether the end of the log is never searched.
+    is_cut: bool,
     /// How many hits there are.
     total: usize,
     /// The steps with hits, in the log's order.
@@ -46,6 +48,16 @@ impl FoundHits {
     /// Whether all of the log is searched.
     pub fn is_done(&self) -> bool {
         self.is_done
+    }
+
+    /// Whether the log is too long for its end to be searched.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Notes whether it is.
+    pub fn note_cut(&mut self, is_cut: bool) {
+        self.is_cut = is_cut;
     }
 
     /// How many hits there are so far.

@@ -45,6 +45,11 @@ pub fn HitList(search: LogSearch) -> impl IntoView {
         }
         event.prevent_default();
     };
+    // A name leads somewhere only while its row is in the page.
+    let descendant = move || {
+        let row = search.found.with(|found| row_of_rank(found, active.get()))?;
+        list.window.with(|window| window.rows.contains(&row)).then(|| id_of(active.get()))
+    };
     let shown = move || {
         let rows = list.window.with(|window| window.rows.clone());
         search.found.with(|found| rows.filter_map(|row| row_at(found, row)).collect::<Vec<_>>())
@@ -55,7 +60,7 @@ pub fn HitList(search: LogSearch) -> impl IntoView {
             role="listbox"
             tabindex="0"
             aria-label="All hits"
-            aria-activedescendant=move || id_of(active.get())
+            aria-activedescendant=descendant
             node_ref=list.scroll
             on:scroll=move |_| list.on_scroll()
             on:keydown=on_keydown

@@ -1,11 +1,13 @@
 //! Marks the hits in the rows that are in the page, without making any row anew: the browser paints over ranges of
 //! their text. Where it cannot, the row of the hit that is looked at is marked.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use js_sys::{Array, Function, Map, Reflect};
 use leptos::prelude::*;
-use session_log::{Hit, Query, Row, RowPart};
+use session_log::{Hit, PlacedRow, Query, Row, RowPart};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::StaticRange;
 
@@ -18,6 +20,22 @@ const ALL: &str = "log-hit";
 const PRESENT: &str = "log-hit-present";
 /// Marks the row of the hit that is looked at where nothing in it is marked.
 const ROW_MARK: &str = "data-present-hit";
+
+/// The rows near the screen as they were searched last: what has not changed is not read again in every frame.
+#[derive(Default)]
+pub struct SearchedRows {
+    /// The query's number.
+    round: u64,
+    rows: HashMap<Row, Rc<SearchedRow>>,
+}
+
+/// A row that was searched.
+struct SearchedRow {
+    version: u64,
+    words: String,
+    /// The hits, in bytes of the words.
+    hits: Vec<Range<usize>>,
+}
 
 /// Keeps the marks where the hits are.
 pub fn keep_marks(search: LogSearch) {
@@ -42,19 +60,25 @@ impl LogSearch {
             let row = self.screen.with_layout(|layout| layout.row_showing(&hit))?;
             Some((hit, row))
         });
+        let round = self.round.get_value();
+        let before = self.searched.try_update_value(std::mem::take).filter(|searched| searched.round == round);
+        let before = before.unwrap_or_default();
+        let mut searched = SearchedRows { round, ..SearchedRows::default() };
         self.screen.frame().with_untracked(|frame| {
             let mut spill = 0;
             for placed in &frame.rows {
                 let here = looked_at.filter(|(_, row)| *row == placed.row).map(|(hit, _)| hit);
-                let Some(words) = self.words_of(placed.row) else { continue };
-                let hits = hits_of_row(&query, &words, here, std::mem::take(&mut spill));
+                let Some(row) = self.searched_row(&query, placed, &before) else { continue };
+                let words = &row.words;
+                let hits = hits_of_row(row.hits.clone(), words, here, std::mem::take(&mut spill));
+                searched.rows.insert(placed.row, Rc::clone(&row));
                 spill = hits.spill;
                 if hits.all.is_empty() && hits.present.is_none() {
                     continue;
                 }
                 let Some(element) = self.screen.row_element(placed.row) else { continue };
                 let shown = RowWords::read(&element);
-                let (ranges, at) = hits.in_page(&query, &words, &shown);
+                let (ranges, at) = hits.in_page(&query, words, &shown);
                 all.extend(ranges);
                 if here.is_some() && at.is_none() {
                     let _ = element.set_attribute(ROW_MARK, "");
@@ -62,10 +86,21 @@ impl LogSearch {
                 present.extend(at);
             }
         });
+        self.searched.set_value(searched);
         let can_mark = set(ALL, all.into_iter()) && set(PRESENT, present.into_iter());
         if !can_mark && let Some((_, row)) = looked_at {
             self.mark_row(row);
         }
+    }
+
+    /// A row's words and the hits in them. A header has one version for good, and is short.
+    fn searched_row(self, query: &Query, placed: &PlacedRow, before: &SearchedRows) -> Option<Rc<SearchedRow>> {
+        let is_same = |row: &&Rc<SearchedRow>| placed.row.part != RowPart::Header && row.version == placed.version;
+        if let Some(row) = before.rows.get(&placed.row).filter(is_same) {
+            return Some(Rc::clone(row));
+        }
+        let words = self.words_of(placed.row)?;
+        Some(Rc::new(SearchedRow { version: placed.version, hits: query.find_in(&words), words }))
     }
 
     /// The words of a row, as they are searched.
@@ -106,9 +141,8 @@ struct RowHits {
     spill: usize,
 }
 
-/// The hits in a row; `spill` bytes of it belong to a hit of the row before.
-fn hits_of_row(query: &Query, words: &str, here: Option<Hit>, spill: usize) -> RowHits {
-    let mut all = query.find_in(words);
+/// Of all hits in a row those to mark; `spill` bytes of it belong to a hit of the row before.
+fn hits_of_row(mut all: Vec<Range<usize>>, words: &str, here: Option<Hit>, spill: usize) -> RowHits {
     let present = here.map(|hit| hit.from as usize..(hit.to as usize).min(words.len()));
     let goes_on = here.map_or(0, |hit| (hit.to as usize).saturating_sub(words.len()));
     let rest = (spill > 0).then(|| 0..spill.min(words.len()));
@@ -168,9 +202,10 @@ mod tests {
     fn a_hit_over_the_cut_of_a_long_line_is_marked_on_both_sides() {
         let query = Query::new("needle", FindOptions::default()).unwrap();
         let hit = Hit { step: 0, part: HitPart::Text(0), from: 10, to: 16 };
-        let first = hits_of_row(&query, "needle ...nee", Some(hit), 0);
+        let hits_in = |words: &str, here, spill| hits_of_row(query.find_in(words), words, here, spill);
+        let first = hits_in("needle ...nee", Some(hit), 0);
         assert_eq!((first.all, first.present, first.spill), (vec![0..6], Some(10..13), 3));
-        let second = hits_of_row(&query, "dle and needle", None, 3);
+        let second = hits_in("dle and needle", None, 3);
         assert_eq!((second.all, second.present, second.spill), (vec![8..14], Some(0..3), 0));
     }
 }

@@ -9,8 +9,8 @@ use web_sys::{Element, Node, StaticRange, StaticRangeInit};
 
 /// What holds words, row by row as [`session_log::Content::words`] has them.
 const WORDS: &str = ".log-row-text, .prose, .change-file-path, .change-line-text, .plan-row-text, \
-    .permission-ask-title, .permission-ask-command, .permission-ask-places code, .report-reason, .log-row-note, \
-    .log-row-failure, .step-header-command, .step-header-words";
+    .permission-ask-title, .permission-ask-command, .permission-ask-places code, .report-words, .report-reason, .log-row-note, \
+    .log-row-failure, .step-header-command, .step-header-words, .step-header-outcome";
 /// Markdown.
 const PROSE: &str = "prose";
 /// The page's own words: where a link leads, how much is folded.

@@ -3,13 +3,14 @@
 
 use leptos::html::{Input, Section};
 use leptos::prelude::*;
-use session_log::{BadQuery, FindOptions, Finder, HITS_KEPT_MAX, Hit, Query};
+use session_log::{BadQuery, FindOptions, Finder, Fold, HITS_KEPT_MAX, Hit, Query};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::aim::{Aim, Goal, Way};
 use super::asking::Asking;
 use super::found::FoundHits;
+use super::marks::SearchedRows;
 use crate::session::log_view::{LogContext, LogFind, LogScreen};
 use crate::session::seen_rows::{header_of, place_in_step};
 use crate::store::LogChoices;
@@ -38,6 +39,8 @@ pub struct LogSearch {
     pub(super) goal: StoredValue<Option<Goal>>,
     /// A hit whose row is not there yet.
     awaited: StoredValue<Option<Hit>>,
+    /// The step that was opened because of the hit in it, and how it was folded before.
+    opened: StoredValue<Option<(usize, Fold)>>,
     /// The hit at which a text that is typed on was found before.
     origin: StoredValue<Option<Hit>>,
     /// How the text is meant.
@@ -52,8 +55,12 @@ pub struct LogSearch {
     pub(super) asking: StoredValue<Asking>,
     /// Counts the queries; what belongs to an older one is dropped.
     pub(super) round: StoredValue<u64>,
+    /// The rows near the screen, searched for marks.
+    pub(super) searched: StoredValue<SearchedRows, LocalStorage>,
     /// Owns what outlives a change of the query. It owns this too: a strong reference would keep it for ever.
     pub(super) owner: StoredValue<Option<WeakOwner>>,
+    /// Whether the field takes the focus when it appears.
+    is_field_awaited: StoredValue<bool>,
     /// What had the focus before the find bar.
     before: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
@@ -75,6 +82,7 @@ impl LogSearch {
             problem: RwSignal::new(None),
             goal: StoredValue::new(None),
             awaited: StoredValue::new(None),
+            opened: StoredValue::new(None),
             origin: StoredValue::new(None),
             options: memo(move || {
                 context.choices.with(|choices| FindOptions {
@@ -86,7 +94,9 @@ impl LogSearch {
             finder: StoredValue::new(None),
             asking: StoredValue::new(Asking::default()),
             round: StoredValue::new(0),
+            searched: StoredValue::new_local(SearchedRows::default()),
             owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
+            is_field_awaited: StoredValue::new(false),
             before: StoredValue::new_local(None),
         };
         Effect::new(move |_| search.start());
@@ -96,6 +106,12 @@ impl LogSearch {
                 search.on_opened();
             }
             is_open
+        });
+        // Before the next key is heard: what is typed right after the bar was opened is not lost.
+        Effect::new(move |_| {
+            if search.field.get().is_some() && search.is_field_awaited.try_update_value(std::mem::take) == Some(true) {
+                search.focus_field();
+            }
         });
         Effect::new(move |_| {
             context.document.track();
@@ -213,10 +229,21 @@ impl LogSearch {
         }
     }
 
-    /// Brings a hit to the screen; opens its step where it must.
+    /// Brings a hit to the screen; opens its step where it must, and closes the one that was opened for the hit before.
     fn show(self, hit: Hit) {
         let mut row = None;
-        self.screen.arrange(self.context, |layout, document| row = layout.row_of_hit(document, &hit));
+        let opened = self.opened.get_value();
+        let passed = opened.filter(|(step, _)| *step != hit.step);
+        self.screen.arrange(self.context, |layout, document| {
+            if let Some((step, fold)) = passed.filter(|(step, _)| layout.fold(*step) == Fold::Open) {
+                layout.set_fold(document, step, fold);
+            }
+            let fold = layout.fold(hit.step);
+            row = layout.row_of_hit(document, &hit);
+            let is_opened = fold != layout.fold(hit.step);
+            let still = opened.filter(|(step, _)| *step == hit.step);
+            self.opened.set_value(if is_opened { Some((hit.step, fold)) } else { still });
+        });
         match row {
             Some(row) => self.screen.reveal(self.context, row),
             // Its step is not loaded: its header comes first.
@@ -262,13 +289,13 @@ impl LogSearch {
     }
 
     fn focus_field(self) {
-        // The field may be about to appear.
-        request_animation_frame(move || {
-            if let Some(field) = self.field.try_get_untracked().flatten() {
+        match self.field.try_get_untracked().flatten().filter(|field| field.is_connected()) {
+            Some(field) => {
                 let _ = field.focus();
                 field.select();
             }
-        });
+            None => self.is_field_awaited.set_value(true),
+        }
     }
 
     /// Begins a search for what is typed now; tells again when that changes.

@@ -34,6 +34,6 @@ fn want_of(document: &LogDocument, layout: &Layout, rows: &[PlacedRow]) -> Optio
         RowPart::Body(row) => Some(row),
     });
     let (first, end) = shown.fold((usize::MAX, 0), |(first, end), row| (first.min(row), end.max(row + 1)));
-    let lines = if first < end { body.lines_of(document, step, first..end) } else { 0..0 };
+    let lines = if first < end { body.lines_wanted(document, step, first..end) } else { 0..0 };
     document.wants(index, layout.fold(index) != Fold::Closed, lines)
 }

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use session_log::{LogDocument, PlacedRow, Row, RowPart};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::LogScreen;
+use crate::session::focus::focus_in_place;
 use crate::session::kept_rows::{KeptRows, NewRow};
 use crate::session::log_view::LogContext;
 use crate::session::marked;
@@ -21,6 +23,7 @@ impl LogScreen {
     pub(super) fn place_rows(self, context: LogContext, frame: &Frame) {
         let Some(parent) = self.rows.get_untracked() else { return };
         let revision = context.document.with_untracked(LogDocument::revision);
+        let has_focus = self.has_focus();
         let is_stale = self.made_by.get_value() != revision;
         self.made_by.set_value(revision);
         // Rows ask for things while they are made: nothing is locked then.
@@ -28,9 +31,26 @@ impl LogScreen {
         let has_come = |row: Row| is_stale && !is_row_absent(context, self, row);
         let has_made = kept.sync(&parent, &frame.rows, &frame.aside, has_come, |placed| self.make(context, placed));
         self.kept.set_value(kept);
+        // The focus goes with a row that goes: the keys would be the page's then.
+        if has_focus && !self.has_focus() {
+            self.take_focus();
+        }
         if has_made {
             self.mark(self.marked.get_value());
             self.select_again();
+        }
+    }
+
+    /// Whether the focus is in a row.
+    fn has_focus(self) -> bool {
+        let (Some(rows), Some(active)) = (self.rows.get_untracked(), document().active_element()) else { return false };
+        rows.contains(Some(&active))
+    }
+
+    /// Gives the focus to the log itself.
+    pub(in crate::session) fn take_focus(self) {
+        if let Some(scroll) = self.scroll.get_untracked() {
+            focus_in_place(scroll.unchecked_into());
         }
     }
 
@@ -42,8 +62,7 @@ impl LogScreen {
                 NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
             }
             RowPart::Body(row) => NewRow {
-                view: view! { <BodyRow context screen=self step row attr:data-depth=depth_of(self, step) /> }
-                    .into_any(),
+                view: view! { <BodyRow context screen=self step row depth=depth_of(self, step) /> }.into_any(),
                 is_absent: is_absent(context, self, step, row),
             },
         }

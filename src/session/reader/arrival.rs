@@ -10,6 +10,8 @@ use crate::store::{LogSpot, LogTarget, ReadingPlace};
 pub enum Arrival {
     /// The reader is there.
     There(Row),
+    /// The reader is at the header of the step: the log has the line, and no row shows it.
+    Unshown(Row),
     /// It is not in the document yet.
     Awaited,
     /// The log has no such step or line.
@@ -27,6 +29,7 @@ impl Reader {
             return Arrival::Awaited;
         };
         self.layout.uncover(document, step);
+        self.read = None;
         let is_below_header = match target {
             LogTarget::Spot(_) | LogTarget::Start(_) => true,
             LogTarget::Place(place) => place.row.is_some(),
@@ -45,12 +48,16 @@ impl Reader {
                 Arrival::There(header)
             }
             LogTarget::Spot(LogSpot { line: Some(line), .. }) => {
-                let row = body.and_then(|body| body.row_of_line(document, told, line as usize - 1));
+                let row = self.layout.row_of_line(document, step, (line as usize).saturating_sub(1));
                 self.top = self.layout.top(header);
                 let Some(row) = row else {
-                    return if line as usize > told.text.lines() { Arrival::Nowhere } else { Arrival::Awaited };
+                    let is_awaited = self.layout.body(step).is_none_or(session_log::Body::awaits_text);
+                    return match (line as usize > told.text.lines(), is_awaited) {
+                        (true, _) => Arrival::Nowhere,
+                        (false, true) => Arrival::Awaited,
+                        (false, false) => Arrival::Unshown(header),
+                    };
                 };
-                let row = Row { step, part: RowPart::Body(row) };
                 self.top = self.layout.top(row) - self.screen / 3.0;
                 Arrival::There(row)
             }

@@ -1,11 +1,12 @@
 //! What came since the tail was let go, counted in lines.
 
-use session_log::LogDocument;
+use session_log::{DocumentId, LogDocument};
 
 /// Counts the lines that came since the tail was let go.
 #[derive(Debug, Default)]
 pub(super) struct News {
-    /// The document's revision that is counted.
+    /// The document that is counted, and its revision.
+    document: Option<DocumentId>,
     revision: u64,
     /// Lines of each step.
     lines: Vec<u32>,
@@ -16,12 +17,11 @@ pub(super) struct News {
 impl News {
     /// Counts what came since it was asked last.
     pub(super) fn count(&mut self, document: &LogDocument) {
+        if self.document.replace(document.id()).is_some_and(|before| before != document.id()) {
+            *self = Self { document: self.document, ..Self::default() };
+        }
         if self.revision == document.revision() && self.lines.len() == document.steps() {
             return;
-        }
-        // Another document, or the same one from its start.
-        if document.revision() < self.revision || document.steps() < self.lines.len() {
-            *self = Self::default();
         }
         let lines_of = |step: usize| document.step(step).map_or(0, |step| step.text.lines() as u32);
         let known = self.lines.len();

@@ -195,6 +195,38 @@ fn an_address_leads_to_a_step_or_to_a_line_of_it() {
 }
 
 #[test]
+fn an_address_leads_into_what_is_folded_and_to_the_step_of_what_is_not_shown() {
+    let (mut document, mut reader) = reader();
+    let entries: Vec<_> = (0..60).map(|entry| json!({"name": "x".repeat(60), "at": entry})).collect();
+    let content = json!({"entries": entries, "end": 1}).to_string();
+    say(&mut document, "tool.execution_start", json!({"toolCallId": "t", "toolName": "q", "arguments": {}}));
+    let done = json!({"toolCallId": "t", "success": true, "result": {"content": content}});
+    say(&mut document, "tool.execution_complete", done);
+    say(&mut document, "tool.execution_start", json!({"toolCallId": "e", "kind": "edit", "toolName": "edit"}));
+    let diff = json!({"type": "diff", "path": "a", "oldText": "a\n", "newText": "b\n"});
+    let result = json!({"content": "It was\nedited.", "contents": [diff]});
+    say(&mut document, "tool.execution_complete", json!({"toolCallId": "e", "success": true, "result": result}));
+    reader.sync(&document);
+    let (called, edited) = (document.step(1).unwrap(), document.step(2).unwrap());
+    let spot = |seq, line| LogTarget::Spot(LogSpot { seq, line: Some(line) });
+
+    let within = called.text.lines() as u32 - 4;
+    reader.layout.set_fold(&document, 1, Fold::Open);
+    assert_eq!(
+        reader.layout.body(1).unwrap().row_of_line(&document, called, within as usize - 1),
+        None,
+        "it is folded"
+    );
+    let Arrival::There(row) = reader.go_to(&document, spot(called.seq, within)) else { panic!("awaited for ever") };
+    let body = reader.layout.body(1).unwrap();
+    assert_eq!(Some(row.part), body.row_of_line(&document, called, within as usize - 1).map(RowPart::Body));
+
+    let header = Row { step: 2, part: RowPart::Header };
+    assert_eq!(reader.go_to(&document, spot(edited.seq, 2)), Arrival::Unshown(header));
+    assert_eq!(reader.go_to(&document, spot(edited.seq, 3)), Arrival::Nowhere);
+}
+
+#[test]
 fn a_reader_comes_back_to_the_same_pixel() {
     let (mut document, mut reader) = reader();
     grow(&mut document, &mut reader, 50);

@@ -26,6 +26,8 @@ pub enum Ask {
     Window(OutlineQuery, oneshot::Sender<Result<OutlineWindow, LogError>>),
     /// Reads what is new, and writes it.
     Renew,
+    /// What is written cannot be read: writes all of it anew.
+    Rewrite,
     /// A session of the task begins: follow its log.
     Follow,
     /// It is over.
@@ -38,12 +40,14 @@ pub struct Outliner {
     task_id: TaskId,
     asks: mpsc::UnboundedReceiver<Ask>,
     news: watch::Receiver<u64>,
-    /// The log so far; `None` before it was read and after a failure.
+    /// The log so far; `None` before it was read.
     fold: Option<Box<OutlineFold>>,
     /// How many sessions are to be followed.
     following: usize,
     /// Whether the outline is to be written now.
     is_due: bool,
+    /// Whether nothing that is written counts.
+    is_broken: bool,
     read_at: Instant,
     write_at: Instant,
     idle_at: Instant,
@@ -54,7 +58,19 @@ impl Outliner {
     pub fn new(log: Log, task_id: TaskId, asks: mpsc::UnboundedReceiver<Ask>) -> Self {
         let (news, now) = (log.watch_task(&task_id), Instant::now());
         let idle_at = now + IDLE;
-        Self { log, task_id, asks, news, fold: None, following: 0, is_due: false, read_at: now, write_at: now, idle_at }
+        Self {
+            log,
+            task_id,
+            asks,
+            news,
+            fold: None,
+            following: 0,
+            is_due: false,
+            is_broken: false,
+            read_at: now,
+            write_at: now,
+            idle_at,
+        }
     }
 
     /// Works until nobody needs it.
@@ -96,6 +112,10 @@ impl Outliner {
                 let _ = reply.send(window);
             }
             Ask::Renew => self.finish().await,
+            Ask::Rewrite => {
+                self.is_broken = true;
+                self.finish().await;
+            }
             Ask::Follow => self.following += 1,
             Ask::Unfollow => {
                 self.following = self.following.saturating_sub(1);
@@ -141,10 +161,21 @@ impl Outliner {
                     Some(fold) => fold,
                     None => Box::new(OutlineFold::new(conn, &task_id)?),
                 };
-                let has_more = fold.read_on(conn)?;
+                // What was read before is kept, whatever becomes of this.
+                let has_more = fold.read_on(conn);
                 Ok((fold, has_more))
             };
-            let (fold, has_more) = self.log.read(read).await?;
+            let (mut fold, has_more) = self.log.read(read).await?;
+            if std::mem::take(&mut self.is_broken) {
+                fold.forget_written();
+            }
+            let has_more = match has_more {
+                Ok(has_more) => has_more,
+                Err(error) => {
+                    self.fold = Some(fold);
+                    return Err(error);
+                }
+            };
             let goal = *goal.get_or_insert(fold.log_last_seq());
             let is_there = !has_more || fold.last_seq() >= goal;
             self.fold = Some(fold);

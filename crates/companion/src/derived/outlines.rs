@@ -9,7 +9,10 @@ use agent_tasks::{OutlineQuery, OutlineWindow, TaskId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::outliner::{Ask, Outliner};
-use crate::log::{Log, LogError, read_outline};
+use crate::log::{
+    Log, LogError,
+    read_outline::{self, Written},
+};
 
 /// An answer is so many events behind its log at most: whoever asked reads those as events.
 const BEHIND_EVENTS_MAX: u64 = 500;
@@ -56,8 +59,16 @@ impl Outlines {
     pub async fn window(&self, task_id: &TaskId, query: &OutlineQuery) -> Result<Option<OutlineWindow>, LogError> {
         if !self.is_at_work(task_id) {
             let (id, asked) = (task_id.clone(), query.clone());
-            let written = self.0.log.read(move |conn| read_outline::window(conn, &id, &asked)).await?;
-            let Some(written) = written else { return Ok(None) };
+            let written = match self.0.log.read(move |conn| read_outline::window(conn, &id, &asked)).await {
+                Ok(Some(written)) => written,
+                Ok(None) => return Ok(None),
+                Err(LogError::Broken(reason)) => {
+                    tracing::warn!(task = %task_id, reason, "an outline cannot be read; it is made anew");
+                    self.send(task_id, Ask::Rewrite);
+                    Written { window: None, log_last_seq: 0 }
+                }
+                Err(error) => return Err(error),
+            };
             let behind = |window: &OutlineWindow| written.log_last_seq.saturating_sub(window.last_seq);
             if let Some(window) = written.window.filter(|window| behind(window) <= BEHIND_EVENTS_MAX) {
                 if window.last_seq < written.log_last_seq {

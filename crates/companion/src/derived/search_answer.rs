@@ -18,6 +18,7 @@ const HITS_MIN: usize = 20;
 
 /// What `finder` has found so far.
 pub fn window(document: &LogDocument, finder: &Finder, is_done: bool, range: HitRange) -> SearchWindow {
+    let counts = || finder.steps().map(|(step, count)| StepHits { step: short(step), count: short(count) }).collect();
     let until = Instant::now() + EXCERPTS;
     let hits = finder.hits().iter().skip(range.skip).take(range.limit).enumerate();
     let told = hits.take_while(|(number, _)| *number < HITS_MIN || Instant::now() < until);
@@ -25,7 +26,8 @@ pub fn window(document: &LogDocument, finder: &Finder, is_done: bool, range: Hit
         last_seq: document.last_seq(),
         is_done,
         total: finder.total() as u64,
-        steps: finder.steps().map(|(step, count)| StepHits { step: short(step), count: short(count) }).collect(),
+        is_cut: false,
+        steps: (is_done || range.has_steps).then(counts),
         hits: told.filter_map(|(_, hit)| search_hit(document, hit)).collect(),
     }
 }

@@ -27,6 +27,8 @@ pub struct HitRange {
     pub skip: usize,
     /// The most.
     pub limit: usize,
+    /// Whether to tell how many each step has before all is searched.
+    pub has_steps: bool,
 }
 
 /// A log in memory.
@@ -37,6 +39,10 @@ pub struct SearchFold {
     bytes: usize,
     /// Whether the document had the whole log when it was read last.
     is_whole: bool,
+    /// Whether there is more of it than is searched.
+    is_cut: bool,
+    /// The most bytes of data that are folded.
+    bytes_max: usize,
     /// The newest search last.
     finders: Vec<Finder>,
 }
@@ -44,7 +50,15 @@ pub struct SearchFold {
 impl SearchFold {
     /// Nothing of the log of `task_id` yet.
     pub fn new(task_id: TaskId) -> Self {
-        Self { task_id, document: LogDocument::default(), bytes: 0, is_whole: false, finders: Vec::new() }
+        Self {
+            task_id,
+            document: LogDocument::default(),
+            bytes: 0,
+            is_whole: false,
+            is_cut: false,
+            bytes_max: LOG_BYTES_MAX,
+            finders: Vec::new(),
+        }
     }
 
     /// The bytes of data that were folded.
@@ -60,13 +74,18 @@ impl SearchFold {
     /// Folds a piece of what is new.
     pub fn read_on(&mut self, conn: &Connection) -> Result<(), LogError> {
         let cursor = self.document.last_seq();
+        if self.bytes >= self.bytes_max {
+            let last_seq = read_events::last_seq(conn, &self.task_id)?.unwrap_or_default();
+            (self.is_whole, self.is_cut) = (true, cursor < last_seq);
+            return Ok(());
+        }
         let slice = read_events::slice(conn, &self.task_id, cursor, SLICE_EVENTS_MAX, SLICE_BYTES_MAX)?;
         let slice = slice.unwrap_or_default();
         for event in &slice.events {
             self.document.apply(event);
         }
         self.bytes += slice.bytes;
-        self.is_whole = self.document.last_seq() >= slice.last_seq || self.bytes >= LOG_BYTES_MAX;
+        self.is_whole = self.document.last_seq() >= slice.last_seq;
         Ok(())
     }
 
@@ -80,7 +99,7 @@ impl SearchFold {
     ) -> Result<SearchWindow, LogError> {
         let mut finder = self.take_finder(query).unwrap_or_else(|| Finder::new(query.clone()));
         // What came since the last answer is looked for at once.
-        self.is_whole = self.bytes >= LOG_BYTES_MAX;
+        self.is_whole = false;
         let is_done = loop {
             if !self.is_whole {
                 self.read_on(conn)?;
@@ -91,7 +110,10 @@ impl SearchFold {
                 break is_done;
             }
         };
-        let window = search_answer::window(&self.document, &finder, is_done, range);
+        let window = SearchWindow {
+            is_cut: self.is_cut && is_done,
+            ..search_answer::window(&self.document, &finder, is_done, range)
+        };
         if self.finders.len() == FINDERS_MAX {
             self.finders.remove(0);
         }
@@ -113,4 +135,47 @@ impl SearchFold {
 
 fn is_same(one: &Query, other: &Query) -> bool {
     one.text() == other.text() && one.options() == other.options()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use agent_tasks::{SessionId, event::UserMessage};
+    use session_log::FindOptions;
+
+    use super::*;
+    use crate::log::{Entry, Log, NewSessionRow, NewTaskRow};
+
+    #[tokio::test]
+    async fn a_log_that_is_too_long_is_searched_as_far_as_it_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Log::open(&folder.path().join("log.sqlite")).unwrap();
+        let id = TaskId("t".into());
+        let written: Result<u64, LogError> = log
+            .write(|tx| {
+                let task = NewTaskRow { id: TaskId("t".into()), ..NewTaskRow::sample() };
+                let session = NewSessionRow { id: SessionId("s".into()), name: "s".into(), prompt: "p".into() };
+                tx.insert_task(&task)?;
+                tx.insert_session(&task.id, &session)?;
+                let said = || Entry::from(UserMessage { content: "a needle".into(), source: None });
+                tx.append(&task.id, &session.id, (0..700).map(|_| said()))
+            })
+            .await;
+        written.unwrap();
+        let query = Query::new("needle", FindOptions::default()).unwrap();
+        let (short, whole) = log
+            .read(move |conn| {
+                let range = HitRange { skip: 0, limit: 1, has_steps: false };
+                let until = || Instant::now() + Duration::from_secs(60);
+                let mut cut = SearchFold { bytes_max: 1, ..SearchFold::new(id.clone()) };
+                let mut all = SearchFold::new(id);
+                Ok((cut.find(conn, &query, range, until())?, all.find(conn, &query, range, until())?))
+            })
+            .await
+            .unwrap();
+        assert_eq!((short.is_done, short.is_cut, short.last_seq, short.total), (true, true, 500, 500));
+        assert_eq!((whole.is_done, whole.is_cut, whole.total), (true, false, 700));
+        assert_eq!(whole.steps.map(|steps| steps.len()), Some(700), "counts are told at the end");
+    }
 }

@@ -75,7 +75,7 @@ impl Searcher {
                     Ok(Some(ask)) => self.take(ask).await,
                     Ok(None) => return,
                     Err(_) => {
-                        if searches.retire(&self.task_id, &self.asks) {
+                        if searches.retire(&self.task_id, &self.weight, &self.asks) {
                             return;
                         }
                     }
@@ -112,7 +112,7 @@ impl Searcher {
         }
     }
 
-    /// Does `job` off the async threads. A job that fails loses the fold: the next one begins anew.
+    /// Does `job` off the async threads. A job that fails leaves the fold as it is: the next one goes on.
     async fn work<T: Send + 'static>(
         &mut self,
         job: impl FnOnce(&mut SearchFold, &rusqlite::Connection) -> Result<T, LogError> + Send + 'static,
@@ -123,12 +123,12 @@ impl Searcher {
         let mut fold = fold.unwrap_or_else(|| Box::new(SearchFold::new(self.task_id.clone())));
         let read = self.log.read(move |conn| {
             let _place = place;
-            let done = job(&mut fold, conn)?;
+            let done = job(&mut fold, conn);
             Ok((fold, done))
         });
         let (fold, done) = read.await?;
         self.fold = Some(fold);
-        Ok(done)
+        done
     }
 }
 
@@ -144,18 +144,7 @@ mod tests {
     async fn log_with(folder: &std::path::Path, task_id: &TaskId, prompts: usize) -> Log {
         let log = Log::open(&folder.join("log.sqlite")).unwrap();
         let session = NewSessionRow { id: SessionId("s".into()), name: "s".into(), prompt: "p".into() };
-        let task = NewTaskRow {
-            id: task_id.clone(),
-            name: "t".into(),
-            owner: "local".into(),
-            repo: "sample".into(),
-            repo_id: 1,
-            agent_id: "a".into(),
-            model: None,
-            custom_agent: None,
-            base_ref: "main".into(),
-            head_ref: "agents/a".into(),
-        };
+        let task = NewTaskRow { id: task_id.clone(), ..NewTaskRow::sample() };
         let said = || Entry::from(UserMessage { content: "a needle".into(), source: None });
         let written: Result<u64, LogError> = log
             .write(move |tx| {
@@ -171,7 +160,7 @@ mod tests {
     fn ask(asks: &mpsc::UnboundedSender<Ask>, text: &str) -> oneshot::Receiver<Result<SearchWindow, LogError>> {
         let (reply, answer) = oneshot::channel();
         let query = Query::new(text, FindOptions::default()).unwrap();
-        let _ = asks.send(Ask { query, range: HitRange { skip: 0, limit: 10 }, reply });
+        let _ = asks.send(Ask { query, range: HitRange { skip: 0, limit: 10, has_steps: true }, reply });
         answer
     }
 

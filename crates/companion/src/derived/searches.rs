@@ -79,11 +79,13 @@ impl Searches {
         answer.await.map_err(broken)?.map(Some)
     }
 
-    /// Whether `asks` is forgotten: nobody has asked meanwhile, and nobody can any more.
-    pub(super) fn retire(&self, task_id: &TaskId, asks: &mpsc::UnboundedReceiver<Ask>) -> bool {
+    /// Whether the searcher of this weight and `asks` is forgotten: nobody has asked it meanwhile, and nobody can any
+    /// more. Another one of the same log, made when this one had to go, stays.
+    pub(super) fn retire(&self, task_id: &TaskId, weight: &Arc<Weight>, asks: &mpsc::UnboundedReceiver<Ask>) -> bool {
         let mut searchers = self.searchers();
         let is_free = asks.is_empty();
-        if is_free {
+        let is_own = searchers.known.get(task_id).is_some_and(|known| Arc::ptr_eq(&known.weight, weight));
+        if is_free && is_own {
             searchers.known.remove(task_id);
         }
         is_free
@@ -129,5 +131,25 @@ impl Searches {
 impl Searchers {
     fn bytes(&self) -> usize {
         self.known.values().map(|known| known.weight.bytes.load(Ordering::Relaxed)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_searcher_that_had_to_go_does_not_take_its_successor_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let searches = Searches::new(Log::open(&folder.path().join("log.sqlite")).unwrap());
+        let (task_id, known) = (TaskId("t".into()), |searches: &Searches| searches.searchers().known.len());
+        let (asks, questions) = mpsc::unbounded_channel();
+        let weight = Arc::<Weight>::default();
+        let successor = Known { asks, weight: Arc::clone(&weight), asked: 1 };
+        searches.searchers().known.insert(task_id.clone(), successor);
+        assert!(searches.retire(&task_id, &Arc::default(), &questions), "the old one ends");
+        assert_eq!(known(&searches), 1);
+        assert!(searches.retire(&task_id, &weight, &questions));
+        assert_eq!(known(&searches), 0);
     }
 }

@@ -1,6 +1,6 @@
 //! A log as its readers see it, written as text: a document that holds a part of the log, read on where the writing is.
 
-use agent_tasks::{Event, OutlineWindow, TaskId};
+use agent_tasks::{OutlineWindow, TaskId};
 use rusqlite::Connection;
 use session_log::{LogDocument, PlainFormat, PlainWriter, Want, Written};
 
@@ -107,15 +107,11 @@ impl TextFile {
             self.document.release(near..near + 1, 0);
             self.held = 0;
         }
-        let (from, to, facts) = match *want {
-            Want::Steps { .. } => return Ok(()),
-            Want::Facts { from, to, .. } => (from, to, true),
-            Want::Text { from, to, .. } => (from, to, false),
-        };
-        let (events, bytes): (Vec<Event>, usize) = read_events::range(conn, &self.task_id, from..=to, facts)?;
-        self.held += bytes;
+        let Some(wanted) = self.document.wanted_events(want) else { return Ok(()) };
+        let found = read_events::wanted(conn, &self.task_id, &wanted)?;
+        self.held += found.bytes;
         self.document.ask(want);
-        self.document.fill(want, Some(&events));
+        self.document.fill(want, Some((&found.events, found.upto)));
         Ok(())
     }
 }

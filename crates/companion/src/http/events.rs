@@ -78,8 +78,15 @@ fn event_page(query: &EventQuery) -> Result<(EventPage, Option<u32>), Refusal> {
             ),
         }));
     }
+    if query.of.is_some() && ends.is_none_or(|ends| !matches!(ends, EventSpan::Between(..))) {
+        return Err(Refusal::invalid(ErrorDetail {
+            code: ErrorCode::Invalid,
+            field: Some("of".into()),
+            message: Some("of needs a range: name it by after and before".into()),
+        }));
+    }
     let (facts, raw) = (query.facts == Some(true), query.raw == Some(true));
-    Ok((EventPage { span, limit, session_id: query.session_id.clone(), facts, raw }, number))
+    Ok((EventPage { span, limit, session_id: query.session_id.clone(), facts, of: query.of.clone(), raw }, number))
 }
 
 /// The events of one task, for a stream.

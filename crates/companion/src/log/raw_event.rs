@@ -36,6 +36,9 @@ pub struct RawWindow {
     pub last_seq: u64,
     /// How many events the log has.
     pub total: u64,
+    /// Where only some events were looked for: these are all of them up to this number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upto: Option<u64>,
 }
 
 impl RawEvent {
@@ -46,6 +49,11 @@ impl RawEvent {
         } else {
             "seq, session_id, timestamp, type, data, ephemeral, NULL"
         }
+    }
+
+    /// The bytes of its data and its raw message.
+    pub fn bytes(&self) -> usize {
+        self.data.get().len() + self.raw.as_ref().map_or(0, String::len)
     }
 
     /// The event of a row, and the bytes of its data.

@@ -1,15 +1,17 @@
 //! Reading the events of one task to understand them; what is only handed on is read by `read_window`.
 
-use std::ops::RangeInclusive;
-
 use agent_tasks::{
     Event, EventBody, SessionId, TaskId, Timestamp,
-    query::{EVENTS_LIMIT_MAX, WINDOW_BYTES_MAX},
+    query::{EVENTS_LIMIT_MAX, OF_EVENTS_MAX, WINDOW_BYTES_MAX},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
+use session_log::WantedEvents;
 
-use super::{LogError, read_window::TEXT_PARTS};
+use super::{
+    LogError,
+    read_window::{TEXT_PARTS, names, word_of},
+};
 
 /// An event's identifier: unique, and known from its place.
 pub fn event_id(task_id: &TaskId, seq: u64) -> String {
@@ -58,29 +60,43 @@ pub fn slice(
     Ok(Some(slice))
 }
 
-/// The events of a range and the bytes of their data; at most as many as a window may have. `facts` leaves out the parts
-/// of texts.
-pub fn range(
-    conn: &Connection,
-    task_id: &TaskId,
-    range: RangeInclusive<u64>,
-    facts: bool,
-) -> Result<(Vec<Event>, usize), LogError> {
-    let which = if facts { format!("AND type NOT IN ({TEXT_PARTS})") } else { String::new() };
+/// Some events of a range.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The events, ascending.
+    pub events: Vec<Event>,
+    /// The bytes of their data.
+    pub bytes: usize,
+    /// These are all of them up to this number.
+    pub upto: u64,
+}
+
+/// The events that are wanted, at most as many as a window may have; at most [`OF_EVENTS_MAX`] are looked through.
+pub fn wanted(conn: &Connection, task_id: &TaskId, wanted: &WantedEvents) -> Result<Found, LogError> {
+    let facts = if wanted.facts { format!("type NOT IN ({TEXT_PARTS})") } else { "TRUE".into() };
+    let of = match &wanted.of {
+        Some(_) => ["session_id = ?4 AND ", &names("?5", "?6")].concat(),
+        None => "?4 IS NULL AND ?5 IS NULL AND ?6 IS NULL".into(),
+    };
     let mut statement = conn.prepare_cached(&format!(
         "SELECT seq, session_id, timestamp, type, data, ephemeral, NULL FROM events
-         WHERE task_id = ?1 AND seq BETWEEN ?2 AND ?3 {which} ORDER BY seq LIMIT {EVENTS_LIMIT_MAX}"
+         WHERE task_id = ?1 AND seq BETWEEN ?2 AND ?3 AND {facts} AND {of} ORDER BY seq LIMIT {EVENTS_LIMIT_MAX}"
     ))?;
-    let (from, to) = (range.start().cast_signed(), range.end().cast_signed());
-    let mut rows = statement.query(params![task_id.as_str(), from, to])?;
-    let (mut events, mut bytes) = (Vec::new(), 0);
-    while bytes < WINDOW_BYTES_MAX
-        && let Some(row) = rows.next()?
-    {
-        bytes += row.get_ref(4)?.as_str().map_or(0, str::len);
-        events.push(event(task_id, row)?);
+    let end = wanted.to.min(wanted.from.saturating_add(OF_EVENTS_MAX - 1));
+    let (session, name) = (wanted.of.as_ref().map(|of| of.0.as_str()), wanted.of.as_ref().map(|of| of.1.as_str()));
+    let word = name.map(word_of);
+    let bounds = (wanted.from.cast_signed(), end.cast_signed());
+    let mut rows = statement.query(params![task_id.as_str(), bounds.0, bounds.1, session, word, name])?;
+    let mut found = Found { upto: end, ..Found::default() };
+    while let Some(row) = rows.next()? {
+        found.bytes += row.get_ref(4)?.as_str().map_or(0, str::len);
+        found.events.push(event(task_id, row)?);
+        if found.bytes >= WINDOW_BYTES_MAX || found.events.len() >= EVENTS_LIMIT_MAX as usize {
+            found.upto = found.events.last().map_or(end, |event| event.seq);
+            break;
+        }
     }
-    Ok((events, bytes))
+    Ok(found)
 }
 
 /// The newest event of `type_name` in a session whose data has `value` at the top-level `key`.

@@ -1,6 +1,9 @@
 //! Reading windows of a task's log, to be handed on.
 
-use agent_tasks::{SessionId, TaskId, query::WINDOW_BYTES_MAX};
+use agent_tasks::{
+    SessionId, TaskId,
+    query::{OF_EVENTS_MAX, WINDOW_BYTES_MAX},
+};
 use rusqlite::{Connection, params};
 
 use super::{
@@ -11,6 +14,19 @@ use super::{
 
 /// Events that are parts of a text, as a list of SQL.
 pub const TEXT_PARTS: &str = "'assistant.message_delta', 'assistant.reasoning_delta', 'tool.execution_partial_result'";
+
+/// Whether an event names something, as SQL: `word` is what that is as JSON, `name` as it is. What does not contain the
+/// word is not parsed.
+pub fn names(word: &str, name: &str) -> String {
+    let keys = ["toolCallId", "messageId", "reasoningId", "requestId"];
+    let fields = keys.map(|key| format!("json_extract(data, '$.{key}')")).join(", ");
+    format!("instr(data, {word}) > 0 AND CASE WHEN json_valid(data) THEN {name} IN ({fields}) END")
+}
+
+/// An identifier as it stands in the data of events.
+pub fn word_of(name: &str) -> String {
+    serde_json::Value::from(name).to_string()
+}
 
 /// Which events of a task to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +39,8 @@ pub struct EventPage {
     pub session_id: Option<SessionId>,
     /// Whether to leave out the parts of texts.
     pub facts: bool,
+    /// Only those that name this; of a range.
+    pub of: Option<String>,
     /// Whether to read the raw messages.
     pub raw: bool,
 }
@@ -46,17 +64,26 @@ pub enum EventSpan {
 pub fn window(conn: &Connection, task_id: &TaskId, page: &EventPage) -> Result<Option<RawWindow>, LogError> {
     let Some(last_seq) = last_seq(conn, task_id)? else { return Ok(None) };
     let total = match &page.session_id {
-        None => last_seq,
-        Some(session_id) => conn
+        Some(session_id) if page.of.is_none() => conn
             .prepare_cached("SELECT count(*) FROM events WHERE task_id = ?1 AND session_id = ?2")?
             .query_row([task_id.as_str(), session_id.as_str()], |row| row.get::<_, i64>(0))?
             .cast_unsigned(),
+        Some(_) | None => last_seq,
     };
     let reader = Reader { conn, task_id, page };
     let (limit, bytes) = (page.limit, WINDOW_BYTES_MAX);
+    let mut upto = None;
     let events = match page.span {
         EventSpan::After(seq) => reader.read("seq > ?2 ORDER BY seq", [seq, 0], limit, bytes)?,
         EventSpan::Before(seq) => reversed(reader.read("seq < ?2 ORDER BY seq DESC", [seq, 0], limit, bytes)?),
+        EventSpan::Between(after, before) if page.of.is_some() => {
+            let end = before.min(after.saturating_add(OF_EVENTS_MAX + 1));
+            let events = reader.read("seq > ?2 AND seq < ?3 ORDER BY seq", [after, end], limit, bytes)?;
+            let is_cut = events.len() >= limit as usize || events.iter().map(RawEvent::bytes).sum::<usize>() >= bytes;
+            let last = events.last().map(|event| event.seq).filter(|_| is_cut);
+            upto = Some(last.unwrap_or(end.saturating_sub(1)));
+            events
+        }
         EventSpan::Between(after, before) => {
             reader.read("seq > ?2 AND seq < ?3 ORDER BY seq", [after, before], limit, bytes)?
         }
@@ -68,7 +95,7 @@ pub fn window(conn: &Connection, task_id: &TaskId, page: &EventPage) -> Result<O
         }
         EventSpan::Skip(count) => reader.read("TRUE ORDER BY seq", [0, count], limit, usize::MAX)?,
     };
-    Ok(Some(RawWindow { events, first_seq: last_seq.min(1), last_seq, total }))
+    Ok(Some(RawWindow { events, first_seq: last_seq.min(1), last_seq, total, upto }))
 }
 
 /// The events after `cursor`, at most `limit` and about [`WINDOW_BYTES_MAX`]; `None` when there is no such task. The second
@@ -81,7 +108,7 @@ pub fn follow(
     raw: bool,
 ) -> Result<Option<(Vec<RawEvent>, u64)>, LogError> {
     let Some(last_seq) = last_seq(conn, task_id)? else { return Ok(None) };
-    let page = EventPage { span: EventSpan::After(cursor), limit, session_id: None, facts: false, raw };
+    let page = EventPage { span: EventSpan::After(cursor), limit, session_id: None, facts: false, of: None, raw };
     let reader = Reader { conn, task_id, page: &page };
     let events = reader.read("seq > ?2 ORDER BY seq", [cursor, 0], limit, WINDOW_BYTES_MAX)?;
     Ok(Some((events, last_seq)))
@@ -96,7 +123,7 @@ pub fn json_lines(
     limit: u32,
 ) -> Result<(String, u64), LogError> {
     let span = EventSpan::Between(cursor, last_seq.saturating_add(1));
-    let page = EventPage { span, limit, session_id: None, facts: false, raw: false };
+    let page = EventPage { span, limit, session_id: None, facts: false, of: None, raw: false };
     let events = window(conn, task_id, &page)?.map(|window| window.events).unwrap_or_default();
     let mut lines = String::new();
     for event in &events {
@@ -145,15 +172,18 @@ impl Reader<'_> {
         // A filter that is not wanted must not be there at all, or SQLite walks the log instead of the key.
         let session = if self.page.session_id.is_some() { "session_id = ?4" } else { "?4 IS NULL" };
         let facts = if self.page.facts { format!("type NOT IN ({TEXT_PARTS})") } else { "TRUE".into() };
+        let of = if self.page.of.is_some() { names("?6", "?7") } else { "?6 IS NULL AND ?7 IS NULL".into() };
         let offset = if rest.contains("?3") { "" } else { "OFFSET ?3" };
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {} FROM events WHERE task_id = ?1 AND {session} AND {facts} AND {rest} LIMIT ?5 {offset}",
+            "SELECT {} FROM events WHERE task_id = ?1 AND {session} AND {facts} AND {of} AND {rest} LIMIT ?5 {offset}",
             RawEvent::columns(self.page.raw)
         ))?;
         let session_id = self.page.session_id.as_ref().map(SessionId::as_str);
         // A number beyond SQLite's range is beyond every log.
         let [first, second] = bounds.map(|bound| i64::try_from(bound).unwrap_or(i64::MAX));
-        let mut rows = statement.query(params![self.task_id.as_str(), first, second, session_id, limit])?;
+        let name = self.page.of.as_deref();
+        let word = name.map(word_of);
+        let mut rows = statement.query(params![self.task_id.as_str(), first, second, session_id, limit, word, name])?;
         let (mut events, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let (event, more) = RawEvent::read(self.task_id, row)?;

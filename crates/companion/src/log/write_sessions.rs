@@ -30,6 +30,25 @@ pub struct NewTaskRow {
     pub head_ref: String,
 }
 
+#[cfg(test)]
+impl NewTaskRow {
+    /// A task of which nothing matters.
+    pub fn sample() -> Self {
+        Self {
+            id: TaskId("t".into()),
+            name: "t".into(),
+            owner: "local".into(),
+            repo: "sample".into(),
+            repo_id: 1,
+            agent_id: "a".into(),
+            model: None,
+            custom_agent: None,
+            base_ref: "main".into(),
+            head_ref: "agents/a".into(),
+        }
+    }
+}
+
 /// A new session.
 #[derive(Debug, Clone)]
 pub struct NewSessionRow {

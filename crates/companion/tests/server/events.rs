@@ -1,6 +1,10 @@
 //! Windows of the log, deltas, group commit.
 
-use agent_tasks::{EventBody, EventWindow, State, TaskId, event::UserMessage, paths};
+use agent_tasks::{
+    EventBody, EventWindow, State, TaskId,
+    event::{ToolExecutionComplete, ToolExecutionPartialResult, ToolExecutionStart, UserMessage},
+    paths,
+};
 use axum::{body::Body, http::header};
 use companion::{agents::RunEnd, log::Entry};
 
@@ -133,4 +137,49 @@ async fn many_writers_share_transactions_and_a_failing_one_leaves_nothing() {
     numbers.sort_unstable();
     assert_eq!(numbers, (3..=182).collect::<Vec<u64>>());
     assert_eq!(server.log(&id).await.last_seq, 182);
+}
+
+#[tokio::test]
+async fn of_a_range_only_the_events_that_name_a_call_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), 1).await;
+    let id = server.start_task("Count").await;
+    let run = server.next_run().await;
+    run.begin().await;
+    let start = |call: &str, parent: Option<&str>| ToolExecutionStart {
+        tool_call_id: call.into(),
+        parent_tool_call_id: parent.map(str::to_owned),
+        ..ToolExecutionStart::default()
+    };
+    let odd = "c\"1 é";
+    run.tell(start(odd, None)).await;
+    for number in 0..40 {
+        run.tell(start(&format!("other {number}"), Some(odd))).await;
+        let partial_output = number.to_string();
+        run.tell(ToolExecutionPartialResult { tool_call_id: odd.into(), partial_output, replace: false }).await;
+    }
+    let done = ToolExecutionComplete { tool_call_id: odd.into(), success: true, ..Default::default() };
+    run.tell(done).await;
+    server.until(&id, |_| true).await;
+    let mut news = server.app.tasks.watch_task(&id);
+    while server.log(&id).await.total < 4 + 82 {
+        news.changed().await.unwrap();
+    }
+    let session = server.sessions(&id).await[0].id.clone();
+    let of = paths::segment(odd);
+    let read = async |query: &str| -> EventWindow {
+        server.get(&format!("{}?session_id={session}&of={of}&{query}", paths::events(&id))).await
+    };
+    let last = server.log(&id).await.last_seq;
+    let window = read(&format!("after=0&before={}", last + 1)).await;
+    assert_eq!((window.events.len(), window.upto), (42, Some(last)));
+    assert!(window.events.iter().all(|event| serde_json::to_string(event).unwrap().contains("\"toolCallId\":\"c")));
+    let window = read(&format!("after=0&before={}&facts=true", last + 1)).await;
+    assert_eq!((window.events.len(), window.upto), (2, Some(last)), "without the parts of the text");
+    let window = read(&format!("after=0&before={}&limit=3", last + 1)).await;
+    assert_eq!(window.upto, window.events.last().map(|event| event.seq), "read on from there");
+    let path = format!("/api{}?of={of}&after=1", paths::events(&id));
+    let response = server.send(server.request("GET", &path).body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status(), 422, "a range is needed");
+    std::mem::forget(run);
 }

@@ -154,6 +154,28 @@ async fn an_outline_that_was_half_written_is_made_anew() {
 }
 
 #[tokio::test]
+async fn an_outline_that_cannot_be_read_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), 1).await;
+    let log = ReadyMade::start(&server, folder.path()).await;
+    let last = log.write([vec![begin()], steps(0..90, 10)].concat()).await;
+    let right = folded_anew(folder.path(), &log.id).await;
+    until_written(folder.path(), &log.id, last).await;
+    sqlite(folder.path()).execute_batch("UPDATE outline_steps SET summary = '{' WHERE place > 10").unwrap();
+    let derived = Derived::new(&open(folder.path()));
+    assert_eq!(from_derived(&derived, &log.id).await, right);
+    let conn = sqlite(folder.path());
+    let broken = || conn.query_row("SELECT count(*) FROM outline_steps WHERE summary = '{'", [], |row| row.get(0));
+    let wait = async {
+        while broken() != Ok(0i64) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), wait).await.expect("it was not written anew");
+    assert_eq!(from_derived(&Derived::new(&open(folder.path())), &log.id).await, right);
+}
+
+#[tokio::test]
 async fn a_million_lines_are_told_in_few_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), 1).await;

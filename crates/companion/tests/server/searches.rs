@@ -33,7 +33,7 @@ async fn every_hit_is_counted_and_told_with_its_place() {
     let last = log.write([vec![begin()], steps(0..300, 50)].concat()).await;
     let found = search_all(&server, &log, "q=Message").await;
     assert_eq!((found.total, found.last_seq), (100, last));
-    assert_eq!(found.steps.iter().map(|hits| u64::from(hits.count)).sum::<u64>(), found.total);
+    assert_eq!(found.steps.iter().flatten().map(|hits| u64::from(hits.count)).sum::<u64>(), found.total);
     let hit = found.hits.iter().find(|hit| hit.after == " 151").unwrap();
     assert_eq!((hit.part, hit.row, hit.from, hit.to), (SearchPart::Text, 0, 0, 7));
     assert_eq!(hit.hit, "Message");

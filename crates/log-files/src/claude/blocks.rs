@@ -1,5 +1,6 @@
 //! The blocks of a message: text, thoughts, calls and their results, pictures.
 
+use acp_events::spoken_picture;
 use agent_tasks::event::{Abort, AssistantMessage, AssistantReasoning, UserMessage};
 use serde_json::Value;
 
@@ -8,6 +9,8 @@ use crate::telling::Telling;
 
 /// How a message begins that the program writes when somebody stopped the agent.
 const INTERRUPTED: &str = "[Request interrupted by user";
+/// What is said of a picture that comes without words.
+const PICTURE: &str = "Picture";
 
 /// What is known of the line that a block is in.
 pub struct Line<'a> {
@@ -26,13 +29,41 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// Whether a person speaks, and to the session's own agent.
+    fn is_person(&self) -> bool {
+        !self.is_assistant && !self.is_meta && !self.is_summary && self.parent.is_none()
+    }
+
     fn name(&self, index: usize) -> String {
         if index == 0 { self.id.to_owned() } else { [self.id, "#", &index.to_string()].concat() }
     }
 }
 
+/// Reads the blocks of a message. What a person shows stands under what they say.
+pub fn read_all(blocks: &[Value], line: &Line<'_>, calls: &mut Calls, telling: &mut Telling) {
+    let is_person = line.is_person() && telling.agent.is_none();
+    let shown = |block: &Value| {
+        let is_picture = is_person && block["type"] == "image";
+        let source = &block["source"];
+        is_picture.then(|| spoken_picture(source["media_type"].as_str()?, source["data"].as_str()?)).flatten()
+    };
+    let said = blocks.iter().position(|block| is_person && block["type"] == "text");
+    for (index, block) in blocks.iter().enumerate() {
+        if Some(index) == said {
+            let pictures: String = blocks.iter().filter_map(shown).collect();
+            text(&[block["text"].as_str().unwrap_or_default(), &pictures].concat(), index, line, telling);
+        } else if let Some(picture) = shown(block) {
+            if said.is_none() {
+                text(&[PICTURE, &picture].concat(), index, line, telling);
+            }
+        } else {
+            read(block, index, line, calls, telling);
+        }
+    }
+}
+
 /// Reads a block.
-pub fn read(block: &Value, index: usize, line: &Line<'_>, calls: &mut Calls, telling: &mut Telling) {
+fn read(block: &Value, index: usize, line: &Line<'_>, calls: &mut Calls, telling: &mut Telling) {
     let field = |name: &str| block[name].as_str();
     match (field("type").unwrap_or_default(), line.is_assistant) {
         ("text", _) => text(field("text").unwrap_or_default(), index, line, telling),

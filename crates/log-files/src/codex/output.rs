@@ -70,9 +70,14 @@ fn of_parts(parts: &[Value]) -> Output {
     output
 }
 
+/// What an address that holds its file says: the kind and the bytes, in base 64.
+pub fn data_of(address: &str) -> Option<(&str, &str)> {
+    address.strip_prefix("data:")?.split_once(";base64,")
+}
+
 /// A picture that stands in an address.
 fn picture(part: &Value) -> Option<ToolContent> {
-    let (head, data) = part["image_url"].as_str()?.strip_prefix("data:")?.split_once(";base64,")?;
+    let (head, data) = data_of(part["image_url"].as_str()?)?;
     Some(ToolContent::Image { data: data.to_owned(), mime_type: head.to_owned() })
 }
 

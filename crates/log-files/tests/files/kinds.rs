@@ -183,6 +183,37 @@ fn text_is_one_step_with_its_colours() {
 }
 
 #[test]
+fn pictures_of_a_person_are_in_what_they_said() {
+    let shown = "\n\n![](data:image/png;base64,AA==)\n\n";
+    let claude = |blocks: &str| format!(r#"{{"type":"user","message":{{"content":[{blocks}]}}}}"#);
+    let picture = r#"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AA=="}}"#;
+    let words = r#"{"type":"text","text":"Look"}"#;
+    let codex = |parts: &str| {
+        format!(r#"{{"type":"response_item","payload":{{"type":"message","role":"user","content":[{parts}]}}}}"#)
+    };
+    let part = r#"{"type":"input_image","image_url":"data:image/png;base64,AA=="}"#;
+    let look = r#"{"type":"input_text","text":"Look"}"#;
+    let screen = r#"{"type":"event_msg","payload":{"type":"user_message","message":"Look"}}"#;
+    for (file, prompts) in [
+        (claude(&[picture, words].join(",")), vec!["Look"]),
+        (claude(picture), vec!["Picture"]),
+        (codex(&[look, part].join(",")), vec!["Look"]),
+        (codex(part), vec!["Picture"]),
+        ([codex(&[look, part].join(",")), screen.to_owned()].join("\n"), vec!["Look"]),
+    ] {
+        let (_, events) = open("a", file.as_bytes());
+        let document = document(&events);
+        let steps = (0..document.steps()).map(|index| document.step(index).unwrap());
+        let told: Vec<_> =
+            steps.filter(|step| matches!(step.kind, StepKind::Prompt)).map(|step| document.text(&step.text)).collect();
+        assert_eq!(told, prompts.iter().map(|words| [words, shown].concat()).collect::<Vec<_>>(), "{file}");
+    }
+    let screen_first = [screen.to_owned(), codex(&[look, part].join(","))].join("\n");
+    let (_, events) = open("a", screen_first.as_bytes());
+    assert_eq!(said(&document(&events))[1..], ["Prompt Look", "Prompt Picture"], "its words were told already");
+}
+
+#[test]
 fn a_saved_answer_of_the_server_is_a_log() {
     let event = r#"{"seq":7,"session_id":"s","id":"e","timestamp":"2026-01-01T00:00:00Z","type":"user.message","data":{"content":"Hi"}}"#;
     let (importer, events) = open("events.json", format!("{{\"events\":[{event}],\"total\":1}}").as_bytes());

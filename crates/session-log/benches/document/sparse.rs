@@ -48,7 +48,7 @@ pub fn print() {
         for want in wants.collect::<Vec<Want>>() {
             document.ask(&want);
             let Want::Text { from, to, .. } = want else { continue };
-            document.fill(&want, Some(&events[from as usize - 1..to as usize]));
+            document.fill(&want, Some((&events[from as usize - 1..to as usize], to)));
         }
         layout.sync(&document);
         let end = layout.height();

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use super::folding::FoldedRow;
 use super::{Body, Section};
 use crate::{LogDocument, Step};
@@ -17,8 +19,10 @@ impl Body {
         match self.find(text_at) {
             Some((Section::Markdown(blocks), _)) => {
                 let (first, last) = (&blocks[from - text_at], &blocks[to - text_at - 1]);
-                let line_at = |byte: usize| document.text(&step.text)[..byte].matches('\n').count();
-                line_at(first.from)..line_at(last.to.saturating_sub(1).max(last.from)) + 1
+                let (text, end) = (document.text(&step.text), last.to.saturating_sub(1).max(last.from));
+                let lines_in = |bytes: Range<usize>| memchr_iter(b'\n', &text.as_bytes()[bytes]).count();
+                let line = lines_in(0..first.from);
+                line..line + lines_in(first.from..end) + 1
             }
             Some((Section::Absent, _)) | None => 0..0,
             Some((Section::Json(_, folding), _)) => {
@@ -34,6 +38,14 @@ impl Body {
                 let from_line = self.text_from as usize;
                 from - text_at + from_line..to - text_at + from_line
             }
+        }
+    }
+
+    /// Those of them that may not be there. Prose has rows only when all of it is.
+    pub fn lines_wanted(&self, document: &LogDocument, step: &Step, rows: Range<usize>) -> Range<usize> {
+        match self.find(self.text_at as usize) {
+            Some((Section::Markdown(_), _)) => 0..0,
+            Some(_) | None => self.lines_of(document, step, rows),
         }
     }
 
@@ -56,6 +68,11 @@ impl Body {
             _ => line.checked_sub(self.text_from as usize)?,
         };
         (row < rows).then_some(text_at + row)
+    }
+
+    /// Whether the step's text is still to come: no row shows a line of it, and rows will.
+    pub fn awaits_text(&self) -> bool {
+        matches!(self.find(self.text_at as usize), Some((Section::Absent, _))) && self.text_at < self.below_at
     }
 
     /// Whether a row ends in the middle of a line, which goes on in the next row.

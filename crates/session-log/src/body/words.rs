@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::markdown;
-use crate::{Content, PermissionStep};
+use crate::{Content, PermissionStep, markdown, report};
 
 impl Content<'_> {
     /// What the row says, without looks and without the page's own words. Ranges of a [`crate::Hit`] count
@@ -20,11 +19,21 @@ impl Content<'_> {
             Self::DiffLine(_, line) => Cow::Borrowed(&line.text),
             Self::PlanEntry(entry) => Cow::Borrowed(&entry.content),
             Self::Ask(permission) => Cow::Owned(asked(permission)),
-            Self::Report(end) => Cow::Borrowed(end.error_reason.as_deref().unwrap_or_default()),
+            Self::Report(end) => Cow::Owned(report::words(end)),
             Self::Note(text) | Self::Failure(text) => Cow::Borrowed(text),
             Self::Picture(picture) => Cow::Borrowed(&picture.name),
             Self::Absent | Self::Earlier(_) | Self::Unchanged(_) | Self::Answer(_) => Cow::Borrowed(""),
         }
+    }
+}
+
+impl Content<'_> {
+    /// What is copied of the row: its words, in the lines in which they were written.
+    pub fn copied(&self) -> Cow<'_, str> {
+        if let Self::Markdown(blocks) = self {
+            return Cow::Owned(markdown::lines(blocks));
+        }
+        self.words()
     }
 }
 

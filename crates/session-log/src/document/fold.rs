@@ -262,7 +262,7 @@ impl LogDocument {
         for index in std::mem::take(&mut self.unfinished) {
             let is_session = matches!(self.steps[index as usize].kind, StepKind::Session(_));
             if is_session && Some(index) != own {
-                self.unfinished.push(index);
+                self.unfinished.insert(index);
             } else {
                 self.set_state(index, StepState::Cancelled, event);
             }

@@ -7,7 +7,10 @@ use regex_lite::{Regex, RegexBuilder};
 use super::query::{BadQuery, FindOptions, Needle};
 
 /// The largest program that an expression may become, in bytes: `(a{99}){99}` is small only in writing.
-const PROGRAM_BYTES_MAX: usize = 262_144;
+const PROGRAM_BYTES_MAX: usize = 65_536;
+/// What of one line is read, in bytes: a paragraph may be megabytes long, and to read all of it with every expression
+/// would hold the page up. What comes after is not found by expressions.
+pub(in crate::find) const LINE_BYTES_MAX: usize = 16_384;
 
 /// A regular expression.
 #[derive(Debug, Clone)]
@@ -36,6 +39,7 @@ impl Expression {
 
     /// The matches that are not empty.
     pub fn find_in<'a>(&'a self, line: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let line = &line[..line.floor_char_boundary(LINE_BYTES_MAX)];
         self.regex.find_iter(line).map(|found| found.range()).filter(|range| !range.is_empty())
     }
 }
@@ -113,6 +117,15 @@ mod tests {
         assert_eq!(query.find_in("Error terror err\nerrors"), [0..5, 13..16, 17..23]);
         assert!(Query::new("a)(b", options).is_err(), "the frame of a whole word makes nothing valid");
         assert!(Query::new("((a{99}){99}){99}", FindOptions { is_regex: true, ..FindOptions::default() }).is_err());
+    }
+
+    #[test]
+    fn of_a_very_long_line_the_beginning_is_read() {
+        let query = Query::new("n[e]edle", FindOptions { is_regex: true, ..FindOptions::default() }).unwrap();
+        let line = ["needle ", &"\u{e9}".repeat(LINE_BYTES_MAX), " needle"].concat();
+        assert_eq!(query.find_in(&line), [0..6]);
+        assert_eq!(query.find_in(&[&line, "\nneedle"].concat()).len(), 2, "the next line is another one");
+        assert!(Query::new("(a{99}){99}", FindOptions { is_regex: true, ..FindOptions::default() }).is_err());
     }
 
     proptest! {

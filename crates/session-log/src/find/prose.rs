@@ -2,7 +2,7 @@
 
 use super::{Budget, Finder, HitPart};
 use crate::Text;
-use crate::markdown::{self, BlockSpan};
+use crate::markdown::{self, BlockSpan, settled_blocks};
 
 /// How much of a text is cut into parts at a time, in bytes.
 const WINDOW_BYTES: usize = 65_536;
@@ -62,14 +62,6 @@ impl Finder {
         let place = &mut self.places[index].text;
         (place.rows, place.at, place.fence) = (rows, start + span.from, span.fence.as_str().into());
     }
-}
-
-/// How many of the parts no later text changes.
-fn settled_blocks(text: &str, blocks: &[BlockSpan], is_end: bool) -> usize {
-    let Some((last, before)) = blocks.split_last() else { return 0 };
-    // While its first line is not over, it is not sure that the last part is one of its own.
-    let is_sure = !is_end || text[last.from..].contains('\n');
-    if is_sure { before.len() } else { before.len().saturating_sub(1) }
 }
 
 #[cfg(test)]

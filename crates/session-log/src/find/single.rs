@@ -12,6 +12,7 @@ impl Finder {
         let mut alone = Self::new(self.query.clone());
         alone.places.resize_with(step, Place::default);
         alone.next = step;
+        alone.document = Some(document.id());
         alone.revision = document.revision();
         while alone.next == step && alone.current(document).is_some() {
             alone.advance(document, SLICE_BYTES);

@@ -1,6 +1,8 @@
 //! Opening and closing single steps, groups, and steps with everything under them.
 
-use super::{Layout, StepClass};
+use super::step_layout::StepLayout;
+use super::{Layout, Row, RowPart, StepClass};
+use crate::find::HitPart;
 use crate::{Fold, LogDocument};
 
 impl Layout {
@@ -38,6 +40,21 @@ impl Layout {
         let end = self.steps[run as usize..].iter().take_while(|laid| laid.run == run).count();
         self.hide(run as usize..run as usize + end);
         self.build_near(document);
+    }
+
+    /// The row that shows a line of a step's text, from 0. The step is opened, and what the line is folded away in;
+    /// nothing where no row shows it.
+    pub fn row_of_line(&mut self, document: &LogDocument, step: usize, line: usize) -> Option<Row> {
+        let told = document.step(step)?;
+        if self.fold(step) != Fold::Open || self.body(step).is_none() {
+            self.set_fold(document, step, Fold::Open);
+        }
+        let row_of = |laid: &StepLayout| laid.body()?.row_of_line(document, told, line);
+        let laid = self.steps.get_mut(step)?;
+        if row_of(laid).is_none() && laid.refold_rows(told, |body| body.reveal(HitPart::Text(line as u32))) {
+            self.set_height(step);
+        }
+        Some(Row { step, part: RowPart::Body(row_of(&self.steps[step])?) })
     }
 
     /// Whether other steps stand under a step's line.

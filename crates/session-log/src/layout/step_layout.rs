@@ -154,10 +154,12 @@ impl StepLayout {
             (self.rows, self.guess) = (None, 0.0);
             return;
         }
-        let body = Body::new(document, step, self.fold);
         let (body, mut heights) = match self.rows.take() {
-            Some(before) => (body.folded_as(&before.body), before.heights),
-            None => (body, Heights::new(row_px(step))),
+            Some(before) => {
+                let body = Body::anew(document, step, self.fold, &before.body);
+                (body.folded_as(&before.body), before.heights)
+            }
+            None => (Body::new(document, step, self.fold), Heights::new(row_px(step))),
         };
         heights.resize(body.rows());
         self.rows = Some(Box::new(Rows { body, heights }));

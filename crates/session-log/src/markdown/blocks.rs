@@ -62,6 +62,14 @@ pub(crate) fn blocks_after(text: &str, fence: &str) -> Vec<BlockSpan> {
     spans
 }
 
+/// How many of the parts of a text no later text changes; `is_end` where it is all that there is.
+pub(crate) fn settled_blocks(text: &str, blocks: &[BlockSpan], is_end: bool) -> usize {
+    let Some((last, before)) = blocks.split_last() else { return 0 };
+    // While its first line is not over, it is not sure that the last part is one of its own.
+    let is_sure = !is_end || text[last.from..].contains('\n');
+    if is_sure { before.len() } else { before.len().saturating_sub(1) }
+}
+
 fn fence_len(line: &str) -> usize {
     match line.as_bytes().first() {
         Some(&mark @ (b'`' | b'~')) => line.bytes().take_while(|&byte| byte == mark).count(),

@@ -7,6 +7,11 @@ use crate::step::Facts;
 use crate::text::Filling;
 use crate::{LogDocument, Step, StepKind, Text, ToolStep};
 
+/// The most events of a step that wait for an answer that is under way.
+const WAITING_MAX: usize = if cfg!(test) { 12 } else { 50_000 };
+/// The most events of a step that wait where nobody asks for the rest.
+const LEFT_WAITING_MAX: usize = if cfg!(test) { 3 } else { 1_000 };
+
 /// What was asked for of one step.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asks {
@@ -25,6 +30,8 @@ struct Ask {
     to: u64,
     /// Whether an answer is under way.
     is_out: bool,
+    /// Whether any event has come.
+    has_begun: bool,
     job: Job,
 }
 
@@ -54,6 +61,12 @@ impl Asks {
         self.facts.is_some() || self.text.as_ref().is_some_and(|ask| matches!(ask.job, Job::Whole(_)))
     }
 
+    /// Whether so many events wait that it is better to begin anew.
+    fn is_overfull(&self) -> bool {
+        let is_out = [&self.facts, &self.text].into_iter().flatten().any(|ask| ask.is_out);
+        self.waiting.len() > if is_out { WAITING_MAX } else { LEFT_WAITING_MAX }
+    }
+
     /// What of it is still to be asked for.
     pub fn rest(&self, step: usize) -> Option<Want> {
         let rest = |ask: &Option<Ask>| ask.as_ref().filter(|ask| !ask.is_out).map(|ask| (ask.next, ask.to));
@@ -64,56 +77,59 @@ impl Asks {
 }
 
 impl LogDocument {
-    /// Notes that something was asked for. What arrives for the step meanwhile waits for [`Self::fill`].
-    pub fn ask(&mut self, want: &Want) {
+    /// Notes that something is asked for; `false` when it is not to be: it is under way, or not what is missing. What
+    /// arrives for the step meanwhile waits for [`Self::fill`].
+    pub fn ask(&mut self, want: &Want) -> bool {
         let (step, from, to, is_text) = match *want {
             Want::Steps { first, .. } => {
-                self.gaps.as_mut().map(|gaps| gaps.steps.insert(first));
-                return;
+                return self.gaps.as_mut().is_some_and(|gaps| gaps.steps.insert(first));
             }
             Want::Facts { step, from, to } => (step, from, to, false),
             Want::Text { step, from, to } => (step, from, to, true),
         };
-        let Some(of) = self.steps.get(step) else { return };
-        let Some(gaps) = &mut self.gaps else { return };
-        let asks = gaps.asked.entry(step).or_default();
-        let slot = if is_text { &mut asks.text } else { &mut asks.facts };
-        if let Some(ask) = slot {
-            ask.is_out |= ask.next == from;
-            return;
+        let Some(of) = self.steps.get(step) else { return false };
+        let Some(gaps) = &mut self.gaps else { return false };
+        if let Some(asks) = gaps.asked.get_mut(&step)
+            && let Some(ask) = if is_text { &mut asks.text } else { &mut asks.facts }
+        {
+            let is_next = !ask.is_out && ask.next == from;
+            ask.is_out |= is_next;
+            return is_next;
         }
         let job = if !is_text {
-            Some(Job::Facts(Box::new(of.shell())))
+            (from == of.seq).then(|| Job::Facts(Box::new(of.shell())))
         } else if !of.has_facts() && of.is_small() && from == of.seq {
             Some(Job::Whole(Box::new(of.shell())))
         } else {
             let is_tail = to >= of.last_seq;
             of.text.filling(from).map(|filling| Job::Text { filling: Box::new(filling), from, is_tail })
         };
-        *slot = job.map(|job| Ask { next: from, to, is_out: true, job });
-        if !asks.has_text() && !asks.has_facts() {
-            gaps.asked.remove(&step);
-        }
+        let Some(job) = job else { return false };
+        let asks = gaps.asked.entry(step).or_default();
+        let slot = if is_text { &mut asks.text } else { &mut asks.facts };
+        *slot = Some(Ask { next: from, to, is_out: true, has_begun: false, job });
+        true
     }
 
-    /// Takes in the events that were asked for, or the first ones of them; then the rest is wanted. `None` when they did
-    /// not come, so that they are wanted again.
-    pub fn fill(&mut self, want: &Want, events: Option<&[Event]>) {
+    /// Takes in an answer: events of the range that was asked for, and the event up to which these are all; the rest is
+    /// wanted then. `None` when none came, so that it is wanted again. What is not asked for is left out.
+    pub fn fill(&mut self, want: &Want, answer: Option<(&[Event], u64)>) {
         let Some(gaps) = &mut self.gaps else { return };
-        let (index, is_text) = match *want {
+        let (index, from, is_text) = match *want {
             Want::Steps { first, .. } => {
                 gaps.steps.remove(&first);
                 return;
             }
-            Want::Facts { step, .. } => (step, false),
-            Want::Text { step, .. } => (step, true),
+            Want::Facts { step, from, .. } => (step, from, false),
+            Want::Text { step, from, .. } => (step, from, true),
         };
         let (Some(asks), Some(step)) = (gaps.asked.get_mut(&index), self.steps.get(index)) else { return };
         let slot = if is_text { &mut asks.text } else { &mut asks.facts };
-        let Some(mut ask) = slot.take() else { return };
+        let Some(mut ask) = slot.take_if(|ask| ask.is_out && ask.next == from) else { return };
         let mut is_done = true;
         // No text comes of no events.
-        if let Some(events) = events.filter(|events| !(is_text && events.is_empty())) {
+        let is_void = |events: &[Event], upto: u64| is_text && events.is_empty() && upto >= ask.to && !ask.has_begun;
+        if let Some((events, upto)) = answer.filter(|&(events, upto)| !is_void(events, upto)) {
             let session = self.session_ids.get(step.session as usize);
             let range = ask.next..=ask.to;
             for event in events.iter().filter(|event| range.contains(&event.seq)) {
@@ -121,9 +137,11 @@ impl LogDocument {
                     ask.job.take(step, event);
                 }
                 ask.next = event.seq + 1;
+                ask.has_begun = true;
             }
+            ask.next = ask.next.max(upto.saturating_add(1));
             ask.is_out = false;
-            is_done = events.is_empty() || ask.next > ask.to;
+            is_done = ask.next > ask.to;
             if is_done || matches!(ask.job, Job::Text { .. }) {
                 let waiting: Vec<Event> = asks.waiting.iter().filter(|event| event.seq > ask.to).cloned().collect();
                 let fits = self.finish(index, &mut ask, &waiting, is_done);
@@ -141,8 +159,12 @@ impl LogDocument {
 
     /// Keeps an event of a step while something of it is asked for.
     pub(crate) fn wait(&mut self, index: u32, event: &Event) {
-        if let Some(asks) = self.gaps.as_mut().and_then(|gaps| gaps.asked.get_mut(&(index as usize))) {
-            asks.waiting.push(event.clone());
+        let Some(gaps) = &mut self.gaps else { return };
+        let Some(asks) = gaps.asked.get_mut(&(index as usize)) else { return };
+        asks.waiting.push(event.clone());
+        // What comes of an answer to it is left out.
+        if asks.is_overfull() {
+            gaps.asked.remove(&(index as usize));
         }
     }
 

@@ -13,10 +13,15 @@ impl LogDocument {
     /// Drops texts that can be had again until at most `bytes_max` are held, those farthest from the steps `near` first,
     /// and those of near steps that came first. Heights stay as they are.
     pub fn release(&mut self, near: Range<usize>, bytes_max: usize) {
+        self.release_but(near, 0..0, bytes_max);
+    }
+
+    /// The same, without those of the steps `held`.
+    pub fn release_but(&mut self, near: Range<usize>, held_steps: Range<usize>, bytes_max: usize) {
         if self.gaps.is_none() {
             return;
         }
-        let mut held: usize = self.steps.iter().map(Step::held_bytes).sum();
+        let mut held = self.bytes();
         if held <= bytes_max {
             return;
         }
@@ -28,7 +33,7 @@ impl LogDocument {
             if held <= bytes_max {
                 return;
             }
-            if self.is_asked(index) {
+            if self.is_asked(index) || held_steps.contains(&index) {
                 continue;
             }
             let newest = if near.contains(&index) { self.steps[index].use_to_drop(held - bytes_max) } else { u64::MAX };
@@ -43,7 +48,7 @@ impl LogDocument {
 
 impl Step {
     /// The bytes that are held for it.
-    fn held_bytes(&self) -> usize {
+    pub(crate) fn held_bytes(&self) -> usize {
         self.text.held_bytes() + self.facts_bytes()
     }
 

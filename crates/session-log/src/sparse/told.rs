@@ -59,7 +59,7 @@ impl LogDocument {
         step.started_at = summary.started_at;
         step.session = session;
         if is_over(step.state) {
-            self.unfinished.retain(|&open| open as usize != index);
+            self.unfinished.remove(&(index as u32));
         }
         self.renew(index as u32);
     }

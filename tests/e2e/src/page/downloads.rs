@@ -5,11 +5,16 @@ use super::Page;
 impl Page {
     /// From now on files that the page gives out are kept for [`Page::saved`] and go to no disk.
     pub async fn keep_downloads(&self) -> anyhow::Result<()> {
-        let keep = "(URL.createObjectURL = (blob) => {
-            globalThis.saved = undefined;
-            blob.text().then((text) => globalThis.saved = text);
-            return 'blob:none';
-        }, globalThis.saved = undefined, true)";
+        let keep = "(() => {
+            const address = URL.createObjectURL;
+            URL.createObjectURL = (blob) => {
+                blob.text().then((text) => globalThis.saved = text);
+                return address.call(URL, blob);
+            };
+            // A link for saving is pressed by the page itself.
+            HTMLAnchorElement.prototype.click = () => {};
+            return true;
+        })()";
         self.see_that("downloads to be kept", keep).await
     }
 

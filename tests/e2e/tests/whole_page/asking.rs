@@ -36,6 +36,7 @@ async fn a_question_far_above_the_end_is_seen_and_answered_and_the_session_is_st
         page.open(&format!("{}/{}", companion.address, paths::task_page(&id))).await?;
         page.see_in_header("Fell the tree", "Needs you").await?;
         page.see("The agent waits for your answer").await?;
+        page.see_in_log(&last).await?;
         ensure!(!page.text_of("log", "Session log").await?.contains("fell --all"), "the question is at the end");
 
         page.click_role("button", "Show the question").await?;

@@ -54,6 +54,19 @@ async fn open_host() -> anyhow::Result<(StaticHost, Page)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_reads_files_is_loaded_when_one_is_opened() -> anyhow::Result<()> {
+    const IS_LOADED: &str =
+        "performance.getEntriesByType('resource').some(({ name }) => /\\/files-[0-9a-f]+\\.wasm$/.test(name))";
+    let (_host, page) = open_host().await?;
+    page.see_that("what is loaded without a file", "document.querySelector('.connections-panel') !== null").await?;
+    ensure!(!page.value::<bool>(IS_LOADED).await?, "the readers of files are loaded for nobody");
+    drop_files(&page, &[("garden.txt", json!("one line"))]).await?;
+    page.see("Plain text").await?;
+    ensure!(page.value::<bool>(IS_LOADED).await?, "the readers of files are no part of their own");
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_log_file_opens_by_a_drop_without_a_server() -> anyhow::Result<()> {
     let (_host, page) = open_host().await?;
     for (path, kind, words) in KINDS {
