@@ -185,9 +185,12 @@ impl LogDocument {
     /// The first words of a text that is Markdown, without its marks.
     pub fn first_words(&self, text: &Text, chars_max: usize) -> String {
         let head = text.head();
-        let spans = markdown::blocks(&head);
-        let parts = spans.iter().map(|span| markdown::words(&markdown::parse(&head, span)));
-        let title = parts.map(|words| first_line(&words, chars_max)).find(|line| !line.is_empty()).unwrap_or_default();
+        // Line by line: a title is the first line that says something.
+        let words = |line: &str| {
+            let parts = markdown::blocks(line).iter().flat_map(|span| markdown::parse(line, span)).collect::<Vec<_>>();
+            first_line(&markdown::words(&parts), chars_max)
+        };
+        let title = head.lines().map(words).find(|title| !title.is_empty()).unwrap_or_default();
         if title.is_empty() { first_line(&head, chars_max) } else { title }
     }
 
