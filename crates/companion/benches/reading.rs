@@ -119,7 +119,7 @@ async fn search(derived: &Derived, task_id: &TaskId, text: &str) {
     loop {
         let asked = Instant::now();
         let query = Query::new(text, FindOptions::default()).unwrap();
-        let range = HitRange { skip: 0, limit: 100 };
+        let range = HitRange { skip: 0, limit: 100, has_steps: true };
         let found = derived.searches.find(task_id, query, range).await.unwrap().unwrap();
         longest = longest.max(asked.elapsed());
         answers += 1;

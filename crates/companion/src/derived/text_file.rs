@@ -2,7 +2,7 @@
 
 use agent_tasks::{OutlineWindow, TaskId};
 use rusqlite::Connection;
-use session_log::{LogDocument, PlainFormat, PlainWriter, Want, Written};
+use session_log::{LogDocument, PlainFormat, PlainWriter, Want, WantedEvents, Written};
 
 use crate::log::{LogError, read_events};
 
@@ -107,7 +107,8 @@ impl TextFile {
             self.document.release(near..near + 1, 0);
             self.held = 0;
         }
-        let Some(wanted) = self.document.wanted_events(want) else { return Ok(()) };
+        let Some(WantedEvents { from, to, facts, of }) = self.document.wanted_events(want) else { return Ok(()) };
+        let wanted = read_events::Wanted { from, to, facts, of };
         let found = read_events::wanted(conn, &self.task_id, &wanted)?;
         self.held += found.bytes;
         self.document.ask(want);

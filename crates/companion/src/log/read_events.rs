@@ -6,7 +6,6 @@ use agent_tasks::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
-use session_log::WantedEvents;
 
 use super::{
     LogError,
@@ -71,8 +70,21 @@ pub struct Found {
     pub upto: u64,
 }
 
+/// Which events of a task are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The number of the first event.
+    pub from: u64,
+    /// The number of the last event.
+    pub to: u64,
+    /// Whether parts of texts are left out.
+    pub facts: bool,
+    /// The session and the identifier that they name; all of the range without one.
+    pub of: Option<(SessionId, String)>,
+}
+
 /// The events that are wanted, at most as many as a window may have; at most [`OF_EVENTS_MAX`] are looked through.
-pub fn wanted(conn: &Connection, task_id: &TaskId, wanted: &WantedEvents) -> Result<Found, LogError> {
+pub fn wanted(conn: &Connection, task_id: &TaskId, wanted: &Wanted) -> Result<Found, LogError> {
     let facts = if wanted.facts { format!("type NOT IN ({TEXT_PARTS})") } else { "TRUE".into() };
     let of = match &wanted.of {
         Some(_) => ["session_id = ?4 AND ", &names("?5", "?6")].concat(),
