@@ -188,7 +188,7 @@ fn an_outline_has_the_steps_that_matter() {
     assert_eq!(
         rows,
         [
-            (1, Prompt, Succeeded, "Fix it please"),
+            (1, Prompt, Succeeded, "Fix it"),
             (3, Message, Cancelled, "I see"),
             (4, Tool, Failed, "make"),
             (5, Tool, Cancelled, "Read a.rs"),
