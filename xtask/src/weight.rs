@@ -16,9 +16,9 @@ use crate::{
 /// Bytes that everything needed until the page is usable may have, brotli-compressed.
 const FIRST_BYTES_MAX: u64 = 300_000;
 /// Bytes that everything loaded after the first paint may have, brotli-compressed.
-const LATER_BYTES_MAX: u64 = 385_000;
+const LATER_BYTES_MAX: u64 = 400_000;
 /// Bytes that a log file's page may need besides, brotli-compressed.
-const FILES_BYTES_MAX: u64 = 67_000;
+const FILES_BYTES_MAX: u64 = 72_000;
 /// The part that is loaded after the first paint.
 const SESSION_PART: &str = "later";
 
