@@ -89,16 +89,11 @@ struct Looking {
 
 /// Who reads the lines of a kind.
 #[derive(Debug)]
-// In a browser they are small enough.
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::large_enum_variant, reason = "a file has one reader, and that is in a box")
-)]
 enum Reader {
     Events(Lines),
-    Claude(Lines, ClaudeReader),
-    Codex(Lines, CodexReader),
-    Acp(Lines, AcpReader),
+    Claude(Lines, Box<ClaudeReader>),
+    Codex(Lines, Box<CodexReader>),
+    Acp(Lines, Box<AcpReader>),
     Text(TextReader),
 }
 
@@ -270,9 +265,9 @@ impl Reader {
         let lines = Lines::default();
         match kind {
             FileKind::Events | FileKind::Copilot => Self::Events(lines),
-            FileKind::Claude => Self::Claude(lines, ClaudeReader::default()),
-            FileKind::Codex => Self::Codex(lines, CodexReader::default()),
-            FileKind::Acp => Self::Acp(lines, AcpReader::default()),
+            FileKind::Claude => Self::Claude(lines, Box::default()),
+            FileKind::Codex => Self::Codex(lines, Box::default()),
+            FileKind::Acp => Self::Acp(lines, Box::default()),
             FileKind::Text => Self::Text(TextReader::new(name, telling)),
         }
     }
