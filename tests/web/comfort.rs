@@ -164,7 +164,12 @@ async fn the_newest_plan_stays_in_view_and_folds_to_one_line() {
     let (session, screen) = running();
     let plan = |first: &str, second: &str| json!({"entries": [{"content": "Look around", "status": first}, {"content": "Mend it", "status": second}]});
     session.say("assistant.plan", plan("in_progress", "pending"));
-    screen.until("the plan", |screen| screen.all(".plan-pin-entry").len() == 2).await;
+    screen.until("the plan", |screen| screen.all(".plan-pin-fold").len() == 1).await;
+    // In a low window it is folded until somebody opens it.
+    if screen.all(".plan-pin-fold")[0].get_attribute("aria-expanded").as_deref() == Some("false") {
+        screen.all(".plan-pin-fold")[0].click();
+    }
+    screen.until("its entries", |screen| screen.all(".plan-pin-entry").len() == 2).await;
     session.say("assistant.plan", plan("completed", "in_progress"));
     let done = |screen: &Screen<_>| screen.all(".plan-pin-entry[data-plan=done]").len();
     screen.until("that it goes on", |screen| done(screen) == 1).await;

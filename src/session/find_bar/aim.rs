@@ -129,7 +129,7 @@ mod tests {
             (Goal::After(8), 0, at(0, true)),
             (Goal::Before(2), 2, at(1, false)),
             (Goal::Before(3), 0, at(2, false)),
-            (Goal::Before(7), 0, Aim::Unknown(4)),
+            (Goal::Before(7), 0, at(2, false)),
             (Goal::Before(0), 0, Aim::Unknown(4)),
             (Goal::Rank { rank: 4, is_wrapped: false }, 0, Aim::Unknown(4)),
         ] {
