@@ -1,7 +1,6 @@
 //! The session page: header, log viewer or what is known without one, follow-up box. It gets state and callbacks as props and sends
 //! nothing itself.
 
-mod action_list;
 mod ansi;
 mod change;
 mod code;
