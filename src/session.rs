@@ -32,9 +32,11 @@ mod question;
 mod reader;
 mod report;
 mod row;
+mod row_walk;
 mod seen_rows;
 mod selection;
 mod session_facts;
+mod shortcut;
 mod status_line;
 mod step_header;
 mod step_line;
@@ -53,10 +55,10 @@ use crate::ui::memo;
 pub use download_menu::{LogOutlet, Saving};
 use follow_up::FollowUp;
 use header::SessionHeader;
-pub use log_keys::{Shortcut, shortcuts};
 pub use log_panel::LogPanel;
 pub use log_view::{LogContext, LogFind, Looked};
 use session_facts::SessionFacts;
+pub use shortcut::{Shortcut, shortcuts};
 use status_line::StatusLine;
 
 /// A chosen answer to a permission request.
