@@ -61,6 +61,8 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
         let here = screen.frame().with(|frame| frame.first_seen())?;
         outline.with_value(|outline| outline.row_at(here.step))
     });
+    // Before the first row that there is, the first is the nearest.
+    let nearest = memo(move || screen.frame().with(|frame| frame.first_seen()).map(|_| current.get().unwrap_or(0)));
     let list = LongList::new(count);
     let pane = Pane { context, screen, search, outline, news, current, active: RwSignal::new(None), list };
     Effect::new(move |_| {
@@ -73,7 +75,7 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
         // Whoever reads the outline is left in peace.
         let is_read = nav.get_untracked().is_some_and(|nav| nav.matches(":hover, :focus-within") == Ok(true));
         list.track_screen();
-        if let Some(row) = current.get().filter(|_| !is_read) {
+        if let Some(row) = nearest.get().filter(|_| !is_read) {
             list.show(row);
         }
     });
