@@ -79,6 +79,12 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
             list.show(row);
         }
     });
+    // What it has let pass while it was read.
+    let on_leave = move |_| {
+        if let Some(row) = nearest.get_untracked() {
+            list.show(row);
+        }
+    };
     let close = move || context.choices.update(|choices| choices.has_outline = false);
     let on_keydown = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && is_sheet() {
@@ -89,7 +95,7 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
         pane.on_keydown(&event);
     };
     view! {
-        <nav class="outline-pane" aria-label="Outline" node_ref=nav>
+        <nav class="outline-pane" aria-label="Outline" node_ref=nav on:pointerleave=on_leave>
             <div class="outline-pane-head">
                 <h2>"Outline"</h2>
                 <button type="button" class="outline-pane-close" aria-label="Close outline" title="Close outline (m)" on:click=move |_| close()>
