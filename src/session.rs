@@ -178,7 +178,7 @@ pub fn SessionPage(
     let log = move || match log.get() {
         LogPlace::Here => view! { <LogPanel context /> }.into_any(),
         LogPlace::Asking => {
-            view! { <p class="session-absent session-loading" role="status">"Asking where the log is…"</p> }.into_any()
+            view! { <p class="session-absent session-loading" role="status">"Loading the log…"</p> }.into_any()
         }
         LogPlace::Elsewhere => view! { <SessionFacts task=ready now web_origin /> }.into_any(),
     };

@@ -102,7 +102,8 @@ impl Keys {
     /// Whether a key with this target is meant for the log: the focus is in it, or nowhere.
     fn is_about_log(self, target: Option<&Element>) -> bool {
         // The page's main part has the focus when one has just come here.
-        let Some(target) = target.filter(|target| !matches!(target.tag_name().as_str(), "BODY" | "HTML" | "MAIN")) else {
+        let Some(target) = target.filter(|target| !matches!(target.tag_name().as_str(), "BODY" | "HTML" | "MAIN"))
+        else {
             return true;
         };
         self.search.panel.get_untracked().is_some_and(|panel| panel.contains(Some(target)))
