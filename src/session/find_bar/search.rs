@@ -152,6 +152,9 @@ impl LogSearch {
     fn on_opened(self) {
         let focused = document().active_element().and_then(|element| element.dyn_into().ok());
         self.before.set_value(focused);
+        if let LogFind::ByServer(ask) = self.context.find.get_untracked() {
+            Self::prepare(ask);
+        }
         if self.is_quiet.try_update_value(std::mem::take) != Some(true) {
             self.focus_field();
         }
