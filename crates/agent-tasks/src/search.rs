@@ -13,7 +13,8 @@ pub const SEARCH_HITS_MAX: u32 = 1_000;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SearchQuery {
-    /// The text, or the regular expression.
+    /// The text, or the regular expression. Without any, nothing is searched: the server reads the log, so that the
+    /// search that follows is answered sooner.
     pub q: String,
     /// Whether case matters.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

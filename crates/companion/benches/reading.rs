@@ -48,8 +48,9 @@ async fn main() {
     drop(following);
     windows(&log, &alone, last_seq).await;
     outlines(&log, &derived, &alone).await;
-    search(&derived, &alone, "needle").await;
-    search(&derived, &alone, "compiling").await;
+    for text in ["needle", "compiling", "module 7", "needles"] {
+        search(&derived, &alone, text).await;
+    }
 }
 
 async fn windows(log: &Log, task_id: &TaskId, last_seq: u64) {
@@ -118,7 +119,7 @@ async fn search(derived: &Derived, task_id: &TaskId, text: &str) {
     let (mut first, mut longest, mut answers) = (None, Duration::ZERO, 0);
     loop {
         let asked = Instant::now();
-        let query = Query::new(text, FindOptions::default()).unwrap();
+        let query = Query::new(text, FindOptions::default()).ok();
         let range = HitRange { skip: 0, limit: 100, has_steps: true };
         let found = derived.searches.find(task_id, query, range).await.unwrap().unwrap();
         longest = longest.max(asked.elapsed());

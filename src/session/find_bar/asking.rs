@@ -10,8 +10,6 @@ use super::search::LogSearch;
 
 /// How many hits one answer tells.
 const PAGE_HITS: usize = 200;
-/// How long the next question waits while the server still searches.
-const UNFINISHED: Duration = Duration::from_millis(50);
 /// How long it waits when the log has grown.
 const GROWN: Duration = Duration::from_secs(1);
 /// How long it waits after a failure; each further one doubles it.
@@ -57,6 +55,11 @@ impl Asking {
 }
 
 impl LogSearch {
+    /// Lets the server read the log already while one still types.
+    pub(super) fn prepare(ask: Ask) {
+        ask.run((SearchQuery::default(), Callback::new(|_| ())));
+    }
+
     /// Asks for what is found by now, unless an answer is on its way or there is nothing new.
     pub(super) fn ask_on(self, ask: Ask) {
         let last_seq = self.context.document.with_untracked(LogDocument::last_seq);
@@ -141,7 +144,8 @@ impl LogSearch {
                 self.asking.update_value(|asking| asking.next = None);
                 self.send(ask, next);
             }
-            None if !is_done => self.send_later(ask, UNFINISHED),
+            // The server takes its time for each answer.
+            None if !is_done => self.send(ask, skip),
             None if is_grown => self.send_later(ask, GROWN),
             None => {}
         }

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::search::LogSearch;
+use crate::session::log_view::LogFind;
 
 impl LogSearch {
     /// Whether the browser's own find is meant: the field has the focus already.
@@ -38,6 +39,9 @@ impl LogSearch {
     pub(super) fn on_opened(self) {
         let focused = document().active_element().and_then(|element| element.dyn_into().ok());
         self.before.set_value(focused);
+        if let LogFind::ByServer(ask) = self.context.find.get_untracked() {
+            Self::prepare(ask);
+        }
         if self.is_quiet.try_update_value(std::mem::take) != Some(true) {
             self.focus_field();
         }

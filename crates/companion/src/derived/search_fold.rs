@@ -71,6 +71,11 @@ impl SearchFold {
         self.is_whole
     }
 
+    /// Looks again whether there is more of the log than was read.
+    pub fn note_growth(&mut self) {
+        self.is_whole = false;
+    }
+
     /// Folds a piece of what is new.
     pub fn read_on(&mut self, conn: &Connection) -> Result<(), LogError> {
         let cursor = self.document.last_seq();
@@ -89,7 +94,8 @@ impl SearchFold {
         Ok(())
     }
 
-    /// Folds and searches until all is done or it is `until`; tells what was found so far.
+    /// Folds and searches until all is done, something is found where nothing was, or it is `until`; tells what was
+    /// found so far.
     pub fn find(
         &mut self,
         conn: &Connection,
@@ -98,15 +104,17 @@ impl SearchFold {
         until: Instant,
     ) -> Result<SearchWindow, LogError> {
         let mut finder = self.take_finder(query).unwrap_or_else(|| Finder::new(query.clone()));
+        let had_any = finder.total() > 0;
         // What came since the last answer is looked for at once.
-        self.is_whole = false;
+        self.note_growth();
         let is_done = loop {
             if !self.is_whole {
                 self.read_on(conn)?;
             }
             let progress = finder.advance(&self.document, FIND_BYTES);
             let is_done = self.is_whole && progress.is_done;
-            if is_done || Instant::now() >= until {
+            let is_first = progress.total > 0 && !had_any;
+            if is_done || is_first || Instant::now() >= until {
                 break is_done;
             }
         };
@@ -170,6 +178,11 @@ mod tests {
                 let until = || Instant::now() + Duration::from_secs(60);
                 let mut cut = SearchFold { bytes_max: 1, ..SearchFold::new(id.clone()) };
                 let mut all = SearchFold::new(id);
+                // The first answers come with the first hits.
+                for fold in [&mut cut, &mut all] {
+                    let first = fold.find(conn, &query, range, until())?;
+                    assert!(!first.is_done && first.total > 0);
+                }
                 Ok((cut.find(conn, &query, range, until())?, all.find(conn, &query, range, until())?))
             })
             .await

@@ -23,14 +23,14 @@ use super::{
 use crate::log::{Log, LogError};
 
 /// How long an answer looks before it tells what it has.
-const ANSWER: Duration = Duration::from_millis(40);
+const ANSWER: Duration = Duration::from_millis(60);
 /// How long a log stays in memory after the last question.
 const IDLE: Duration = Duration::from_secs(120);
 
 /// A question.
 pub struct Ask {
-    /// What is searched for.
-    pub query: Query,
+    /// What is searched for; `None` only lets the log be read for the question that follows.
+    pub query: Option<Query>,
     /// Which hits to tell.
     pub range: HitRange,
     /// Where the answer goes.
@@ -98,10 +98,16 @@ impl Searcher {
         asks.retain(|ask| !ask.reply.is_closed());
         let Some(newest) = asks.pop() else { return };
         for older in asks {
-            let found = self.fold.as_ref().map(|fold| fold.found(&older.query, older.range)).unwrap_or_default();
+            let fold = self.fold.as_ref().zip(older.query.as_ref());
+            let found = fold.map(|(fold, query)| fold.found(query, older.range)).unwrap_or_default();
             let _ = older.reply.send(Ok(found));
         }
         let Ask { query, range, reply } = newest;
+        let Some(query) = query else {
+            self.fold.get_or_insert_with(|| Box::new(SearchFold::new(self.task_id.clone()))).note_growth();
+            let _ = reply.send(Ok(SearchWindow::default()));
+            return;
+        };
         let found = self.work(move |fold, conn| fold.find(conn, &query, range, Instant::now() + ANSWER)).await;
         let _ = reply.send(found);
     }
@@ -159,9 +165,35 @@ mod tests {
 
     fn ask(asks: &mpsc::UnboundedSender<Ask>, text: &str) -> oneshot::Receiver<Result<SearchWindow, LogError>> {
         let (reply, answer) = oneshot::channel();
-        let query = Query::new(text, FindOptions::default()).unwrap();
+        let query = Query::new(text, FindOptions::default()).ok();
         let _ = asks.send(Ask { query, range: HitRange { skip: 0, limit: 10, has_steps: true }, reply });
         answer
+    }
+
+    #[tokio::test]
+    async fn a_log_is_read_before_anything_is_searched_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let task_id = TaskId("t".into());
+        let log = log_with(folder.path(), &task_id, 2_000).await;
+        let (searches, places) = (Searches::new(log.clone()), Arc::new(Semaphore::new(1)));
+        let (asks, questions) = mpsc::unbounded_channel();
+        let weight = Arc::<Weight>::default();
+        let searcher = Searcher::new(log, task_id, questions, places, Arc::clone(&weight));
+        let running = tokio::spawn(searcher.run(searches));
+        assert_eq!(ask(&asks, "").await.unwrap().unwrap(), SearchWindow::default(), "nothing is searched for");
+        // Nobody asks, and it is read all the same.
+        while weight.bytes.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        let first = ask(&asks, "needle").await.unwrap().unwrap();
+        assert!(first.total > 0, "the first answer comes with the first hits");
+        let mut found = first;
+        while !found.is_done {
+            found = ask(&asks, "needle").await.unwrap().unwrap();
+        }
+        assert_eq!(found.total, 2_000);
+        drop(asks);
+        running.await.unwrap();
     }
 
     #[tokio::test]

@@ -62,11 +62,12 @@ impl Searches {
         Self(Arc::new(Inner { log, places: Arc::new(Semaphore::new(AT_ONCE_MAX)), searchers: Mutex::default() }))
     }
 
-    /// What is found in a log so far; the same question again goes on. `None` when there is no such task.
+    /// What is found in a log so far; the same question again goes on. Without a query the log is only read for the
+    /// one that follows. `None` when there is no such task.
     pub async fn find(
         &self,
         task_id: &TaskId,
-        query: Query,
+        query: Option<Query>,
         range: HitRange,
     ) -> Result<Option<SearchWindow>, LogError> {
         let id = task_id.clone();

@@ -2,7 +2,7 @@
 
 use agent_tasks::{ErrorCode, ErrorDetail, SearchQuery, SearchWindow, TaskId, search::SEARCH_HITS_MAX};
 use axum::{Json, extract::State};
-use session_log::{FindOptions, Query};
+use session_log::{BadQuery, FindOptions, Query};
 
 use super::{
     App,
@@ -19,13 +19,17 @@ pub async fn search(
 ) -> Result<Json<SearchWindow>, Refusal> {
     let limit = within("limit", asked.limit, 0..=SEARCH_HITS_MAX)?.unwrap_or(SEARCH_HITS_MAX);
     let options = FindOptions { is_case_sensitive: asked.case, is_whole_word: asked.word, is_regex: asked.regex };
-    let query = Query::new(&asked.q, options).map_err(|bad| {
-        Refusal::invalid(ErrorDetail {
-            code: ErrorCode::Invalid,
-            field: Some("q".into()),
-            message: Some(bad.to_string()),
-        })
-    })?;
+    let query = match Query::new(&asked.q, options) {
+        Ok(query) => Some(query),
+        Err(BadQuery::Empty) => None,
+        Err(bad @ (BadQuery::TooLong | BadQuery::BadExpression(_) | BadQuery::NoExpressions)) => {
+            return Err(Refusal::invalid(ErrorDetail {
+                code: ErrorCode::Invalid,
+                field: Some("q".into()),
+                message: Some(bad.to_string()),
+            }));
+        }
+    };
     // Hits beyond what is kept in memory are counted, never told.
     let skip = asked.skip.and_then(|skip| usize::try_from(skip).ok()).unwrap_or_default();
     let range = HitRange { skip, limit: limit as usize, has_steps: asked.steps != Some(false) };

@@ -58,8 +58,14 @@ impl Tasks {
         window.ok_or_else(|| TaskError::no_such_task(task_id))
     }
 
-    /// What is found in a task's log so far; the same search again goes on.
-    pub async fn search(&self, task_id: &TaskId, query: Query, range: HitRange) -> Result<SearchWindow, TaskError> {
+    /// What is found in a task's log so far; the same search again goes on. Without a query nothing is searched; the
+    /// log is read, so that the search that follows finds it in memory.
+    pub async fn search(
+        &self,
+        task_id: &TaskId,
+        query: Option<Query>,
+        range: HitRange,
+    ) -> Result<SearchWindow, TaskError> {
         let window = self.derived().searches.find(task_id, query, range).await?;
         window.ok_or_else(|| TaskError::no_such_task(task_id))
     }

@@ -86,7 +86,7 @@ impl Stand {
         Ok(page)
     }
 
-    /// A new tab of a viewer without a task.
+    /// A new tab of a viewer without a task, with all of its program.
     pub async fn open_empty(&self, viewer: Viewer) -> anyhow::Result<Page> {
         let page = self.tab(viewer, "").await?;
         let address = match viewer {
@@ -96,7 +96,9 @@ impl Stand {
         page.open(&address).await?;
         match viewer {
             Viewer::Baseline => page.see_that("the viewer", "Boolean(globalThis.viewer)").await?,
-            Viewer::Flightdeck => page.see_role("textbox", "Prompt").await?,
+            Viewer::Flightdeck => {
+                page.see_that("the later part", "document.querySelector('.connections-panel') !== null").await?;
+            }
         }
         Ok(page)
     }
