@@ -25,7 +25,7 @@ pub fn control_beside(rows: &Element, from: &Element, way: Way) -> Option<HtmlEl
     let mut meant = controls.filter(is_meant);
     match way {
         Way::Next => meant.next(),
-        Way::Previous => meant.last(),
+        Way::Previous => meant.next_back(),
     }
 }
 

@@ -35,7 +35,7 @@ impl Copy {
 /// The button of a step, and its list while it is open.
 #[component]
 pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
-    let state = MenuState::new();
+    let state = MenuState::closed();
     let said = RwSignal::new("");
     // What is still to be copied when the rest of the step has come.
     let awaited = RwSignal::new(None::<PlainFormat>);

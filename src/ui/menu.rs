@@ -18,7 +18,7 @@ pub fn Menu(
     /// Something was chosen.
     on_choose: Callback<String>,
 ) -> impl IntoView {
-    let state = MenuState::new();
+    let state = MenuState::closed();
     let on_choose_at = Callback::new(move |index: usize| {
         if let Some(item) = items.with_untracked(|items| items.get(index).cloned()) {
             on_choose.run(item.value);

@@ -81,7 +81,7 @@ pub struct MenuState {
 
 impl MenuState {
     /// A menu that is closed.
-    pub fn new() -> Self {
+    pub fn closed() -> Self {
         Self { is_open: RwSignal::new(false), button: NodeRef::new() }
     }
 
