@@ -229,6 +229,13 @@ impl LogSearch {
         }
     }
 
+    /// Says why what the reader wants to be taken to is not shown, and tries no more.
+    pub(super) fn give_up(self, sentence: &str) {
+        if self.goal.try_update_value(Option::take).flatten().is_some() {
+            self.say(sentence.to_owned());
+        }
+    }
+
     /// Brings a hit to the screen; opens its step where it must, and closes the one that was opened for the hit before.
     fn show(self, hit: Hit) {
         let mut row = None;
@@ -343,9 +350,11 @@ impl LogSearch {
     /// The same for a hit that is shown without being gone to.
     pub(super) fn learn_later(self, rank: usize) {
         queue_microtask(move || {
+            // The page finds the first hits of a step, a server any.
+            let is_asked = matches!(self.context.find.get_untracked(), LogFind::ByServer(_));
             let is_unknown = |found: &FoundHits| {
                 let first = found.group_of(rank).map_or(0, |group| found.steps()[group].first);
-                found.hit(rank).is_none() && found.hit(first + HITS_KEPT_MAX - 1).is_none()
+                found.hit(rank).is_none() && (is_asked || found.hit(first + HITS_KEPT_MAX - 1).is_none())
             };
             if self.found.try_with_untracked(is_unknown) == Some(true) {
                 self.learn(rank);

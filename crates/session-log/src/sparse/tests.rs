@@ -183,7 +183,7 @@ fn outline(events: &[Event], first: Option<usize>, count: usize, with_map: bool)
 fn shown(document: &LogDocument, index: usize) -> Vec<String> {
     let step = document.step(index).unwrap();
     let body = Body::new(document, step, Fold::Open);
-    (0..body.rows()).map(|row| format!("{:?}", body.content(document, step, row))).collect()
+    (0..body.rows()).map(|row| format!("{:?}", body.content(step, row))).collect()
 }
 
 /// What stands in a step's line, without what summaries have no room for.
