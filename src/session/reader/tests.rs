@@ -227,6 +227,62 @@ fn an_address_leads_into_what_is_folded_and_to_the_step_of_what_is_not_shown() {
 }
 
 #[test]
+fn a_log_that_is_begun_anew_is_read_where_it_was() {
+    let (mut document, mut reader) = reader();
+    grow(&mut document, &mut reader, 50);
+    output(&mut document, 1_000);
+    let kept = document.clone();
+    grow(&mut document, &mut reader, 50);
+    let tool = document.step(51).unwrap().seq;
+    reader.go_to(&document, LogTarget::Spot(LogSpot { seq: tool, line: Some(700) }));
+    reader.layout.set_fold(&document, 7, Fold::Closed);
+    settle(&document, &mut reader);
+    let (top, place) = (reader.top, reader.place(&document).unwrap());
+    assert!(place.row.is_some());
+
+    // All of it comes again, event by event, as far as it is still there.
+    let anew = |document: &LogDocument| {
+        let mut again = LogDocument::default();
+        let events = (0..50).map(|_| ("user.message", json!({"content": "text"})));
+        events.for_each(|(kind, payload)| say(&mut again, kind, payload));
+        output(&mut again, 1_000);
+        assert_eq!(again.steps(), document.steps());
+        again
+    };
+    let empty = settle(&LogDocument::default(), &mut reader);
+    assert!(empty.rows.is_empty() && !empty.is_following);
+    let again = anew(&kept);
+    settle(&again, &mut reader);
+    assert_eq!((reader.top, reader.place(&again).unwrap()), (top, place));
+    assert_eq!((reader.layout.fold(7), reader.layout.fold(51)), (Fold::Closed, Fold::Open));
+
+    // Whoever has moved meanwhile is not taken back, and whoever follows the tail goes on with it.
+    settle(&LogDocument::default(), &mut reader);
+    reader.follow();
+    assert!(settle(&anew(&kept), &mut reader).is_following);
+}
+
+#[test]
+fn where_a_step_is_gone_the_one_before_is_read() {
+    let (mut document, mut reader) = reader();
+    grow(&mut document, &mut reader, 100);
+    reader.reveal(&document, Row { step: 90, part: RowPart::Header });
+    reader.set_screen(100.0);
+    settle(&document, &mut reader);
+    let mut shorter = LogDocument::default();
+    for _ in 0..40 {
+        say(&mut shorter, "user.message", json!({"content": "text"}));
+    }
+    settle(&shorter, &mut reader);
+    assert!(reader.place(&shorter).is_some(), "it may still come");
+    let summaries = (0..shorter.steps()).map(|step| shorter.summary(step).unwrap()).collect();
+    let window = agent_tasks::OutlineWindow { last_seq: 40, total: 41, steps: summaries, ..Default::default() };
+    let outlined = LogDocument::of_outline(&window);
+    let frame = settle(&outlined, &mut reader);
+    assert!(frame.rows.iter().any(|row| row.row.step == 40), "the last that there is");
+}
+
+#[test]
 fn a_reader_comes_back_to_the_same_pixel() {
     let (mut document, mut reader) = reader();
     grow(&mut document, &mut reader, 50);
