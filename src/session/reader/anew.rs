@@ -1,6 +1,6 @@
 //! The reader's place while a log is begun anew: kept until its step is there again.
 
-use session_log::{Anchor, Body, LogDocument, Row, RowPart};
+use session_log::{Anchor, Body, LogDocument, Row, RowPart, StepState};
 
 use super::Reader;
 use super::arrival::step_around;
@@ -28,27 +28,30 @@ impl Reader {
         });
     }
 
-    /// Goes back to the place that was lost, once its step is there. Where the log has no such step any more, that is
-    /// the one before.
+    /// Goes back to the place that was lost, or as near to it as the log has come: it may come again piece by piece.
     pub(super) fn find_place(&mut self, document: &LogDocument) {
         let Some(LostPlace { seq, part, within }) = self.lost else { return };
         let known = document.find_seq(seq);
         let nearest = || match seq > document.last_seq() {
-            // All that there is was told at once.
-            true if document.is_outlined() => document.steps().checked_sub(1),
-            true => None,
+            true => document.steps().checked_sub(1),
             false => step_around(document, seq),
         };
-        let Some(step) = known.or_else(nearest) else { return };
+        let Some((step, told)) = known.or_else(nearest).and_then(|step| Some((step, document.step(step)?))) else {
+            return;
+        };
         self.layout.build(document, step);
         let body = self.layout.body(step);
         let is_row_there = match part {
             RowPart::Header => true,
             RowPart::Body(row) => body.is_some_and(|body| row < body.rows()),
         };
-        // A message has its rows when its text comes.
-        let is_awaited = known.is_some() && !is_row_there && body.is_some_and(Body::awaits_text);
-        self.lost = self.lost.filter(|_| is_awaited);
+        let is_over = match told.state {
+            StepState::Running | StepState::Waiting => false,
+            StepState::Succeeded | StepState::Failed | StepState::Cancelled => !body.is_some_and(Body::awaits_text),
+        };
+        if known.is_some() && (is_row_there || is_over) {
+            self.lost = None;
+        }
         self.is_bar_held = false;
         let header = Anchor { row: Row { step, part: RowPart::Header }, within: 0.0 };
         let there = Anchor { row: Row { step, part }, within };

@@ -263,23 +263,66 @@ fn a_log_that_is_begun_anew_is_read_where_it_was() {
 }
 
 #[test]
+fn a_log_that_is_begun_anew_by_its_outline_is_read_where_it_was() {
+    let (mut document, mut reader) = reader();
+    output(&mut document, 6_000);
+    grow(&mut document, &mut reader, 50);
+    let tool = document.step(1).unwrap().seq;
+    reader.go_to(&document, LogTarget::Spot(LogSpot { seq: tool, line: Some(3_000) }));
+    settle(&document, &mut reader);
+    let (top, place) = (reader.top, reader.place(&document).unwrap());
+
+    settle(&LogDocument::default(), &mut reader);
+    let steps = (0..document.steps()).map(|step| document.summary(step).unwrap()).collect();
+    let window = agent_tasks::OutlineWindow {
+        last_seq: document.last_seq(),
+        total: document.steps() as u32,
+        steps,
+        map: Some(document.map()),
+        ..Default::default()
+    };
+    let outlined = LogDocument::of_outline(&window);
+    settle(&outlined, &mut reader);
+    assert_eq!(reader.place(&outlined), Some(place));
+    assert!((reader.top - top).abs() < 1.0);
+}
+
+#[test]
+fn a_line_that_is_read_is_read_on_when_its_step_comes_again_piece_by_piece() {
+    let (mut document, mut reader) = reader();
+    output(&mut document, 1_000);
+    let tool = document.step(1).unwrap().seq;
+    reader.go_to(&document, LogTarget::Spot(LogSpot { seq: tool, line: Some(700) }));
+    settle(&document, &mut reader);
+    let place = reader.place(&document).unwrap();
+    let mut again = LogDocument::default();
+    settle(&again, &mut reader);
+    output(&mut again, 10);
+    settle(&again, &mut reader);
+    let more: String = (10..1_000).map(|line| format!("line {line}\n")).collect();
+    say(&mut again, "tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": more}));
+    settle(&again, &mut reader);
+    assert_eq!(reader.place(&again), Some(place));
+}
+
+#[test]
 fn where_a_step_is_gone_the_one_before_is_read() {
     let (mut document, mut reader) = reader();
     grow(&mut document, &mut reader, 100);
     reader.reveal(&document, Row { step: 90, part: RowPart::Header });
     reader.set_screen(100.0);
     settle(&document, &mut reader);
+    let place = reader.place(&document);
     let mut shorter = LogDocument::default();
     for _ in 0..40 {
         say(&mut shorter, "user.message", json!({"content": "text"}));
     }
-    settle(&shorter, &mut reader);
-    assert!(reader.place(&shorter).is_some(), "it may still come");
-    let summaries = (0..shorter.steps()).map(|step| shorter.summary(step).unwrap()).collect();
-    let window = agent_tasks::OutlineWindow { last_seq: 40, total: 41, steps: summaries, ..Default::default() };
-    let outlined = LogDocument::of_outline(&window);
-    let frame = settle(&outlined, &mut reader);
+    let frame = settle(&shorter, &mut reader);
     assert!(frame.rows.iter().any(|row| row.row.step == 40), "the last that there is");
+    grow(&mut shorter, &mut reader, 60);
+    assert_eq!(reader.place(&shorter), place, "it has come again");
+    grow(&mut shorter, &mut reader, 60);
+    assert_eq!(reader.place(&shorter), place, "and that is that");
 }
 
 #[test]
