@@ -5,6 +5,7 @@ use flightdeck::session::LogFind;
 use flightdeck::store::Remote;
 use leptos::prelude::*;
 use serde_json::json;
+use session_log::LogDocument;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
@@ -113,6 +114,21 @@ async fn hits_that_are_counted_and_never_told_are_not_asked_for_again_and_again(
     // What comes later is still found.
     session.say("user.message", json!({"content": "more"}));
     screen.until("a new question", |_| server.asked().len() == 3).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_log_that_is_begun_anew_is_searched_anew() {
+    let (session, server, screen) = showing();
+    find(&screen, "needle").await;
+    screen.until("the question", |_| server.asked().len() == 1).await;
+    server.answer(0, window(true, 3, 2_000, 0..200));
+    screen.until("the hits", |screen| count(screen) == "1 of 2,000").await;
+    // An older one, with fewer events.
+    session.document.set(LogDocument::default());
+    session.say("user.message", json!({"content": "a needle"}));
+    screen.until("a new question", |_| server.asked().len() == 2).await;
+    server.answer(1, window(true, 1, 1, 0..1));
+    screen.until("what there is now", |screen| count(screen) == "1 hit").await;
 }
 
 #[wasm_bindgen_test]

@@ -6,6 +6,7 @@ use agent_tasks::{SearchHit, SearchPart, SearchQuery, SearchWindow};
 use leptos::prelude::*;
 use session_log::{Excerpt, Hit, HitPart, LogDocument, Query};
 
+use super::found::FoundHits;
 use super::search::LogSearch;
 
 /// How many hits one answer tells.
@@ -72,6 +73,14 @@ impl LogSearch {
             return self.send(ask, asking.skip);
         }
         self.send_later(ask, GROWN);
+    }
+
+    /// The log was begun anew: what was told of the one before does not hold for it. Nobody is taken elsewhere by that.
+    pub(super) fn forget_answers(self) {
+        self.round.update_value(|round| *round += 1);
+        self.asking.set_value(Asking::default());
+        self.goal.set_value(None);
+        self.found.set(FoundHits::default());
     }
 
     /// Asks for the hit of a rank, with others around it.
@@ -180,7 +189,7 @@ impl LogSearch {
     }
 }
 
-impl super::found::FoundHits {
+impl FoundHits {
     /// The rank from which hits are asked for so that the one of `rank` comes: that of the first one of its page; its
     /// own where that one is known, as an answer may end before its page does.
     fn skip_to(&self, rank: usize) -> usize {
@@ -231,7 +240,6 @@ fn told(hit: SearchHit) -> (Hit, Excerpt) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::found::FoundHits;
     use super::*;
     use agent_tasks::StepHits;
     use session_log::FindOptions;

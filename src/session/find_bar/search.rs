@@ -3,7 +3,7 @@
 
 use leptos::html::{Input, Section};
 use leptos::prelude::*;
-use session_log::{BadQuery, FindOptions, Finder, Fold, HITS_KEPT_MAX, Hit, Query};
+use session_log::{BadQuery, DocumentId, FindOptions, Finder, Fold, HITS_KEPT_MAX, Hit, LogDocument, Query};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -113,10 +113,15 @@ impl LogSearch {
                 search.focus_field();
             }
         });
-        Effect::new(move |_| {
-            context.document.track();
+        Effect::new(move |before: Option<DocumentId>| {
+            let id = context.document.with(LogDocument::id);
+            // A search in the page begins anew by itself.
+            if before.is_some_and(|before| before != id) && search.is_asked.get_untracked() {
+                search.forget_answers();
+            }
             search.go_on();
             search.look_again();
+            id
         });
         search
     }
