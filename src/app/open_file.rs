@@ -90,10 +90,8 @@ pub(super) fn OpenFilePage(
     // A file is read from its beginning; plain text is one step, which is opened.
     let target = memo(move || {
         let first = open.facts.with(|facts| {
-            facts.as_ref().and_then(|facts| facts.told.kind).map(|kind| match kind {
-                log_files::FileKind::Text => 2,
-                _ => 1,
-            })
+            let kind = facts.as_ref().and_then(|facts| facts.told.kind);
+            kind.map(|kind| if kind == log_files::FileKind::Text { 2 } else { 1 })
         });
         spot.get().map(LogTarget::Spot).or(first.map(LogTarget::Start))
     });
@@ -245,8 +243,7 @@ fn now_ms() -> f64 {
 /// The log can be saved in other formats. Its events are read from the file again: the page holds them folded only.
 fn offer_download(open: OpenFile, chosen: Chosen) {
     let formats = Signal::derive(move || {
-        let is_whole = open.facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.reading == Reading::Done));
-        if is_whole { vec![LogFormat::Jsonl, LogFormat::Text, LogFormat::Ansi] } else { Vec::new() }
+        open.facts.with(|facts| facts.as_ref().map(|facts| formats_of(&facts.reading)).unwrap_or_default())
     });
     let name = move || {
         let name =
@@ -258,6 +255,15 @@ fn offer_download(open: OpenFile, chosen: Chosen) {
         (LogFormat::Jsonl | LogFormat::Raw, Some(chosen)) => write_events(chosen.file, parts).await,
         (LogFormat::Jsonl | LogFormat::Raw, None) => Err(WriteError::Said(UNREADABLE.to_owned())),
     });
+}
+
+/// What can be saved of a file that was read so far: all of it in each format. What is not in the page is in the file.
+fn formats_of(reading: &Reading) -> Vec<LogFormat> {
+    match reading {
+        Reading::Done => vec![LogFormat::Jsonl, LogFormat::Text, LogFormat::Ansi],
+        Reading::Stopped | Reading::Cut => vec![LogFormat::Jsonl],
+        Reading::Running | Reading::Failed(_) => Vec::new(),
+    }
 }
 
 async fn write_events(file: File, parts: &mut Parts) -> Result<(), WriteError> {

@@ -140,8 +140,12 @@ fn notes(file: &FileFacts) -> Vec<String> {
     if file.reading == Reading::Cut {
         let read = bytes_words(told.bytes);
         notes.push(
-            ["The file is more than the page can hold: this is its beginning, ", &read, ". Split it to open the rest."]
-                .concat(),
+            [
+                "The file is more than the page can hold: this is its beginning, ",
+                &read,
+                ". Split it to open the rest; a download as JSON lines has all of it.",
+            ]
+            .concat(),
         );
     }
     if told.not_understood > 0 {

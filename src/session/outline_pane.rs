@@ -12,7 +12,6 @@ use super::focus::focus_in_place;
 use super::log_view::{LogContext, LogScreen};
 use super::long_list::LongList;
 use super::seen_rows::header_of;
-use super::step_words::kind_word;
 use crate::ui::{grouped, memo};
 use minimap::Minimap;
 
@@ -138,7 +137,7 @@ fn OutlineItem(pane: Pane, row: usize) -> impl IntoView {
     let words = memo(move || {
         revision.get()?;
         let step = step.get()?.step;
-        context.document.with_untracked(|document| Some((kind_word(document.step(step)?), document.title_of(step))))
+        context.document.with_untracked(|document| Some((document.step(step)?.kind_word(), document.title_of(step))))
     });
     let hits = memo(move || {
         news.track();

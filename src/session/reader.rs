@@ -1,6 +1,7 @@
 //! Where one reader is in a log: what is open, what is near the screen, whether the tail is followed.
 //! Plain numbers; the page's elements are not known here.
 
+mod anew;
 mod arrival;
 mod news;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod tests;
 
 use session_log::{Anchor, Fold, Layout, LogDocument, PlacedRow, Row, RowPart, Scale};
 
+use self::anew::LostPlace;
 pub use self::arrival::Arrival;
 use self::news::News;
 use crate::store::ReadingPlace;
@@ -70,6 +72,8 @@ pub struct Reader {
     caret: Option<Row>,
     /// What was read before some of the log was left out; until the reader moves.
     read: Option<Anchor>,
+    /// Where the reader was when the log was begun anew; until that place is there, or the reader moves.
+    lost: Option<LostPlace>,
     /// The first and the last row near the screen.
     near: Option<(Row, Row)>,
     news: News,
@@ -88,6 +92,7 @@ impl Default for Reader {
             selected: None,
             caret: None,
             read: None,
+            lost: None,
             near: None,
             news: News::default(),
         }
@@ -119,11 +124,15 @@ impl Reader {
 
     /// Takes in what changed in the document; tells whether anything did.
     pub fn sync(&mut self, document: &LogDocument) -> bool {
-        self.news.count(document);
+        if self.news.count(document) {
+            self.lose_place();
+        }
         if self.is_following {
             self.news.count = 0;
         }
-        self.hold(|layout| layout.sync(document))
+        let is_changed = self.hold(|layout| layout.sync(document));
+        self.find_place(document);
+        is_changed
     }
 
     /// The height of the screen that rows were last chosen for.
@@ -143,7 +152,7 @@ impl Reader {
             return false;
         }
         let scale = self.scale();
-        self.read = None;
+        self.leave();
         self.placed = scroll_top;
         self.is_bar_held = true;
         let end = self.end();
@@ -179,7 +188,7 @@ impl Reader {
 
     /// Follows the tail from now on.
     pub fn follow(&mut self) {
-        self.read = None;
+        self.leave();
         self.is_bar_held = false;
         self.selected = None;
         self.set_following(true);
@@ -210,7 +219,7 @@ impl Reader {
 
     /// Brings a row to the upper third of the screen.
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
-        self.read = None;
+        self.leave();
         self.set_following(false);
         self.is_bar_held = false;
         self.layout.uncover(document, row.step);
@@ -307,6 +316,11 @@ impl Reader {
         }
         // After the last step that is the end of the document.
         self.layout.top(Row { step: row.step + 1, part: RowPart::Header })
+    }
+
+    /// The reader goes elsewhere.
+    fn leave(&mut self) {
+        (self.read, self.lost) = (None, None);
     }
 
     fn set_following(&mut self, is_following: bool) {

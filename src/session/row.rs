@@ -29,9 +29,8 @@ pub fn BodyRow(
 ) -> impl IntoView {
     let content = context.document.with_untracked(|document| {
         let shown = document.step(step)?;
-        let content = screen.with_body(step, |body| {
-            Some(show(context, screen, RowPlace { step, row }, body.content(document, shown, row)?))
-        });
+        let content = screen
+            .with_body(step, |body| Some(show(context, screen, RowPlace { step, row }, body.content(shown, row)?)));
         Some((content.flatten()?, matches!(shown.kind, StepKind::Prompt)))
     });
     let (content, is_prompt) = content.unwrap_or_else(|| (view! { <AbsentRow context /> }.into_any(), false));
@@ -42,7 +41,7 @@ pub fn BodyRow(
 pub fn is_absent(context: LogContext, screen: LogScreen, step: usize, row: usize) -> bool {
     context.document.with_untracked(|document| {
         let Some(shown) = document.step(step) else { return true };
-        let is_there = |body: &Body| body.content(document, shown, row).is_some_and(|it| it != Content::Absent);
+        let is_there = |body: &Body| body.content(shown, row).is_some_and(|it| it != Content::Absent);
         screen.with_body(step, is_there) != Some(true)
     })
 }

@@ -121,7 +121,7 @@ pub fn copied(
         }
         for row in rows {
             let here = Row { step: index, part: RowPart::Body(row) };
-            let Some(content) = body.content(document, step, row) else { continue };
+            let Some(content) = body.content(step, row) else { continue };
             if content == Content::Absent {
                 is_missing = true;
                 break;
@@ -272,7 +272,7 @@ mod tests {
         let shown = |row: Row| {
             let RowPart::Body(index) = row.part else { return None };
             let step = document.step(row.step)?;
-            let text = layout.body(row.step)?.content(document, step, index)?.words().into_owned();
+            let text = layout.body(row.step)?.content(step, index)?.words().into_owned();
             Some(ShownText { text, gaps: Vec::new() })
         };
         match copied(document, layout, Selected { anchor: to, focus: from }.ends(), shown) {

@@ -1,8 +1,7 @@
 //! What a step's header says, as plain values: one line that tells what was done, on what, and how it went.
 
 use agent_tasks::Timestamp;
-use agent_tasks::event::ToolKind;
-use session_log::{Change, Fold, LogDocument, Step, StepKind, StepState, ToolStep, info_word};
+use session_log::{Change, Fold, LogDocument, Step, StepKind, StepState, ToolStep};
 
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 200;
@@ -62,7 +61,7 @@ impl StepLine {
         let first_words = || document.first_words(&step.text, TITLE_CHARS_MAX);
         let mut line = Self {
             seq: step.seq,
-            word: String::new(),
+            word: step.kind_word(),
             title: String::new(),
             command: None,
             state: step.state,
@@ -80,7 +79,7 @@ impl StepLine {
         };
         match &step.kind {
             StepKind::Session(session) => {
-                line.word = ["Session ", &session.number.to_string()].concat();
+                line.word = [&line.word, " ", &session.number.to_string()].concat();
                 line.title = [session.producer.as_deref(), session.model.as_deref()]
                     .into_iter()
                     .flatten()
@@ -88,40 +87,33 @@ impl StepLine {
                     .join(" · ");
                 line.outcome = session.is_resumed.then(|| "goes on from the session before".into());
             }
-            StepKind::Prompt => line.say("Prompt", if fold == Fold::Open { String::new() } else { first_words() }),
-            StepKind::Message => line.say("Message", if fold == Fold::Open { String::new() } else { first_words() }),
-            StepKind::Reasoning => {
-                line.say("Thought", if fold == Fold::Open { String::new() } else { first_words() });
-                line.is_timed = true;
+            StepKind::Prompt | StepKind::Message | StepKind::Reasoning => {
+                line.title = if fold == Fold::Open { String::new() } else { first_words() };
+                line.is_timed = matches!(step.kind, StepKind::Reasoning);
             }
-            StepKind::Info(word) => {
-                line.say(&info_word(word), first_line());
-            }
+            StepKind::Info(_) => line.title = first_line(),
             StepKind::Tool(tool) => {
                 line.tell_tool(step, tool);
                 if tool.command.is_some() && fold == Fold::Closed {
                     line.tail = last_line(document, step);
                 }
             }
-            StepKind::Plan(_) => {
-                line.say("Plan", String::new());
-                line.outcome = step.outcome();
-            }
+            StepKind::Plan(_) => line.outcome = step.outcome(),
             StepKind::Permission(permission) => {
                 let request = &permission.asked.permission_request;
                 let title = if request.command.is_some() { None } else { request.title.clone() };
                 let kind = if request.command.is_some() { "" } else { &request.kind };
-                line.say("Permission", title.unwrap_or_else(|| kind.to_owned()));
+                line.title = title.unwrap_or_else(|| kind.to_owned());
                 line.command.clone_from(&request.command);
                 line.outcome = step.outcome();
             }
-            StepKind::Error(_) => line.say("Error", if fold == Fold::Open { String::new() } else { first_line() }),
+            StepKind::Error(_) => line.title = if fold == Fold::Open { String::new() } else { first_line() },
             StepKind::Stop(reason) => {
-                line.say("Stop", "Somebody asked to stop this session".into());
+                line.title = "Somebody asked to stop this session".into();
                 line.outcome = (reason != "user_initiated" && !reason.is_empty()).then(|| reason.clone());
             }
-            StepKind::Shutdown(_) => line.say("End", String::new()),
-            StepKind::Unknown(word) => line.say("Event", word.clone()),
+            StepKind::Shutdown(_) => {}
+            StepKind::Unknown(word) => line.title.clone_from(word),
         }
         line.state_word = match step.state {
             StepState::Running => "Running",
@@ -135,11 +127,6 @@ impl StepLine {
         line
     }
 
-    fn say(&mut self, word: &str, title: String) {
-        self.word = word.to_owned();
-        self.title = title;
-    }
-
     fn tell_tool(&mut self, step: &Step, tool: &ToolStep) {
         let places: Vec<&str> = tool.locations.iter().map(|location| location.path.as_str()).collect();
         let title = match &tool.title {
@@ -149,7 +136,7 @@ impl StepLine {
             None if tool.command.is_some() => String::new(),
             None => tool.name.clone(),
         };
-        self.say(tool_word(tool.kind), title.chars().take(TITLE_CHARS_MAX).collect());
+        self.title = title.chars().take(TITLE_CHARS_MAX).collect();
         self.command.clone_from(&tool.command);
         self.outcome = step.outcome();
         self.diffstat = tool.diffstat();
@@ -202,20 +189,4 @@ fn last_line(document: &LogDocument, step: &Step) -> Option<String> {
         let text: String = spans.iter().flat_map(|span| span.text.chars()).take(TAIL_CHARS_MAX).collect();
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     })
-}
-
-/// The word for a kind of tool.
-pub fn tool_word(kind: ToolKind) -> &'static str {
-    match kind {
-        ToolKind::Read => "Read",
-        ToolKind::Edit => "Edit",
-        ToolKind::Delete => "Delete",
-        ToolKind::Move => "Move",
-        ToolKind::Search => "Search",
-        ToolKind::Execute => "Run",
-        ToolKind::Think => "Think",
-        ToolKind::Fetch => "Fetch",
-        ToolKind::SwitchMode => "Mode",
-        ToolKind::Other => "Tool",
-    }
 }

@@ -5,10 +5,11 @@ use flightdeck::session::LogFind;
 use flightdeck::store::Remote;
 use leptos::prelude::*;
 use serde_json::json;
+use session_log::LogDocument;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
-use crate::find::{count, find, marked};
+use crate::find::{count, find, marked, said};
 use crate::screen::{press, type_into};
 use crate::session::{Session, show_session_with, task};
 
@@ -85,6 +86,54 @@ async fn the_server_is_asked_until_all_is_searched_and_for_further_hits() {
     screen.until("a new question", |_| server.asked().len() == 4).await;
     server.answer(3, window(true, 4, 2_001, 1_800..2_000));
     screen.until("one hit more", |screen| count(screen) == "2,000 of 2,001").await;
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_ends_before_the_hit_is_followed_by_one_that_begins_with_it() {
+    let (_session, server, screen) = showing();
+    find(&screen, "needle").await;
+    screen.until("the question", |_| server.asked().len() == 1).await;
+    server.answer(0, window(true, 3, 2_000, 0..200));
+    screen.until("the hits", |screen| count(screen) == "1 of 2,000").await;
+    press("Shift+Enter");
+    screen.until("the page of the last hit", |_| server.asked().len() == 2).await;
+    server.answer(1, window(true, 3, 2_000, 1_800..1_820));
+    screen.until("the hit itself", |_| server.asked().len() == 3).await;
+    assert_eq!((server.asked()[1].skip, server.asked()[2].skip), (Some(1_800), Some(1_999)));
+    server.answer(2, window(true, 3, 2_000, 1_999..2_000));
+    screen.until("the last hit", |screen| count(screen) == "2,000 of 2,000").await;
+}
+
+#[wasm_bindgen_test]
+async fn hits_that_are_counted_and_never_told_are_not_asked_for_again_and_again() {
+    let (session, server, screen) = showing();
+    find(&screen, "needle").await;
+    screen.until("the question", |_| server.asked().len() == 1).await;
+    server.answer(0, window(true, 3, 2_000, 0..200));
+    screen.until("the hits", |screen| count(screen) == "1 of 2,000").await;
+    press("Shift+Enter");
+    screen.until("the page of the last hit", |_| server.asked().len() == 2).await;
+    server.answer(1, window(true, 3, 2_000, 0..0));
+    screen.until("why nothing happens", |screen| said(screen).contains("does not tell where this hit is")).await;
+    assert_eq!((server.asked().len(), count(&screen)), (2, "1 of 2,000".to_owned()));
+    // What comes later is still found.
+    session.say("user.message", json!({"content": "more"}));
+    screen.until("a new question", |_| server.asked().len() == 3).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_log_that_is_begun_anew_is_searched_anew() {
+    let (session, server, screen) = showing();
+    find(&screen, "needle").await;
+    screen.until("the question", |_| server.asked().len() == 1).await;
+    server.answer(0, window(true, 3, 2_000, 0..200));
+    screen.until("the hits", |screen| count(screen) == "1 of 2,000").await;
+    // An older one, with fewer events.
+    session.document.set(LogDocument::default());
+    session.say("user.message", json!({"content": "a needle"}));
+    screen.until("a new question", |_| server.asked().len() == 2).await;
+    server.answer(1, window(true, 1, 1, 0..1));
+    screen.until("what there is now", |screen| count(screen) == "1 hit").await;
 }
 
 #[wasm_bindgen_test]

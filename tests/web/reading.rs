@@ -1,7 +1,10 @@
 //! What keeps a reader where they are: the focus, the place, the caret, what find opens and closes.
 
+use agent_tasks::OutlineWindow;
+use flightdeck::store::{LogSpot, LogTarget};
 use leptos::prelude::*;
 use serde_json::json;
+use session_log::LogDocument;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
@@ -41,6 +44,14 @@ fn has_focus(element: &HtmlElement) -> bool {
 fn height_of<M: Mountable>(screen: &Screen<M>, words: &str) -> Option<f64> {
     let line = screen.all(".step-header-line").into_iter().find(|line| line.inner_text().contains(words))?;
     Some(line.get_bounding_client_rect().top() - scroll_of(screen).get_bounding_client_rect().top())
+}
+
+/// The row at the top of the log's screen, and how far into it the screen begins.
+fn row_at_top<M: Mountable>(screen: &Screen<M>) -> Option<(String, i64)> {
+    let top = scroll_of(screen).get_bounding_client_rect().top();
+    let rows = screen.all(".log-view-rows > *");
+    let row = rows.into_iter().find(|row| row.get_bounding_client_rect().bottom() > top)?;
+    Some((row.inner_text(), (row.get_bounding_client_rect().top() - top).round() as i64))
 }
 
 #[wasm_bindgen_test]
@@ -156,4 +167,37 @@ async fn a_menu_may_leave_the_page_while_it_is_open() {
     screen.until("its focus", |_| document().active_element().is_some_and(|it| it.has_attribute("data-item"))).await;
     drop(screen);
     next_frame().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_log_that_is_begun_anew_is_read_on_where_one_was() {
+    let (session, screen) = running();
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "make"}));
+    let lines: String = (1..=6_000).map(|line| format!("line {line}\n")).collect();
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
+    session.say("tool.execution_complete", json!({"toolCallId": "t", "success": true}));
+    for index in 0..50 {
+        session.say("user.message", json!({"content": format!("message {index}")}));
+    }
+    session.target.set(Some(LogTarget::Spot(LogSpot { seq: 1, line: Some(3_000) })));
+    screen.until("the line", |screen| screen.text().contains("line 3000\n")).await;
+    next_frame().await;
+    let before = row_at_top(&screen);
+
+    let known = session.document.get_untracked();
+    let outline = OutlineWindow {
+        last_seq: known.last_seq(),
+        total: known.steps() as u32,
+        steps: (0..known.steps()).map(|step| known.summary(step).unwrap()).collect(),
+        map: Some(known.map()),
+        ..OutlineWindow::default()
+    };
+    for again in [LogDocument::of_outline(&outline), known.clone()] {
+        session.document.set(LogDocument::default());
+        screen.until("nothing", |screen| screen.text().contains("Nothing has happened yet")).await;
+        session.document.set(again);
+        screen.until("the log", |screen| !screen.text().contains("Nothing has happened yet")).await;
+        next_frame().await;
+    }
+    screen.until("the same row at the top", |screen| row_at_top(screen) == before).await;
 }

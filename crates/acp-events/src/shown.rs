@@ -91,7 +91,7 @@ fn shown(events: &[NewEvent]) -> (String, LogDocument) {
         words += &bare(&step.headline());
         let body = Body::whole(&document, step);
         for row in 0..body.rows() {
-            let content = body.content(&document, step, row).unwrap();
+            let content = body.content(step, row).unwrap();
             words += &bare(&content.words());
         }
     }

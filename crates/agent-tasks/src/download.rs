@@ -20,7 +20,9 @@ pub enum LogFormat {
     /// The events, a line of JSON each, as everywhere in this API.
     #[default]
     Jsonl,
-    /// The messages as the agent sent them, a line of JSON each.
+    /// Messages as the agent sent them, a line of JSON each: those that began or ended a tool call, asked for
+    /// permission, told a plan, or were not understood. Long ones are cut. What it says piece by piece (messages,
+    /// thoughts, output) is whole in the events; its many small messages are not kept.
     Raw,
     /// What a reader sees, as plain text.
     Text,

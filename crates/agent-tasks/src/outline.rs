@@ -51,8 +51,8 @@ pub struct OutlineWindow {
     pub first: u32,
     /// The steps, one after the other.
     pub steps: Vec<StepSummary>,
-    /// Steps outside of `steps` that later events may name ([`StepCode::is_open`]). A server that gives the map gives
-    /// them too.
+    /// Steps outside of `steps` that later events may go on in: those that are open ([`StepCode::is_open`]), and the
+    /// newest one. A server that gives the map gives them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<PlacedStep>,
     /// All steps, in a few bytes each.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::FromJson;
 
-/// The most hits that one answer tells; all are counted.
+/// The most hits that one answer tells; all are counted, and any of them can be asked for.
 pub const SEARCH_HITS_MAX: u32 = 1_000;
 
 /// What to find.
@@ -28,7 +28,7 @@ pub struct SearchQuery {
     /// Whether an answer tells the counts of steps before all is searched: yes unless told otherwise. They may be many.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<bool>,
-    /// The rank of the first hit to tell, from 0.
+    /// The rank of the first hit to tell, from 0: any up to the total.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skip: Option<u64>,
     /// The most hits to tell: 1,000 unless told otherwise, and at most.
@@ -47,12 +47,14 @@ pub struct SearchWindow {
     /// Whether the log goes on after `last_seq` and is too long for the rest to be searched.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_cut: bool,
-    /// How many hits there are so far.
+    /// How many hits there are so far, told or not.
     pub total: u64,
     /// How many each step has that has any; absent where they were not asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<StepHits>>,
-    /// Some of the hits, in the log's order.
+    /// Hits one after the other, in the log's order: that of the rank `skip` first, and none left out. At most `limit`,
+    /// and fewer where it takes long to read what stands around them. Once `is_done`, they are none only where `skip` is
+    /// not less than `total`; before, there may be none although they are counted.
     pub hits: Vec<SearchHit>,
 }
 

@@ -269,7 +269,7 @@ impl Body {
     }
 
     /// What a row shows.
-    pub fn content<'a>(&'a self, _document: &'a LogDocument, step: &'a Step, row: usize) -> Option<Content<'a>> {
+    pub fn content<'a>(&'a self, step: &'a Step, row: usize) -> Option<Content<'a>> {
         let (section, at) = self.find(row)?;
         Some(match section {
             Section::Earlier(lines) => Content::Earlier(*lines),

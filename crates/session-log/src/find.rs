@@ -141,7 +141,7 @@ impl Finder {
                 self.places.push(Place::default());
             }
             budget.spend(ROW_COST);
-            if self.search(document, step, index, &mut budget) {
+            if self.search(step, index, &mut budget) {
                 if std::mem::take(&mut self.places[index].is_stale) {
                     self.stale.pop();
                 }
@@ -160,11 +160,6 @@ impl Finder {
         self.hits.total()
     }
 
-    /// How many hits a step has so far.
-    pub fn count_in(&self, step: usize) -> usize {
-        self.hits.count_in(step)
-    }
-
     /// The steps with hits, and how many they have.
     pub fn steps(&self) -> impl Iterator<Item = (usize, usize)> {
         self.hits.steps()
@@ -175,19 +170,9 @@ impl Finder {
         self.hits.kept()
     }
 
-    /// The first hit that is kept after a place; the first of all after nothing.
-    pub fn after(&self, place: Option<&Hit>) -> Option<&Hit> {
-        self.hits.after(place)
-    }
-
-    /// The last hit that is kept before a place; the last of all before nothing.
-    pub fn before(&self, place: Option<&Hit>) -> Option<&Hit> {
-        self.hits.before(place)
-    }
-
-    /// How many hits stand before a hit that is kept.
-    pub fn rank(&self, hit: &Hit) -> usize {
-        self.hits.rank(hit)
+    /// The first hits of a step, as far as they are kept.
+    pub fn first_in(&self, step: usize) -> &[Hit] {
+        self.hits.first_in(step)
     }
 
     /// Notes what changed since the last call.
@@ -212,8 +197,8 @@ impl Finder {
     }
 
     /// Searches on in a step; tells whether its end was reached.
-    fn search(&mut self, document: &LogDocument, step: &Step, index: usize, budget: &mut Budget) -> bool {
-        if self.places[index].facts != Some(step.version) && !self.search_facts(document, step, index, budget) {
+    fn search(&mut self, step: &Step, index: usize, budget: &mut Budget) -> bool {
+        if self.places[index].facts != Some(step.version) && !self.search_facts(step, index, budget) {
             return false;
         }
         let (place, rows_are) = (&mut self.places[index].text, TextRows::of(step));

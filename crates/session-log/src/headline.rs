@@ -66,12 +66,3 @@ impl Step {
         }
     }
 }
-
-/// The word of a note, for people: `setup_step` is `Setup step`.
-pub fn info_word(word: &str) -> String {
-    let mut letters = word.chars().map(|letter| if letter == '_' { ' ' } else { letter });
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => "Info".to_owned(),
-    }
-}

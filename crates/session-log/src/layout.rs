@@ -9,6 +9,7 @@ mod heights;
 mod hiding;
 mod nesting;
 mod place;
+mod recall;
 mod runs;
 mod scale;
 mod showing;
@@ -21,6 +22,7 @@ use crate::{Body, DocumentId, Hit, HitPart, LogDocument, StepKind, StepState};
 pub use class::StepClass;
 use fenwick::Fenwick;
 pub use nesting::Nested;
+use recall::Choices;
 pub use runs::Group;
 pub use scale::Scale;
 pub use showing::{Level, Showing};
@@ -89,12 +91,15 @@ pub struct Layout {
     longest_ms: HashMap<u32, u64>,
     /// The steps of the last window: their rows stay worked out.
     near: Range<usize>,
+    /// What the reader chose of steps of the document before, which have not come again yet.
+    choices: Choices,
     /// The rows of what is closed.
     no_rows: Body,
 }
 
 impl Layout {
-    /// Takes in what changed in `document` since the last time; tells whether anything did.
+    /// Takes in what changed in `document` since the last time; tells whether anything did. Another document is the same
+    /// log begun anew: steps with the same addresses stay open or closed as the reader chose.
     pub fn sync(&mut self, document: &LogDocument) -> bool {
         let before = self.document.replace(document.id());
         let is_other = before.is_some_and(|before| before != document.id());
@@ -102,8 +107,9 @@ impl Layout {
             return false;
         }
         if is_other {
-            let showing = std::mem::take(&mut self.showing);
-            *self = Self { document: self.document, hidden_bits: showing.hidden_bits(), showing, ..Self::default() };
+            let (showing, choices) = (std::mem::take(&mut self.showing), self.take_choices());
+            let hidden_bits = showing.hidden_bits();
+            *self = Self { document: self.document, hidden_bits, showing, choices, ..Self::default() };
         }
         let known = self.steps.len();
         for index in known..document.steps() {
@@ -169,11 +175,6 @@ impl Layout {
         }
     }
 
-    /// How many rows there are, as far as they are worked out.
-    pub fn rows(&self) -> usize {
-        self.steps.iter().filter(|laid| !laid.is_hidden).map(|laid| laid.rows() + 1).sum()
-    }
-
     /// The longest time that a step of the same session took, in milliseconds.
     pub fn longest_ms(&self, step: usize) -> u64 {
         let session = self.steps.get(step).map(|laid| laid.session);
@@ -197,9 +198,12 @@ impl Layout {
             let longest = self.longest_ms.entry(laid.session).or_default();
             *longest = (*longest).max(ended_at.since(step.started_at));
         }
-        let fold = self.showing.fold_of(step, laid.class);
-        let is_container = laid.nested.is_some() || laid.class == StepClass::Session;
-        let is_refolded = !laid.is_chosen && laid.fold != fold;
+        let (class, is_container) = (laid.class, laid.nested.is_some() || laid.class == StepClass::Session);
+        let recalled = self.recall(step, index);
+        let laid = &mut self.steps[index];
+        let is_free = recalled.is_some() || !laid.is_chosen;
+        let fold = recalled.unwrap_or_else(|| self.showing.fold_of(step, class));
+        let is_refolded = is_free && laid.fold != fold;
         if is_refolded {
             laid.refold(step, fold);
         } else {
@@ -209,8 +213,8 @@ impl Layout {
         self.hide(if is_refolded && is_container { range.start..self.steps.len() } else { range });
     }
 
-    /// Works out the rows of a step, if they are not yet.
-    fn build(&mut self, document: &LogDocument, index: usize) {
+    /// Works out the rows of a step, if they are not yet: as if it came near the screen.
+    pub fn build(&mut self, document: &LogDocument, index: usize) {
         let Some(step) = document.step(index) else { return };
         let Some(laid) = self.steps.get_mut(index).filter(|laid| !laid.is_built()) else { return };
         laid.build(document, step);

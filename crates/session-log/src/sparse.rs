@@ -105,11 +105,6 @@ impl LogDocument {
         document
     }
 
-    /// Whether all of the log is in it, so that nothing is wanted, and a [`crate::Finder`] finds everything.
-    pub fn is_whole(&self) -> bool {
-        self.gaps.is_none() || self.steps.iter().all(|step| step.has_facts() && step.text.is_whole())
-    }
-
     /// Whether it was made of an outline, so that what is not there can be asked for.
     pub fn is_outlined(&self) -> bool {
         self.gaps.is_some()

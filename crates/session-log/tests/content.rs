@@ -32,7 +32,7 @@ fn called(start: Value, result: Value) -> LogDocument {
 /// What the rows of the step after the session's say, when it is open.
 fn rows(document: &LogDocument, body: &Body) -> Vec<String> {
     let step = document.step(1).unwrap();
-    (0..body.rows()).map(|row| body.content(document, step, row).unwrap().words().into_owned()).collect()
+    (0..body.rows()).map(|row| body.content(step, row).unwrap().words().into_owned()).collect()
 }
 
 /// The row that the only hit of `words` is shown in, in a layout with everything as it is at first.
@@ -45,7 +45,7 @@ fn found(document: &LogDocument, words: &str) -> (Row, String) {
     let row = layout.row_of_hit(document, &finder.hits()[0]).unwrap();
     let RowPart::Body(at) = row.part else { panic!("{row:?}") };
     let step = document.step(row.step).unwrap();
-    (row, layout.body(row.step).unwrap().content(document, step, at).unwrap().words().into_owned())
+    (row, layout.body(row.step).unwrap().content(step, at).unwrap().words().into_owned())
 }
 
 #[test]
@@ -77,19 +77,20 @@ fn folds_open_close_and_outlive_news() {
     let mut layout = Layout::default();
     layout.sync(&document);
     layout.set_fold(&document, 1, Fold::Open);
-    let (rows, height) = (layout.rows(), layout.height());
+    let rows_of = |layout: &Layout| layout.body(1).unwrap().rows();
+    let (rows, height) = (rows_of(&layout), layout.height());
     let head = Row { step: 1, part: RowPart::Body(1) };
     let version = |layout: &mut Layout| {
         layout.window(&document, 0.0, f64::MAX).iter().find(|row| row.row == head).unwrap().version
     };
     let before = version(&mut layout);
     layout.toggle_row(&document, 1, 1);
-    assert_eq!(layout.rows(), rows + 41);
+    assert_eq!(rows_of(&layout), rows + 41);
     assert!(layout.height() > height + 40.0 * 10.0);
     assert_eq!(version(&mut layout), before, "the row that was pressed stays as it is");
     assert!(layout.body(1).unwrap().is_open(1));
     layout.toggle_row(&document, 1, 1);
-    assert_eq!((layout.rows(), layout.height()), (rows, height));
+    assert_eq!((rows_of(&layout), layout.height()), (rows, height));
     layout.toggle_row(&document, 1, 0);
     assert_eq!(layout.body(1).unwrap().rows(), 2, "the whole value is folded");
     layout.toggle_row(&document, 1, 1);
@@ -103,14 +104,14 @@ fn a_file_that_was_read_is_code_over_its_lines() {
     let document = called(start, json!({"content": text}));
     let step = document.step(1).unwrap();
     let body = Body::new(&document, step, Fold::Open);
-    let content = |row| body.content(&document, step, row).unwrap();
+    let content = |row| body.content(step, row).unwrap();
     let Content::Code { language, state, .. } = content(1) else { panic!("{:?}", content(1)) };
     assert_eq!(Some(language), Language::named("rust"));
     assert_ne!(state, State::default(), "the comment goes on");
     assert!(matches!(content(2), Content::Output(_)), "a terminal's colours come first");
     let other = called(json!({"kind": "read", "locations": [{"path": "notes"}]}), json!({"content": text}));
     let plain = Body::new(&other, other.step(1).unwrap(), Fold::Open);
-    assert!(matches!(plain.content(&other, other.step(1).unwrap(), 0), Some(Content::Output(_))));
+    assert!(matches!(plain.content(other.step(1).unwrap(), 0), Some(Content::Output(_))));
 }
 
 #[test]
@@ -121,7 +122,7 @@ fn a_message_of_much_code_is_many_rows() {
     let body = Body::new(&document, step, Fold::Open);
     assert!(body.rows() >= 400);
     for row in [1, 200] {
-        let Some(Content::Markdown(blocks)) = body.content(&document, step, row) else { panic!("row {row}") };
+        let Some(Content::Markdown(blocks)) = body.content(step, row) else { panic!("row {row}") };
         let [session_log::markdown::Block::Code(code)] = &blocks[..] else { panic!("{blocks:?}") };
         assert!(code.text.lines().count() <= 50 && code.continues && code.is_continued);
         assert_eq!(code.state != State::default(), row == 1, "what began far above is not seen");
@@ -154,6 +155,6 @@ fn every_part_of_a_result_has_a_row() {
             "Sound (audio/wav, 1 KB)"
         ]
     );
-    let Some(Content::Picture(picture)) = body.content(&document, step, 7) else { panic!("no picture") };
+    let Some(Content::Picture(picture)) = body.content(step, 7) else { panic!("no picture") };
     assert_eq!((picture.format, picture.width, picture.height), ("gif", 3, 260));
 }

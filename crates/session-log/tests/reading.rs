@@ -199,6 +199,22 @@ proptest! {
 }
 
 #[test]
+fn a_call_that_ends_between_others_joins_them_to_a_group_whose_first_step_is_one_line() {
+    let mut events = calls("read", &["a"]);
+    events.push(start("b", "read", None));
+    events.extend(calls("read", &["c", "d", "e"]));
+    let mut document = folded(&events);
+    let showing = Showing { level: Level::Messages, opened: vec![StepClass::Read], ..Showing::default() };
+    let mut layout = laid_out(&document, &showing);
+    assert_eq!((layout.group(1), layout.fold(1)), (None, Fold::Open));
+    apply(&mut document, &end("b", true));
+    layout.sync(&document);
+    assert_eq!(layout.group(1).map(|group| (group.steps, group.is_open)), Some((5, false)));
+    let mut at_once = laid_out(&document, &showing);
+    assert_eq!(facts(&document, &mut layout), facts(&document, &mut at_once));
+}
+
+#[test]
 fn three_finished_calls_of_a_kind_are_a_group_and_a_failure_breaks_it() {
     let mut events = calls("read", &["a", "b"]);
     let document = folded(&events);

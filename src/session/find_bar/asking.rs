@@ -6,6 +6,7 @@ use agent_tasks::{SearchHit, SearchPart, SearchQuery, SearchWindow};
 use leptos::prelude::*;
 use session_log::{Excerpt, Hit, HitPart, LogDocument, Query};
 
+use super::found::FoundHits;
 use super::search::LogSearch;
 
 /// How many hits one answer tells.
@@ -19,6 +20,9 @@ const DOUBLED_MAX: u32 = 5;
 /// So many steps with hits are told again with every answer; where there are more, this seldom.
 const STEPS_OFTEN_MAX: usize = 1_000;
 const STEPS_EVERY_MS: f64 = 1_000.0;
+
+/// What is said where a server counts hits and does not tell them.
+const UNTOLD: &str = "The server does not tell where this hit is. Search for something rarer";
 
 /// Asks the server; its answer comes back by the callback within.
 pub type Ask = Callback<(SearchQuery, Callback<Result<SearchWindow, String>>)>;
@@ -36,7 +40,7 @@ pub struct Asking {
     last_seq: u64,
     /// The first rank that was asked for last.
     skip: usize,
-    /// The rank that is asked for next.
+    /// The hit that is asked for next, by its rank.
     next: Option<usize>,
     /// Counts the questions: one that waits is dropped when another one is asked.
     turn: u32,
@@ -74,15 +78,33 @@ impl LogSearch {
         self.send_later(ask, GROWN);
     }
 
-    /// Asks for the hits around a rank.
+    /// The log was begun anew: what was told of the one before does not hold for it. Nobody is taken elsewhere by that.
+    pub(super) fn forget_answers(self) {
+        self.round.update_value(|round| *round += 1);
+        self.asking.set_value(Asking::default());
+        self.goal.set_value(None);
+        self.found.set(FoundHits::default());
+    }
+
+    /// Asks for the hit of a rank, with others around it.
     pub(super) fn ask_for(self, ask: Ask, rank: usize) {
-        let skip = rank - rank % PAGE_HITS;
         // What was not answered is asked for again at once.
         if self.asking.with_value(|asking| asking.is_busy && asking.failures == 0) {
-            self.asking.update_value(|asking| asking.next = (asking.skip != skip).then_some(skip));
+            self.asking.update_value(|asking| asking.next = Some(rank));
         } else {
-            self.send(ask, skip);
+            self.send(ask, self.skip_to(rank));
         }
+    }
+
+    /// The rank from which an answer has to tell hits so that the one of `rank` is among them.
+    fn skip_to(self, rank: usize) -> usize {
+        self.found.with_untracked(|found| found.skip_to(rank))
+    }
+
+    /// The hit that is asked for next, if it is not known by now.
+    fn take_next(self) -> Option<usize> {
+        let next = self.asking.try_update_value(|asking| asking.next.take()).flatten();
+        next.filter(|&rank| self.found.with_untracked(|found| found.hit(rank).is_none()))
     }
 
     fn send(self, ask: Ask, skip: usize) {
@@ -125,6 +147,8 @@ impl LogSearch {
         };
         let (is_done, last_seq) = (window.is_done, if window.is_cut { u64::MAX } else { window.last_seq });
         let has_steps = window.steps.is_some();
+        // Where hits are counted and not told, asking at once would be answered in the same way.
+        let is_told = has_steps && (!window.hits.is_empty() || window.total <= skip as u64);
         self.problem.set(None);
         self.found.update(|found| found.take_answer(skip, window));
         self.asking.update_value(|asking| {
@@ -133,21 +157,21 @@ impl LogSearch {
                 asking.counted_at = page_ms();
             }
         });
-        self.pursue();
-        let asking = self.asking.get_value();
-        if asking.is_busy {
+        if is_told {
+            self.pursue();
+        } else if is_done {
+            self.give_up(UNTOLD);
+        }
+        if self.asking.with_value(|asking| asking.is_busy) {
             return;
         }
         let is_grown = self.context.document.with_untracked(LogDocument::last_seq) > last_seq;
-        match asking.next {
-            Some(next) => {
-                self.asking.update_value(|asking| asking.next = None);
-                self.send(ask, next);
-            }
+        match self.take_next() {
+            Some(rank) if is_told => self.send(ask, self.skip_to(rank)),
             // The server takes its time for each answer.
-            None if !is_done => self.send(ask, skip),
-            None if is_grown => self.send_later(ask, GROWN),
-            None => {}
+            Some(_) | None if !is_done => self.send(ask, skip),
+            Some(_) | None if is_grown => self.send_later(ask, GROWN),
+            Some(_) | None => {}
         }
     }
 
@@ -160,8 +184,8 @@ impl LogSearch {
             move || {
                 let is_newest = self.asking.try_with_value(|asking| asking.turn) == Some(turn);
                 if self.round.try_get_value() == Some(round) && is_newest {
-                    let skip = self.asking.try_update_value(|asking| asking.next.take().unwrap_or(asking.skip));
-                    self.send(ask, skip.unwrap_or_default());
+                    let next = self.take_next().map(|rank| self.skip_to(rank));
+                    self.send(ask, next.unwrap_or_else(|| self.asking.with_value(|asking| asking.skip)));
                 }
             },
             wait,
@@ -169,7 +193,14 @@ impl LogSearch {
     }
 }
 
-impl super::found::FoundHits {
+impl FoundHits {
+    /// The rank from which hits are asked for so that the one of `rank` comes: that of the first one of its page; its
+    /// own where that one is known, as an answer may end before its page does.
+    fn skip_to(&self, rank: usize) -> usize {
+        let first = rank - rank % PAGE_HITS;
+        if self.hit(first).is_some() { rank } else { first }
+    }
+
     /// Takes in an answer whose first hit has the rank `skip`.
     fn take_answer(&mut self, skip: usize, window: SearchWindow) {
         // Ranks mean nothing without the counts of the steps before.
@@ -213,7 +244,6 @@ fn told(hit: SearchHit) -> (Hit, Excerpt) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::found::FoundHits;
     use super::*;
     use agent_tasks::StepHits;
     use session_log::FindOptions;
@@ -249,6 +279,15 @@ mod tests {
         assert!(found.is_cut());
         found.take_answer(0, without);
         assert_eq!((found.total(), found.hit(0)), (300, None), "ranks mean nothing without the counts");
+    }
+
+    #[test]
+    fn hits_are_asked_for_by_pages_and_by_their_rank_where_a_page_came_in_part() {
+        let mut found = FoundHits::default();
+        found.take_counts([(1, 900)].into_iter(), true);
+        assert_eq!((found.skip_to(0), found.skip_to(399), found.skip_to(400)), (0, 200, 400));
+        found.take_run(200, (0..20).map(|row| super::super::found::tests::hit(1, row)).collect(), Vec::new());
+        assert_eq!((found.skip_to(219), found.skip_to(220), found.skip_to(399)), (219, 220, 399));
     }
 
     #[test]

@@ -182,18 +182,16 @@ impl FoundHits {
     pub fn take_finder(&mut self, finder: &Finder, is_done: bool) {
         self.take_counts(finder.steps(), is_done);
         self.runs.clear();
-        let mut kept = finder.hits();
         let mut rank = usize::MAX;
         // Where hits of a step are not kept, those after it do not follow the ones before it.
         for group in &self.steps {
-            let (here, rest) = kept.split_at(kept.partition_point(|hit| hit.step <= group.step));
-            kept = rest;
+            let kept = finder.first_in(group.step);
             match self.runs.last_mut() {
-                Some(run) if rank == group.first => run.hits.extend_from_slice(here),
-                _ if here.is_empty() => continue,
-                _ => self.runs.push(Run { first: group.first, hits: here.to_vec(), excerpts: Vec::new() }),
+                Some(run) if rank == group.first => run.hits.extend_from_slice(kept),
+                _ if kept.is_empty() => continue,
+                _ => self.runs.push(Run { first: group.first, hits: kept.to_vec(), excerpts: Vec::new() }),
             }
-            rank = group.first + here.len();
+            rank = group.first + kept.len();
         }
     }
 

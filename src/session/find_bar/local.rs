@@ -3,7 +3,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use session_log::Finder;
+use session_log::{Finder, HITS_KEPT_MAX};
 
 use super::found::FoundHits;
 use super::search::LogSearch;
@@ -14,6 +14,8 @@ const SLICE_MS: f64 = 8.0;
 const LOOK_BYTES: usize = 131_072;
 /// How often what was found is told while the search goes on, in milliseconds.
 const TELL_MS: f64 = 50.0;
+/// What is said where a step has more hits than are found again.
+const TOO_MANY: &str = "Search for something rarer: this step has more hits than can be gone to";
 
 impl LogSearch {
     /// Searches what is there and not searched yet; the rest of it after the page has been painted.
@@ -79,16 +81,16 @@ impl LogSearch {
         let group = self.found.with_untracked(|found| Some(found.steps()[found.group_of(rank)?]));
         let Some(group) = group else { return };
         let hits = self.context.document.with_untracked(|document| {
-            self.finder.with_value(|finder| finder.as_ref().map(|finder: &Finder| finder.hits_in(document, group.step)))
+            let hits_in = |finder: &Finder| finder.hits_in(document, group.step, 0..group.count.min(HITS_KEPT_MAX));
+            self.finder.with_value(|finder| finder.as_ref().map(hits_in))
         });
         let Some(hits) = hits else { return };
         let is_known = rank < group.first + hits.len();
         self.found.update(|found| found.take_run(group.first, hits, Vec::new()));
         if is_known {
             self.pursue();
-        } else if self.goal.with_value(Option::is_some) {
-            self.goal.set_value(None);
-            self.say("Search for something rarer: this step has more hits than can be gone to".to_owned());
+        } else {
+            self.give_up(TOO_MANY);
         }
     }
 }

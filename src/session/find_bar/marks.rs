@@ -116,7 +116,7 @@ impl LogSearch {
                 RowPart::Header => Some(step.headline()),
                 RowPart::Body(index) => self
                     .screen
-                    .with_body(row.step, |body| Some(body.content(document, step, index)?.words().into_owned()))
+                    .with_body(row.step, |body| Some(body.content(step, index)?.words().into_owned()))
                     .flatten(),
             }
         })

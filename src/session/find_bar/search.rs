@@ -3,7 +3,7 @@
 
 use leptos::html::{Input, Section};
 use leptos::prelude::*;
-use session_log::{BadQuery, FindOptions, Finder, Fold, HITS_KEPT_MAX, Hit, Query};
+use session_log::{BadQuery, DocumentId, FindOptions, Finder, Fold, HITS_KEPT_MAX, Hit, LogDocument, Query};
 use web_sys::HtmlElement;
 
 use super::aim::Goal;
@@ -114,10 +114,15 @@ impl LogSearch {
                 search.focus_field();
             }
         });
-        Effect::new(move |_| {
-            context.document.track();
+        Effect::new(move |before: Option<DocumentId>| {
+            let id = context.document.with(LogDocument::id);
+            // A search in the page begins anew by itself.
+            if before.is_some_and(|before| before != id) && search.is_asked.get_untracked() {
+                search.forget_answers();
+            }
             search.go_on();
             search.look_again();
+            id
         });
         search
     }
@@ -179,9 +184,11 @@ impl LogSearch {
     /// The same for a hit that is shown without being gone to.
     pub(super) fn learn_later(self, rank: usize) {
         queue_microtask(move || {
+            // The page finds the first hits of a step, a server any.
+            let is_asked = matches!(self.context.find.get_untracked(), LogFind::ByServer(_));
             let is_unknown = |found: &FoundHits| {
                 let first = found.group_of(rank).map_or(0, |group| found.steps()[group].first);
-                found.hit(rank).is_none() && found.hit(first + HITS_KEPT_MAX - 1).is_none()
+                found.hit(rank).is_none() && (is_asked || found.hit(first + HITS_KEPT_MAX - 1).is_none())
             };
             if self.found.try_with_untracked(is_unknown) == Some(true) {
                 self.learn(rank);

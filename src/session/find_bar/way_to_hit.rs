@@ -75,6 +75,13 @@ impl LogSearch {
         }
     }
 
+    /// Says why what the reader wants to be taken to is not shown, and tries no more.
+    pub(super) fn give_up(self, sentence: &str) {
+        if self.goal.try_update_value(Option::take).flatten().is_some() {
+            self.say(sentence.to_owned());
+        }
+    }
+
     /// Brings a hit to the screen; opens its step where it must, and closes the one that was opened for the hit before.
     fn show(self, hit: Hit) {
         let mut row = None;

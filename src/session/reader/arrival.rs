@@ -29,7 +29,7 @@ impl Reader {
             return Arrival::Awaited;
         };
         self.layout.uncover(document, step);
-        self.read = None;
+        self.leave();
         let is_below_header = match target {
             LogTarget::Spot(_) | LogTarget::Start(_) => true,
             LogTarget::Place(place) => place.row.is_some(),
@@ -73,7 +73,7 @@ impl Reader {
 }
 
 /// The step that an event belongs after, as far as that is known: the step behind it must be told.
-fn step_around(document: &LogDocument, seq: u64) -> Option<usize> {
+pub(super) fn step_around(document: &LogDocument, seq: u64) -> Option<usize> {
     let step = document.step_at_seq(seq)?;
     document.step(step + 1).is_none_or(session_log::Step::is_told).then_some(step)
 }

@@ -15,13 +15,14 @@ pub(super) struct News {
 }
 
 impl News {
-    /// Counts what came since it was asked last.
-    pub(super) fn count(&mut self, document: &LogDocument) {
-        if self.document.replace(document.id()).is_some_and(|before| before != document.id()) {
+    /// Counts what came since it was asked last; tells whether that is of another document than before.
+    pub(super) fn count(&mut self, document: &LogDocument) -> bool {
+        let is_other = self.document.replace(document.id()).is_some_and(|before| before != document.id());
+        if is_other {
             *self = Self { document: self.document, ..Self::default() };
         }
         if self.revision == document.revision() && self.lines.len() == document.steps() {
-            return;
+            return is_other;
         }
         let lines_of = |step: usize| document.step(step).map_or(0, |step| step.text.lines() as u32);
         let known = self.lines.len();
@@ -41,5 +42,6 @@ impl News {
             self.count = 0;
         }
         self.revision = document.revision();
+        is_other
     }
 }

@@ -227,6 +227,105 @@ fn an_address_leads_into_what_is_folded_and_to_the_step_of_what_is_not_shown() {
 }
 
 #[test]
+fn a_log_that_is_begun_anew_is_read_where_it_was() {
+    let (mut document, mut reader) = reader();
+    grow(&mut document, &mut reader, 50);
+    output(&mut document, 1_000);
+    let kept = document.clone();
+    grow(&mut document, &mut reader, 50);
+    let tool = document.step(51).unwrap().seq;
+    reader.go_to(&document, LogTarget::Spot(LogSpot { seq: tool, line: Some(700) }));
+    reader.layout.set_fold(&document, 7, Fold::Closed);
+    settle(&document, &mut reader);
+    let (top, place) = (reader.top, reader.place(&document).unwrap());
+    assert!(place.row.is_some());
+
+    // All of it comes again, event by event, as far as it is still there.
+    let anew = |document: &LogDocument| {
+        let mut again = LogDocument::default();
+        let events = (0..50).map(|_| ("user.message", json!({"content": "text"})));
+        events.for_each(|(kind, payload)| say(&mut again, kind, payload));
+        output(&mut again, 1_000);
+        assert_eq!(again.steps(), document.steps());
+        again
+    };
+    let empty = settle(&LogDocument::default(), &mut reader);
+    assert!(empty.rows.is_empty() && !empty.is_following);
+    let again = anew(&kept);
+    settle(&again, &mut reader);
+    assert_eq!((reader.top, reader.place(&again).unwrap()), (top, place));
+    assert_eq!((reader.layout.fold(7), reader.layout.fold(51)), (Fold::Closed, Fold::Open));
+
+    // Whoever has moved meanwhile is not taken back, and whoever follows the tail goes on with it.
+    settle(&LogDocument::default(), &mut reader);
+    reader.follow();
+    assert!(settle(&anew(&kept), &mut reader).is_following);
+}
+
+#[test]
+fn a_log_that_is_begun_anew_by_its_outline_is_read_where_it_was() {
+    let (mut document, mut reader) = reader();
+    output(&mut document, 6_000);
+    grow(&mut document, &mut reader, 50);
+    let tool = document.step(1).unwrap().seq;
+    reader.go_to(&document, LogTarget::Spot(LogSpot { seq: tool, line: Some(3_000) }));
+    settle(&document, &mut reader);
+    let (top, place) = (reader.top, reader.place(&document).unwrap());
+
+    settle(&LogDocument::default(), &mut reader);
+    let steps = (0..document.steps()).map(|step| document.summary(step).unwrap()).collect();
+    let window = agent_tasks::OutlineWindow {
+        last_seq: document.last_seq(),
+        total: document.steps() as u32,
+        steps,
+        map: Some(document.map()),
+        ..Default::default()
+    };
+    let outlined = LogDocument::of_outline(&window);
+    settle(&outlined, &mut reader);
+    assert_eq!(reader.place(&outlined), Some(place));
+    assert!((reader.top - top).abs() < 1.0);
+}
+
+#[test]
+fn a_line_that_is_read_is_read_on_when_its_step_comes_again_piece_by_piece() {
+    let (mut document, mut reader) = reader();
+    output(&mut document, 1_000);
+    let tool = document.step(1).unwrap().seq;
+    reader.go_to(&document, LogTarget::Spot(LogSpot { seq: tool, line: Some(700) }));
+    settle(&document, &mut reader);
+    let place = reader.place(&document).unwrap();
+    let mut again = LogDocument::default();
+    settle(&again, &mut reader);
+    output(&mut again, 10);
+    settle(&again, &mut reader);
+    let more: String = (10..1_000).map(|line| format!("line {line}\n")).collect();
+    say(&mut again, "tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": more}));
+    settle(&again, &mut reader);
+    assert_eq!(reader.place(&again), Some(place));
+}
+
+#[test]
+fn where_a_step_is_gone_the_one_before_is_read() {
+    let (mut document, mut reader) = reader();
+    grow(&mut document, &mut reader, 100);
+    reader.reveal(&document, Row { step: 90, part: RowPart::Header });
+    reader.set_screen(100.0);
+    settle(&document, &mut reader);
+    let place = reader.place(&document);
+    let mut shorter = LogDocument::default();
+    for _ in 0..40 {
+        say(&mut shorter, "user.message", json!({"content": "text"}));
+    }
+    let frame = settle(&shorter, &mut reader);
+    assert!(frame.rows.iter().any(|row| row.row.step == 40), "the last that there is");
+    grow(&mut shorter, &mut reader, 60);
+    assert_eq!(reader.place(&shorter), place, "it has come again");
+    grow(&mut shorter, &mut reader, 60);
+    assert_eq!(reader.place(&shorter), place, "and that is that");
+}
+
+#[test]
 fn a_reader_comes_back_to_the_same_pixel() {
     let (mut document, mut reader) = reader();
     grow(&mut document, &mut reader, 50);

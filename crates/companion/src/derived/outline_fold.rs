@@ -1,9 +1,6 @@
 //! A log that is folded for its outline alone, and what of that outline is not written yet.
 
-use agent_tasks::{
-    OutlineQuery, OutlineWindow, TaskId,
-    outline::{PlacedStep, StepCode},
-};
+use agent_tasks::{OutlineQuery, OutlineWindow, TaskId, outline::PlacedStep};
 use rusqlite::Connection;
 use session_log::LogDocument;
 
@@ -119,12 +116,10 @@ impl OutlineFold {
         let (first, count) = read_outline::part(query, self.steps(), place.and_then(|place| u32::try_from(place).ok()));
         let steps = (first as usize..).map_while(|place| self.document.summary(place)).take(count as usize);
         let map = (query.map == Some(true)).then(|| self.document.map());
-        let told = first..first.saturating_add(count);
-        let codes = map.as_ref().map_or("", |map| &map.codes);
-        let open = (0..).zip(StepCode::read_all(codes)).filter(|(step, code)| code.is_open() && !told.contains(step));
-        let open = open.filter_map(|(step, _)| {
-            let summary = self.document.summary(step as usize)?;
-            Some(PlacedStep { step, summary })
+        let told = first as usize..first.saturating_add(count) as usize;
+        let open = self.document.open_steps().filter(|step| map.is_some() && !told.contains(step));
+        let open = open.filter_map(|step| {
+            Some(PlacedStep { step: u32::try_from(step).ok()?, summary: self.document.summary(step)? })
         });
         OutlineWindow {
             last_seq: self.document.last_seq(),

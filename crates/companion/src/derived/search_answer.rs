@@ -16,11 +16,11 @@ const EXCERPTS: Duration = Duration::from_millis(30);
 /// So many hits are told however long it takes.
 const HITS_MIN: usize = 20;
 
-/// What `finder` has found so far.
+/// What `finder` has found so far, and the hits that `range` asks for: any of those that it has counted.
 pub fn window(document: &LogDocument, finder: &Finder, is_done: bool, range: HitRange) -> SearchWindow {
     let counts = || finder.steps().map(|(step, count)| StepHits { step: short(step), count: short(count) }).collect();
     let until = Instant::now() + EXCERPTS;
-    let hits = finder.hits().iter().skip(range.skip).take(range.limit).enumerate();
+    let hits = finder.hits_from(document, range.skip, range.limit).enumerate();
     let told = hits.take_while(|(number, _)| *number < HITS_MIN || Instant::now() < until);
     SearchWindow {
         last_seq: document.last_seq(),
@@ -28,7 +28,8 @@ pub fn window(document: &LogDocument, finder: &Finder, is_done: bool, range: Hit
         total: finder.total() as u64,
         is_cut: false,
         steps: (is_done || range.has_steps).then(counts),
-        hits: told.filter_map(|(_, hit)| search_hit(document, hit)).collect(),
+        // One that was left out would shift the ranks of those after it.
+        hits: told.map_while(|(_, hit)| search_hit(document, &hit)).collect(),
     }
 }
 

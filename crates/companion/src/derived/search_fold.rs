@@ -129,9 +129,10 @@ impl SearchFold {
         Ok(window)
     }
 
-    /// What was found so far, without looking any further.
+    /// How much was found so far, without looking any further, and so without the hits themselves.
     pub fn found(&self, query: &Query, range: HitRange) -> SearchWindow {
         let known = self.finders.iter().find(|finder| is_same(finder.query(), query));
+        let range = HitRange { limit: 0, ..range };
         known.map(|finder| search_answer::window(&self.document, finder, false, range)).unwrap_or_default()
     }
 

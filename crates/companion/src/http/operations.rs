@@ -153,7 +153,7 @@ pub const OPERATIONS: &[Operation] = &[
         method: Method::Get,
         path: paths::LOG,
         id: "downloadLog",
-        summary: "A task's whole log as a file: events or raw messages, a line of JSON each, or text, plain or with colours",
+        summary: "A task's whole log as a file: events or raw messages of calls, a line of JSON each, or text, plain or with colours",
         query: Some(inline::<LogQuery>),
         body: None,
         answer: json(200, &[(LogFormat::Jsonl.media_type(), None), (LogFormat::Text.media_type(), None)]),

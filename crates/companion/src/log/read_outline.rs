@@ -50,11 +50,7 @@ pub fn window(conn: &Connection, task_id: &TaskId, query: &OutlineQuery) -> Resu
     };
     let (first, count) = part(query, window.total, place);
     window.first = first;
-    window.steps = conn
-        .prepare_cached(STEPS)?
-        .query_map((id, first, count), |row| row.get::<_, String>(0))?
-        .map(|summary| read_summary(&summary?))
-        .collect::<Result<_, LogError>>()?;
+    window.steps = steps(conn, id, first, count)?;
     if query.map == Some(true) {
         window.map = Some(map(conn, id)?);
         window.open = conn
@@ -67,6 +63,14 @@ pub fn window(conn: &Connection, task_id: &TaskId, query: &OutlineQuery) -> Resu
                 Ok(PlacedStep { step, summary: read_summary(&summary)? })
             })
             .collect::<Result<_, LogError>>()?;
+        // The newest one is told too, open or not.
+        let is_told = |step: u32| {
+            (first..first.saturating_add(count)).contains(&step) || window.open.last().is_some_and(|it| it.step == step)
+        };
+        if let Some(step) = window.total.checked_sub(1).filter(|&newest| !is_told(newest)) {
+            let newest = steps(conn, id, step, 1)?.into_iter().map(|summary| PlacedStep { step, summary });
+            window.open.extend(newest);
+        }
     }
     Ok(Some(Written { window: Some(window), log_last_seq }))
 }
@@ -89,6 +93,13 @@ pub fn part(query: &OutlineQuery, total: u32, place: Option<u32>) -> (u32, u32) 
         (None, None) => last,
     };
     (first, count)
+}
+
+fn steps(conn: &Connection, id: i64, first: u32, count: u32) -> Result<Vec<StepSummary>, LogError> {
+    conn.prepare_cached(STEPS)?
+        .query_map((id, first, count), |row| row.get::<_, String>(0))?
+        .map(|summary| read_summary(&summary?))
+        .collect()
 }
 
 fn map(conn: &Connection, id: i64) -> Result<OutlineMap, LogError> {

@@ -58,6 +58,29 @@ async fn every_hit_is_counted_and_told_with_its_place() {
 }
 
 #[tokio::test]
+async fn any_hit_of_very_many_is_told_by_its_rank_and_none_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), 1).await;
+    let log = ReadyMade::start(&server, folder.path()).await;
+    // Each third step is a command with so many lines.
+    log.write([vec![begin()], steps(0..9, 20_000)].concat()).await;
+    let total = search_all(&server, &log, "q=%3A&limit=0").await.total;
+    assert_eq!(total, 60_000);
+    for first in [0, 19_990, 20_000, 39_999, 59_900] {
+        let mut ranks = first;
+        while ranks < total.min(first + 250) {
+            let found = search(&server, &log, &format!("q=%3A&skip={ranks}&limit=100")).await;
+            assert!(found.is_done && !found.hits.is_empty(), "{ranks} of {total} is not told");
+            for hit in found.hits {
+                assert_eq!((hit.part, u64::from(hit.row)), (SearchPart::Text, ranks % 20_000), "{ranks}");
+                ranks += 1;
+            }
+        }
+    }
+    assert!(search(&server, &log, "q=%3A&skip=60000").await.hits.is_empty());
+}
+
+#[tokio::test]
 async fn a_log_that_grows_is_searched_as_it_grows() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), 1).await;

@@ -1,5 +1,6 @@
 //! Tool calls of Codex, from the call to its output; commands tell their end a second time, with the exit code.
 
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 
 use acp_events::{Worktree, command_line};
@@ -17,12 +18,18 @@ use crate::telling::Telling;
 #[derive(Debug)]
 pub struct Calls {
     worktree: Worktree,
-    known: Vec<Call>,
+    /// By their names.
+    known: HashMap<String, Call>,
+    /// Those that have ended, the first one first.
+    ended: VecDeque<String>,
+    /// How many there have been.
+    begun: usize,
 }
 
 #[derive(Debug)]
 struct Call {
-    id: String,
+    /// How many began before it.
+    place: usize,
     changes: Vec<ToolContent>,
     /// How its end was told.
     end: End,
@@ -42,7 +49,7 @@ const ENDED_MAX: usize = 64;
 
 impl Default for Calls {
     fn default() -> Self {
-        Self { worktree: Worktree::new(Path::new("/")), known: Vec::new() }
+        Self { worktree: Worktree::new(Path::new("/")), known: HashMap::new(), ended: VecDeque::new(), begun: 0 }
     }
 }
 
@@ -74,7 +81,7 @@ impl Calls {
             start.locations = places(&changes);
         }
         telling.tell(start);
-        self.know(Call { id: id.clone(), changes, end: End::None });
+        self.know(&id, changes);
         // A search by the server has no output of its own.
         if word == "web_search_call" || (field("status") == Some("completed") && field("call_id").is_none()) {
             self.end(&id, End::Output, Output::default(), telling);
@@ -93,11 +100,11 @@ impl Calls {
 
     /// A call was shown to begin.
     pub fn shown_begin(&mut self, shown: &Value, telling: &mut Telling) {
-        let Some(id) = shown["call_id"].as_str().filter(|id| !self.knows(id)) else { return };
+        let Some(id) = shown["call_id"].as_str().filter(|&id| !self.known.contains_key(id)) else { return };
         let name = shown["invocation"]["tool"].as_str().unwrap_or("shell");
         let start = self.start(id, name, shown);
         telling.tell(start);
-        self.know(Call { id: id.to_owned(), changes: Vec::new(), end: End::None });
+        self.know(id, Vec::new());
     }
 
     /// A call was shown to end.
@@ -127,23 +134,27 @@ impl Calls {
 
     /// The file is over.
     pub fn finish(&mut self, telling: &mut Telling) {
-        for call in std::mem::take(&mut self.known) {
-            if call.end == End::None {
-                telling.cut_off(call.id);
-            }
+        let mut left: Vec<_> = self.known.drain().filter(|(_, call)| call.end == End::None).collect();
+        left.sort_by_key(|(_, call)| call.place);
+        for (id, _) in left {
+            telling.cut_off(id);
         }
     }
 
     fn end(&mut self, id: &str, how: End, output: Output, telling: &mut Telling) {
         let mut contents = output.others;
-        if let Some(call) = self.known.iter_mut().find(|call| call.id == id) {
+        if let Some(call) = self.known.get_mut(id) {
             // What was shown tells more than what the model got.
             if call.end == End::Shown {
                 return;
             }
+            let is_first = call.end == End::None;
             call.end = how;
             if output.success != Some(false) {
                 contents.extend(call.changes.iter().cloned());
+            }
+            if is_first {
+                self.note_end(id);
             }
         }
         let failed = output.success == Some(false) || output.exit_code.is_some_and(|code| code != 0);
@@ -195,18 +206,21 @@ impl Calls {
         patch.map(|patch| patch::changes(patch, &self.worktree)).unwrap_or_default()
     }
 
-    fn knows(&self, id: &str) -> bool {
-        self.known.iter().any(|call| call.id == id)
+    fn know(&mut self, id: &str, changes: Vec<ToolContent>) {
+        self.known.insert(id.to_owned(), Call { place: self.begun, changes, end: End::None });
+        self.begun += 1;
     }
 
-    fn know(&mut self, call: Call) {
-        self.known.retain(|known| known.id != call.id);
-        if self.known.len() >= ENDED_MAX
-            && let Some(ended) = self.known.iter().position(|known| known.end != End::None)
+    /// Notes that a call has ended; forgets the one that did so long ago.
+    fn note_end(&mut self, id: &str) {
+        self.ended.push_back(id.to_owned());
+        if self.ended.len() > ENDED_MAX
+            && let Some(oldest) = self.ended.pop_front()
+            // Its name may have been given to another call.
+            && self.known.get(&oldest).is_some_and(|call| call.end != End::None)
         {
-            self.known.remove(ended);
+            self.known.remove(&oldest);
         }
-        self.known.push(call);
     }
 }
 

@@ -27,8 +27,8 @@ struct Figure {
 
 /// Prints the table.
 pub fn print() {
-    println!("\ngrowth: each log has ten times the lines of the one before");
-    let mut before: Vec<Duration> = Vec::new();
+    println!("\ngrowth: logs of ten and of a hundred times the lines, against the first one");
+    let mut shortest: Vec<Duration> = Vec::new();
     for lines in LENGTHS {
         let (bytes, figures) = figures(lines);
         println!("{lines} lines, {} KB of text", bytes / 1_000);
@@ -38,12 +38,14 @@ pub fn print() {
             } else {
                 " ".repeat(13)
             };
-            let growth = before
+            let growth = shortest
                 .get(index)
-                .map_or(String::new(), |before| format!("x{:.1}", figure.time.as_secs_f64() / before.as_secs_f64()));
+                .map_or(String::new(), |first| format!("x{:.1}", figure.time.as_secs_f64() / first.as_secs_f64()));
             println!("{:>14} ns {speed} {growth:>7}  {}", figure.time.as_nanos(), figure.what);
         }
-        before = figures.iter().map(|figure| figure.time).collect();
+        if shortest.is_empty() {
+            shortest = figures.iter().map(|figure| figure.time).collect();
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Rows of what is not there: as many as there were, or as can be guessed.
 
-use agent_tasks::event::ToolKind;
-
+use super::around::shows_input;
 use super::{Body, Section, code};
 use crate::step::KnownRows;
 use crate::{Step, StepKind, markdown};
@@ -34,45 +33,41 @@ impl Body {
         known.folded.map(|rows| rows as usize)
     }
 
-    /// Rows before the text of a step of which only the one line is there, as far as it can be guessed.
+    /// Rows before the text of a step of which only the one line is there.
     pub(super) fn push_absent_above(&mut self, step: &Step) {
-        let guess = match &step.kind {
-            StepKind::Tool(tool) if tool.has_changes() => {
-                let (added, removed) = tool.diffstat().unwrap_or_default();
-                (added.saturating_add(removed)).min(GUESSED_ROWS_MAX) + 1
-            }
-            StepKind::Tool(tool) if tool.command.is_some() || tool.kind == ToolKind::Think => 0,
-            StepKind::Tool(tool) => tool.input_lines(),
-            StepKind::Plan(plan) => plan.counts().1 as u32,
-            StepKind::Permission(_) | StepKind::Shutdown(_) => 1,
-            StepKind::Session(_)
-            | StepKind::Prompt
-            | StepKind::Info(_)
-            | StepKind::Reasoning
-            | StepKind::Message
-            | StepKind::Error(_)
-            | StepKind::Stop(_)
-            | StepKind::Unknown(_) => 0,
-        };
-        self.push(step.known_rows.map_or(guess, |rows| rows.above) as usize, Section::Absent);
+        let rows = step.known_rows.map_or_else(|| guess(step).0, |rows| rows.above);
+        self.push(rows as usize, Section::Absent);
     }
 
     /// The same after its text.
     pub(super) fn push_absent_below(&mut self, step: &Step) {
-        let guess = match &step.kind {
-            StepKind::Tool(tool) => tool.note_count() + u32::from(tool.error.is_some()),
-            StepKind::Permission(_) => 1,
-            StepKind::Session(_)
-            | StepKind::Prompt
-            | StepKind::Info(_)
-            | StepKind::Reasoning
-            | StepKind::Message
-            | StepKind::Plan(_)
-            | StepKind::Error(_)
-            | StepKind::Stop(_)
-            | StepKind::Shutdown(_)
-            | StepKind::Unknown(_) => 0,
-        };
-        self.push(step.known_rows.map_or(guess, |rows| rows.below) as usize, Section::Absent);
+        let rows = step.known_rows.map_or_else(|| guess(step).1, |rows| rows.below);
+        self.push(rows as usize, Section::Absent);
+    }
+}
+
+/// How many rows there are before a step's text and after it, as far as its one line tells.
+fn guess(step: &Step) -> (u32, u32) {
+    match &step.kind {
+        StepKind::Tool(tool) => {
+            let (added, removed) = tool.diffstat().unwrap_or_default();
+            let above = match tool.has_changes() {
+                true => added.saturating_add(removed).min(GUESSED_ROWS_MAX) + 1,
+                false if shows_input(tool) => tool.input_lines(),
+                false => 0,
+            };
+            (above, tool.note_count() + u32::from(tool.error.is_some()))
+        }
+        StepKind::Plan(plan) => (plan.counts().1 as u32, 0),
+        StepKind::Permission(_) => (1, 1),
+        StepKind::Shutdown(_) => (1, 0),
+        StepKind::Session(_)
+        | StepKind::Prompt
+        | StepKind::Info(_)
+        | StepKind::Reasoning
+        | StepKind::Message
+        | StepKind::Error(_)
+        | StepKind::Stop(_)
+        | StepKind::Unknown(_) => (0, 0),
     }
 }

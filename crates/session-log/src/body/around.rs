@@ -4,7 +4,7 @@ use agent_tasks::event::ToolKind;
 
 use super::folding::{Folding, LineFold};
 use super::{Body, JsonOf, Section, json};
-use crate::{Change, Step, StepKind};
+use crate::{Change, Step, StepKind, ToolStep};
 
 impl Body {
     /// The rows of an open step before its text.
@@ -29,8 +29,7 @@ impl Body {
         }
         match &step.kind {
             StepKind::Tool(tool) => {
-                let is_told = tool.command.is_some() || !tool.changes.is_empty() || tool.kind == ToolKind::Think;
-                if !is_told {
+                if shows_input(tool) {
                     let folds = json::folds(&tool.input).unwrap_or_default();
                     self.push_folding(Section::Json(JsonOf::Input, Folding::new(tool.input.lines(), folds)));
                 }
@@ -106,4 +105,9 @@ impl Body {
             self.push(1, Section::Failure(message.clone()));
         }
     }
+}
+
+/// Whether nothing but what a tool was given tells what it did.
+pub(super) fn shows_input(tool: &ToolStep) -> bool {
+    tool.command.is_none() && !tool.has_changes() && tool.kind != ToolKind::Think
 }

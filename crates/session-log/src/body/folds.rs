@@ -110,36 +110,12 @@ impl Body {
 
 impl Section {
     pub(super) fn folding(&self) -> Option<&Folding> {
-        match self {
-            Self::Json(_, folding) | Self::Diff(_, folding) => Some(folding),
-            Self::Earlier(_)
-            | Self::Output(_)
-            | Self::Absent
-            | Self::Markdown(_)
-            | Self::Picture(_)
-            | Self::Plan
-            | Self::Ask
-            | Self::Answer
-            | Self::Report
-            | Self::Note(_)
-            | Self::Failure(_) => None,
-        }
+        let (Self::Json(_, folding) | Self::Diff(_, folding)) = self else { return None };
+        Some(folding)
     }
 
     fn folding_mut(&mut self) -> Option<&mut Folding> {
-        match self {
-            Self::Json(_, folding) | Self::Diff(_, folding) => Some(folding),
-            Self::Earlier(_)
-            | Self::Output(_)
-            | Self::Absent
-            | Self::Markdown(_)
-            | Self::Picture(_)
-            | Self::Plan
-            | Self::Ask
-            | Self::Answer
-            | Self::Report
-            | Self::Note(_)
-            | Self::Failure(_) => None,
-        }
+        let (Self::Json(_, folding) | Self::Diff(_, folding)) = self else { return None };
+        Some(folding)
     }
 }

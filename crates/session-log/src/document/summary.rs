@@ -66,9 +66,12 @@ impl LogDocument {
         map
     }
 
-    /// The steps that later events may name without beginning them again: an outline with a map tells them too.
+    /// The steps that later events may go on in: those that they may name without beginning them again, and the newest
+    /// one, as lines worth knowing that follow each other are one step. An outline with a map tells them too.
     pub fn open_steps(&self) -> impl Iterator<Item = usize> {
-        self.steps.iter().enumerate().filter(|(_, step)| step.code().is_open()).map(|(index, _)| index)
+        let newest = self.steps.len().checked_sub(1);
+        let is_open = move |index: usize, step: &Step| step.code().is_open() || Some(index) == newest;
+        self.steps.iter().enumerate().filter(move |(index, step)| is_open(*index, step)).map(|(index, _)| index)
     }
 }
 

@@ -2,7 +2,7 @@
 //! searched again when any of it changes.
 
 use super::{Budget, Finder, HitPart};
-use crate::{Body, LogDocument, Step};
+use crate::{Body, Step};
 
 /// The rows around the text of one step.
 #[derive(Debug, Clone)]
@@ -17,13 +17,7 @@ pub(super) struct Facts {
 
 impl Finder {
     /// Searches on around the text of a step; tells whether all of it is searched.
-    pub(super) fn search_facts(
-        &mut self,
-        document: &LogDocument,
-        step: &Step,
-        index: usize,
-        budget: &mut Budget,
-    ) -> bool {
+    pub(super) fn search_facts(&mut self, step: &Step, index: usize, budget: &mut Budget) -> bool {
         let mut facts = match self.facts.take() {
             Some(facts) if facts.step == index && facts.version == step.version => facts,
             Some(_) | None => {
@@ -32,7 +26,7 @@ impl Finder {
                 Facts { step: index, version: step.version, above, below, at: 0 }
             }
         };
-        while let Some((part, words)) = facts.row(document, step) {
+        while let Some((part, words)) = facts.row(step) {
             if budget.is_spent() {
                 self.facts = Some(facts);
                 return false;
@@ -50,13 +44,13 @@ impl Finder {
 
 impl Facts {
     /// The next row and what it says.
-    fn row(&self, document: &LogDocument, step: &Step) -> Option<(HitPart, String)> {
+    fn row(&self, step: &Step) -> Option<(HitPart, String)> {
         let Some(at) = self.at.checked_sub(1) else { return Some((HitPart::Header, step.headline())) };
         let (body, row, part): (_, _, fn(u32) -> HitPart) = match at.checked_sub(self.above.rows()) {
             None => (&self.above, at, HitPart::Above),
             Some(row) => (&self.below, row, HitPart::Below),
         };
-        let words = body.content(document, step, row)?.words().into_owned();
+        let words = body.content(step, row)?.words().into_owned();
         Some((part(row as u32), words))
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::body::{Body, TextRows};
 use crate::{LogDocument, markdown};
 
-/// The most hits that are kept; more are counted per step.
+/// The most hits that are kept: those that are found first. More are counted per step.
 pub const HITS_KEPT_MAX: usize = 20_000;
 
 /// A place where the searched text is.
@@ -60,9 +60,8 @@ impl Hit {
     /// The words of the hit's row; `None` if the document has no such row any more.
     pub fn words(&self, document: &LogDocument) -> Option<String> {
         let step = document.step(self.step)?;
-        let words_in = |body: Body, row: u32| {
-            body.content(document, step, row as usize).map(|content| content.words().into_owned())
-        };
+        let words_in =
+            |body: Body, row: u32| body.content(step, row as usize).map(|content| content.words().into_owned());
         match (self.part, TextRows::of(step)) {
             (HitPart::Header, _) => Some(step.headline()),
             (HitPart::Above(row), _) => words_in(Body::above(step), row),
@@ -96,26 +95,55 @@ impl Hit {
     }
 }
 
+/// How many hits a section of a step has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counted {
+    all: u32,
+    /// Those that are kept: the first ones.
+    kept: u32,
+}
+
 /// All hits, counted by step and section.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hits {
-    counts: Vec<[u32; 3]>,
+    counts: Vec<[Counted; 3]>,
     /// Those that are kept, in order.
     kept: Vec<Hit>,
+    /// Which are to be kept of each section, by rank, where one step is searched alone.
+    ranks: Option<[Range<u32>; 3]>,
     total: usize,
     /// Grows with every hit that comes or goes.
     changes: u64,
 }
 
 impl Hits {
+    /// None yet; those of these ranks of a step are to be kept, which is searched alone.
+    pub fn for_ranks(&self, step: usize, ranks: &Range<usize>) -> Self {
+        let mut before = 0;
+        let ranks = self.counts.get(step).copied().unwrap_or_default().map(|count| {
+            let within = |rank: usize| rank.saturating_sub(before).min(count.all as usize) as u32;
+            let range = within(ranks.start)..within(ranks.end);
+            before += count.all as usize;
+            range
+        });
+        Self { ranks: Some(ranks), ..Self::default() }
+    }
+
     pub fn add(&mut self, step: usize, part: HitPart, range: Range<usize>) {
         if self.counts.len() <= step {
-            self.counts.resize(step + 1, [0; 3]);
+            self.counts.resize(step + 1, Default::default());
         }
-        self.counts[step][part.section()] += 1;
+        let count = &mut self.counts[step][part.section()];
+        let is_kept = match &self.ranks {
+            // Once one had no room, those after it have none either: what is kept has no gap.
+            None => self.kept.len() < HITS_KEPT_MAX && count.kept == count.all,
+            Some(ranks) => ranks[part.section()].contains(&count.all),
+        };
+        count.all += 1;
+        count.kept += u32::from(is_kept);
         self.total += 1;
         self.changes += 1;
-        if self.kept.len() < HITS_KEPT_MAX {
+        if is_kept {
             let hit = Hit { step, part, from: range.start as u32, to: range.end as u32 };
             // Nearly always the end.
             self.kept.insert(self.kept.partition_point(|kept| *kept < hit), hit);
@@ -140,13 +168,14 @@ impl Hits {
 
     fn drop(&mut self, from: (usize, HitPart), to: (usize, HitPart), count: u32) {
         let Some(counts) = self.counts.get_mut(from.0) else { return };
-        let counted = &mut counts[from.1.section()];
-        let dropped = count.min(*counted);
-        *counted -= dropped;
-        self.total -= dropped as usize;
-        self.changes += u64::from(dropped);
         let place = |place| self.kept.partition_point(|hit| (hit.step, hit.part) < place);
         let range = place(from)..place(to);
+        let counted = &mut counts[from.1.section()];
+        let dropped = count.min(counted.all);
+        counted.all -= dropped;
+        counted.kept -= range.len() as u32;
+        self.total -= dropped as usize;
+        self.changes += u64::from(dropped);
         self.kept.drain(range);
     }
 
@@ -170,22 +199,20 @@ impl Hits {
         &self.kept
     }
 
-    pub fn after(&self, place: Option<&Hit>) -> Option<&Hit> {
-        self.kept.get(place.map_or(0, |place| self.kept.partition_point(|hit| hit <= place)))
-    }
-
-    pub fn before(&self, place: Option<&Hit>) -> Option<&Hit> {
-        let end = place.map_or(self.kept.len(), |place| self.kept.partition_point(|hit| hit < place));
-        self.kept.get(end.checked_sub(1)?)
-    }
-
-    pub fn rank(&self, hit: &Hit) -> usize {
-        let before: usize = self.counts.iter().take(hit.step).map(sum).sum();
-        let first = self.kept.partition_point(|kept| kept.step < hit.step);
-        before + self.kept.partition_point(|kept| kept < hit) - first
+    /// The first hits of a step, as far as they are kept without a gap.
+    pub fn first_in(&self, step: usize) -> &[Hit] {
+        let mut count = 0;
+        for section in self.counts.get(step).into_iter().flatten() {
+            count += section.kept as usize;
+            if section.kept < section.all {
+                break;
+            }
+        }
+        let from = self.kept.partition_point(|hit| hit.step < step);
+        &self.kept[from..from + count]
     }
 }
 
-fn sum(counts: &[u32; 3]) -> usize {
-    counts.iter().map(|&count| count as usize).sum()
+fn sum(counts: &[Counted; 3]) -> usize {
+    counts.iter().map(|count| count.all as usize).sum()
 }

@@ -23,6 +23,9 @@ impl Layout {
             return;
         }
         let is_new_level = before.level != showing.level;
+        if is_new_level {
+            self.choices.clear();
+        }
         let filter = |it: &Showing| (it.hidden_bits(), it.is_errors_only);
         let is_new_filter = filter(&before) != filter(showing);
         let is_new = |class| {

@@ -110,7 +110,7 @@ impl Layout {
     /// be shown or hidden by that.
     pub(super) fn regroup(&mut self, from: usize) -> std::ops::Range<usize> {
         let before = from.checked_sub(1).map(|before| self.steps[before].run);
-        let mut touched = [before, Some(self.steps[from].run), None];
+        let touched = [before, Some(self.steps[from].run)].map(|run| run.map(|run| (run, self.is_group(run))));
         let (mut head, mut opened) = (before, None);
         let mut at = from;
         while at < self.steps.len() {
@@ -122,15 +122,13 @@ impl Layout {
             if self.move_to_run(at, new) {
                 opened = Some(opened.map_or(new, |other: u32| other.min(new)));
             }
-            if at == from {
-                touched[2] = Some(new);
-            }
             head = Some(new);
             at += 1;
         }
         // Only a group that has just become one, or is none any more, changes what stands around.
-        let is_small = |&run: &u32| self.steps[run as usize].run_steps <= CALLS_MIN + 1;
-        let changed: Vec<u32> = touched.into_iter().flatten().filter(is_small).chain(opened).collect();
+        let is_other = |&(run, was_group): &(u32, bool)| self.is_group(run) != was_group;
+        let changed: Vec<u32> =
+            touched.into_iter().flatten().filter(is_other).map(|(run, _)| run).chain(opened).collect();
         let first = changed.iter().min().map_or(from, |&first| from.min(first as usize));
         let after = self.steps[at..].iter().take_while(|laid| changed.contains(&laid.run)).count();
         first..at + after

@@ -3,6 +3,7 @@
 
 use super::class::{StepClass, is_asking, is_error};
 use super::heights::Heights;
+use super::recall::Address;
 use crate::{Body, Fold, LogDocument, Step, StepKind};
 
 /// The height of a header until it is measured, in pixels.
@@ -17,6 +18,8 @@ const CHANGE_LINE_BYTES: u64 = 40;
 /// One step, laid out.
 #[derive(Debug, Clone)]
 pub(super) struct StepLayout {
+    /// By which it is known again; `None` while it is only counted.
+    pub address: Option<Address>,
     pub class: StepClass,
     pub fold: Fold,
     /// Whether the reader chose `fold`.
@@ -79,6 +82,7 @@ pub(super) enum Key {
 impl StepLayout {
     pub fn new(step: &Step, index: u32, session: u32) -> Self {
         Self {
+            address: None,
             class: StepClass::of(step, false),
             fold: Fold::Closed,
             is_chosen: false,

@@ -1,9 +1,9 @@
 //! What a step says beside its text, in words of its own: no page stands around it.
 
-use agent_tasks::event::{PlanStatus, ToolKind};
+use agent_tasks::event::PlanStatus;
 
 use super::{PlainFormat, colour, longest_run, patch};
-use crate::{Change, PermissionStep, Step, StepKind, StepState, Style, info_word};
+use crate::{Change, PermissionStep, Step, StepKind, StepState, Style};
 
 /// What a step is, on what, and how it went.
 pub(super) struct Heading {
@@ -17,12 +17,12 @@ pub(super) struct Heading {
 impl Heading {
     /// That of a step.
     pub(super) fn of(step: &Step) -> Self {
-        let mut heading = Self { word: String::new(), title: String::new(), command: None, outcome: String::new() };
-        heading.word = match &step.kind {
+        let mut heading = Self { word: step.kind_word(), title: String::new(), command: None, outcome: String::new() };
+        match &step.kind {
             StepKind::Session(session) => {
                 let parts = [session.producer.as_deref(), session.model.as_deref()];
                 heading.title = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-                ["Session ", &session.number.to_string()].concat()
+                heading.say_more(&session.number.to_string());
             }
             StepKind::Tool(tool) => {
                 heading.command.clone_from(&tool.command);
@@ -37,7 +37,6 @@ impl Heading {
                     (Some(code), None) if code != 0 => ["exit ", &code.to_string()].concat(),
                     (_, None) => String::new(),
                 };
-                tool_word(tool.kind).to_owned()
             }
             StepKind::Permission(permission) => {
                 let request = &permission.asked.permission_request;
@@ -45,25 +44,25 @@ impl Heading {
                 heading.title =
                     request.title.clone().filter(|title| Some(title) != request.command.as_ref()).unwrap_or_default();
                 heading.outcome = answer(permission);
-                "Permission".to_owned()
             }
-            StepKind::Prompt => "Prompt".to_owned(),
-            StepKind::Message => "Message".to_owned(),
-            StepKind::Reasoning => "Thought".to_owned(),
-            StepKind::Plan(_) => "Plan".to_owned(),
-            StepKind::Info(word) => info_word(word),
-            StepKind::Error(word) => ["Error ", word].concat().trim_end().to_owned(),
-            StepKind::Stop(reason) => {
-                heading.title.clone_from(reason);
-                "Stop".to_owned()
-            }
-            StepKind::Shutdown(_) => "End".to_owned(),
-            StepKind::Unknown(word) => ["Event ", word].concat(),
-        };
+            StepKind::Error(word) | StepKind::Unknown(word) => heading.say_more(word),
+            StepKind::Stop(reason) => heading.title.clone_from(reason),
+            StepKind::Prompt
+            | StepKind::Message
+            | StepKind::Reasoning
+            | StepKind::Plan(_)
+            | StepKind::Info(_)
+            | StepKind::Shutdown(_) => {}
+        }
         if heading.outcome.is_empty() {
             heading.outcome = state_word(step).to_owned();
         }
         heading
+    }
+
+    /// Tells which one it is of its kind.
+    fn say_more(&mut self, more: &str) {
+        self.word = [&self.word, " ", more].concat().trim_end().to_owned();
     }
 
     /// The line that announces the step.
@@ -199,20 +198,5 @@ fn state_word(step: &Step) -> &'static str {
         StepState::Failed => "failed",
         StepState::Cancelled => "cut off",
         StepState::Succeeded => "",
-    }
-}
-
-fn tool_word(kind: ToolKind) -> &'static str {
-    match kind {
-        ToolKind::Read => "Read",
-        ToolKind::Edit => "Edit",
-        ToolKind::Delete => "Delete",
-        ToolKind::Move => "Move",
-        ToolKind::Search => "Search",
-        ToolKind::Execute => "Run",
-        ToolKind::Think => "Think",
-        ToolKind::Fetch => "Fetch",
-        ToolKind::SwitchMode => "Mode",
-        ToolKind::Other => "Tool",
     }
 }

@@ -152,3 +152,37 @@ async fn what_was_opened_is_saved_as_lines_of_json() -> anyhow::Result<()> {
     .await?;
     page.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_read_in_part_is_saved_as_a_whole() -> anyhow::Result<()> {
+    let (_host, page) = open_host().await?;
+    // The second slice of the file never comes.
+    let hold = "(() => {
+        const own = Blob.prototype.arrayBuffer;
+        let slices = 0;
+        globalThis.isHeld = true;
+        Blob.prototype.arrayBuffer = function () {
+            slices += 1;
+            return globalThis.isHeld && slices > 1 ? new Promise(() => {}) : own.call(this);
+        };
+        const line = (n) => JSON.stringify({ type: 'user.message', id: `e${n}`, parentId: null,
+            timestamp: '2026-01-01T00:00:00.000Z', data: { content: `Line ${n} ` + 'x'.repeat(900) } }) + '\\n';
+        const carried = new DataTransfer();
+        carried.items.add(new File(Array.from({ length: 6000 }, (_, n) => line(n + 1)), 'events.jsonl'));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
+        return true;
+    })()";
+    page.see_that("the file was dropped", &format!("(globalThis.dropped ??= {hold})")).await?;
+    page.see_in_log("Line 1 x").await?;
+    page.click_role("button", "Stop reading").await?;
+    page.see("stopped after").await?;
+    page.see_that("the disk to go on", "((globalThis.isHeld = false), true)").await?;
+    page.keep_downloads().await?;
+    page.click_role("button", "Download").await?;
+    page.click_role("menuitem", "JSON lines").await?;
+    page.see("Saved").await?;
+    let saved = page.saved().await?;
+    let said = saved.lines().filter(|line| line.contains("user.message")).count();
+    ensure!(said == 6_000, "{said} of 6,000 messages were saved");
+    page.close().await
+}

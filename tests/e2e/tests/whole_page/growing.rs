@@ -56,7 +56,7 @@ async fn a_log_is_followed_from_nothing_to_two_hundred_thousand_lines_and_none_i
         page.type_into("Find in the log", "line 20000: the quick").await?;
         page.see("10 of 10").await?;
         page.set_value("Find in the log", "lazy dog").await?;
-        page.see("200,000").await
+        page.see("of 200,000").await
     })
     .await
 }

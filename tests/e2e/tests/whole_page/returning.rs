@@ -1,7 +1,7 @@
 //! Companions that go away while a long log is read, and come back: with the same log, with an older one, or with one
 //! that an older version left.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use agent_tasks::{State, TaskId, paths};
 use anyhow::{Context as _, ensure};
@@ -49,23 +49,37 @@ async fn a_log_that_is_an_older_one_all_at_once_is_shown_as_it_is() -> anyhow::R
         let kept = tempfile::tempdir()?;
         stage.page.open(&format!("{}/{}", stage.companion.address, paths::task_page(&id))).await?;
         stage.page.see_in_log("print ten thousand lines").await?;
-        // The second session is not in what is kept.
-        lose(stage, |companion| companion.back_up(kept.path())).await?;
-        stage.page.see_in_header("Count and ask", "Failed").await?;
-        stage.page.type_into("Follow-up", "Go on. rehearse: quick").await?;
-        stage.page.click_role("button", "Send").await?;
-        stage.page.see_in_header("Count and ask", "Done").await?;
-        stage.page.see_in_log("has one line more").await?;
-        let longest = stage.companion.events(&id).await?.len();
-
-        lose(stage, |companion| companion.restore(kept.path())).await?;
-        stage.page.see_in_header("Count and ask", "Failed").await?;
-        let events = stage.companion.events(&id).await?.len();
-        ensure!(events < longest, "there are {events} events, and were {longest}");
+        go_on(stage, kept.path()).await?;
+        forget(stage, &id, kept.path()).await?;
         stage.page.see_no("has one line more").await?;
         see_all_steps(stage, &id).await?;
         stage.page.see_in_log("print ten thousand lines").await?;
         stage.page.screenshot("reset").await.map(drop)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_the_middle_of_a_log_that_is_begun_anew_stays_there_and_what_was_opened_is_open() -> anyhow::Result<()>
+{
+    story("reset-middle", async |stage| {
+        stage.open().await?;
+        let (id, seq) = waiting_task(stage).await?;
+        let kept = tempfile::tempdir()?;
+        stage.page.open(&format!("{}/{}", stage.companion.address, paths::task_page(&id))).await?;
+        stage.page.see_in_log("print ten thousand lines").await?;
+        go_on(stage, kept.path()).await?;
+        stage.page.go_to(&format!("{}/steps/{seq}/lines/3000", paths::task_page(&id))).await?;
+        stage.page.see_in_log("line 3000: the quick").await?;
+        stage.page.see_log_rest().await?;
+        let (before, opened) = (stage.page.log_place().await?, outlines(stage));
+        forget(stage, &id, kept.path()).await?;
+        e2e::until("the log to be begun anew", async || Ok((outlines(stage) > opened).then_some(()))).await?;
+        stage.page.see_in_log("line 3000: the quick").await?;
+        stage.page.see_log_rest().await?;
+        let after = stage.page.log_place().await?;
+        ensure!(before == after, "the reader was moved from {before:?} to {after:?}");
+        stage.page.screenshot("reset-middle").await.map(drop)
     })
     .await
 }
@@ -102,6 +116,31 @@ async fn waiting_task(stage: &Stage) -> anyhow::Result<(TaskId, u64)> {
     let seq = command.context("no tool was called")?.seq;
     ensure!(steps.contains(&seq), "event {seq} began no step");
     Ok((id, seq))
+}
+
+/// How often the page has read an outline to begin with.
+fn outlines(stage: &Stage) -> usize {
+    stage.page.requests().iter().filter(|request| request.url.contains("map=true")).count()
+}
+
+/// The companion goes away and is copied meanwhile; then the task has a second session, which is not in the copy.
+async fn go_on(stage: &mut Stage, kept: &Path) -> anyhow::Result<()> {
+    lose(stage, |companion| companion.back_up(kept)).await?;
+    stage.page.see_in_header("Count and ask", "Failed").await?;
+    stage.page.type_into("Follow-up", "Go on. rehearse: quick").await?;
+    stage.page.click_role("button", "Send").await?;
+    stage.page.see_in_header("Count and ask", "Done").await?;
+    stage.page.see_in_log("has one line more").await
+}
+
+/// The companion comes back as it was copied: the log is an older one.
+async fn forget(stage: &mut Stage, id: &TaskId, kept: &Path) -> anyhow::Result<()> {
+    let longest = stage.companion.events(id).await?.len();
+    lose(stage, |companion| companion.restore(kept)).await?;
+    stage.page.see_in_header("Count and ask", "Failed").await?;
+    let events = stage.companion.events(id).await?.len();
+    ensure!(events < longest, "there are {events} events, and were {longest}");
+    Ok(())
 }
 
 /// The companion is killed and started again; `meanwhile` happens while it is gone.

@@ -99,7 +99,8 @@ async fn any_part_of_an_outline_is_read_as_it_was_written() {
     let map = window.map.unwrap();
     assert_eq!((map.codes.len(), map.lines.as_slice()), (100, &[40; 50][..]));
     assert_eq!(map.nested[1], Nesting { step: 19, parent: 18 });
-    assert_eq!(window.open, [PlacedStep { step: 0, summary: summary(0) }]);
+    let placed = |step: u32| PlacedStep { step, summary: summary(step) };
+    assert_eq!(window.open, [placed(0), placed(49)], "what is open, and the newest one");
 }
 
 #[tokio::test]

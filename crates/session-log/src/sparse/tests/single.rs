@@ -100,6 +100,16 @@ fn few_events_wait_for_an_answer_that_does_not_come() {
 }
 
 #[test]
+fn a_line_that_follows_goes_on_in_the_newest_step_though_only_the_first_ones_are_told() {
+    let lines: Vec<Said> = (0..4).map(|line| Said::Info(0, format!("line {line}"))).collect();
+    let events = events(&lines);
+    let sparse = LogDocument::of_outline(&outline(&events[..3], Some(0), 1, true));
+    let (sparse, whole) = (fold_into(sparse, &events[3..]), fold_into(LogDocument::default(), &events));
+    assert_eq!((sparse.steps(), whole.steps()), (2, 2));
+    assert_eq!(sparse.summary(1).unwrap().lines, whole.summary(1).unwrap().lines);
+}
+
+#[test]
 fn changes_count_as_held() {
     let events = events(&[Said::Start(1, None), Said::Done(1, 2, "x".repeat(9_000))]);
     let mut sparse = LogDocument::of_outline(&outline(&events, None, 10, true));
