@@ -1,7 +1,6 @@
 //! The session page: header, log viewer or what is known without one, follow-up box. It gets state and callbacks as props and sends
 //! nothing itself.
 
-mod action_list;
 mod ansi;
 mod change;
 mod code;
@@ -33,9 +32,11 @@ mod question;
 mod reader;
 mod report;
 mod row;
+mod row_walk;
 mod seen_rows;
 mod selection;
 mod session_facts;
+mod shortcut;
 mod status_line;
 mod step_header;
 mod step_line;
@@ -54,10 +55,10 @@ use crate::ui::memo;
 pub use download_menu::{LogOutlet, Saving};
 use follow_up::FollowUp;
 use header::SessionHeader;
-pub use log_keys::{Shortcut, shortcuts};
 pub use log_panel::LogPanel;
 pub use log_view::{LogContext, LogFind, Looked};
 use session_facts::SessionFacts;
+pub use shortcut::{Shortcut, shortcuts};
 use status_line::StatusLine;
 
 /// A chosen answer to a permission request.
@@ -177,7 +178,7 @@ pub fn SessionPage(
     let log = move || match log.get() {
         LogPlace::Here => view! { <LogPanel context /> }.into_any(),
         LogPlace::Asking => {
-            view! { <p class="session-absent session-loading" role="status">"Asking where the log is…"</p> }.into_any()
+            view! { <p class="session-absent session-loading" role="status">"Loading the log…"</p> }.into_any()
         }
         LogPlace::Elsewhere => view! { <SessionFacts task=ready now web_origin /> }.into_any(),
     };

@@ -1,12 +1,10 @@
 //! The whole log as a file: a button with the formats that there are, and how the saving goes.
 
 use agent_tasks::LogFormat;
-use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::action_list::ActionList;
 use super::log_view::LogContext;
-use crate::ui::bytes_words;
+use crate::ui::{Menu, MenuItem, bytes_words};
 
 /// Where a log can be saved. The page around the log provides it as a context: what a log is made of, it knows.
 #[derive(Clone, Copy)]
@@ -50,42 +48,20 @@ pub fn DownloadMenu(context: LogContext) -> impl IntoView {
 #[component]
 fn OpenMenu(outlet: LogOutlet) -> impl IntoView {
     let LogOutlet { formats, saving, on_save } = outlet;
-    let is_open = RwSignal::new(false);
-    let button = NodeRef::<Button>::new();
-    let close = Callback::new(move |takes_focus: bool| {
-        is_open.try_set(false);
-        if let Some(button) = button.try_get_untracked().flatten().filter(|_| takes_focus) {
-            let _ = button.focus();
-        }
+    let items = Signal::derive(move || {
+        let item = |format: &LogFormat| MenuItem::action(format_words(*format));
+        formats.with(|formats| formats.iter().map(item).collect::<Vec<_>>())
     });
-    let on_choose = Callback::new(move |index: usize| {
-        close.run(true);
-        if let Some(format) = formats.with_untracked(|formats| formats.get(index).copied()) {
+    let on_choose = Callback::new(move |words: String| {
+        let is_it = |format: &LogFormat| format_words(*format) == words;
+        if let Some(format) = formats.with_untracked(|formats| formats.iter().copied().find(is_it)) {
             on_save.run(format);
         }
     });
     let is_running = move || saving.with(|saving| matches!(saving, Saving::Running(_)));
     view! {
         <div class="download-menu">
-            <button
-                type="button"
-                class="download-menu-button toolbar-tool"
-                tabindex="-1"
-                aria-haspopup="menu"
-                aria-expanded=move || is_open.get().to_string()
-                node_ref=button
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-            >
-                "Download"
-            </button>
-            <Show when=move || is_open.get()>
-                <ActionList
-                    label="Download the log as"
-                    actions=formats.get_untracked().into_iter().map(format_words).collect()
-                    on_choose
-                    on_close=close
-                />
-            </Show>
+            <Menu label="Download" chosen="" items on_choose />
             <span class="download-menu-state" role="status">{move || saving.with(saving_words)}</span>
             <Show when=is_running>
                 <button type="button" class="download-menu-button" on:click=move |_| saving.set(Saving::Idle)>"Cancel"</button>

@@ -2,6 +2,7 @@
 
 mod aim;
 mod asking;
+mod bar_focus;
 mod found;
 mod hit_list;
 mod list_rows;
@@ -9,6 +10,7 @@ mod local;
 mod marks;
 mod row_words;
 mod search;
+mod way_to_hit;
 
 use leptos::{ev, prelude::*};
 

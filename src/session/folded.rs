@@ -28,7 +28,9 @@ pub fn UnchangedRow(context: LogContext, screen: LogScreen, place: RowPlace, lin
         toggle(context, screen, place);
     };
     let words = ["… ", &counted(lines as usize, "unchanged line")].concat();
-    view! { <button type="button" class="change-unchanged" aria-expanded="false" on:click=on_click>{words}</button> }
+    view! {
+        <button type="button" class="change-unchanged" tabindex="-1" aria-expanded="false" on:click=on_click>{words}</button>
+    }
 }
 
 /// A line of JSON; where it begins an object or array, that can be folded away.
@@ -54,6 +56,7 @@ pub fn JsonRow(
             <button
                 type="button"
                 class="json-row-toggle"
+                tabindex="-1"
                 aria-label="What is in it"
                 aria-expanded=move || is_open.get().to_string()
                 on:click=move |_| toggle(context, screen, place)

@@ -2,7 +2,7 @@
 
 use leptos::{html::Dialog, prelude::*};
 
-use super::log_keys::shortcuts;
+use super::shortcut::shortcuts;
 use crate::store::LogChoices;
 use crate::ui::Check;
 
@@ -31,9 +31,10 @@ pub fn KeyList(
         }
     });
     let keys = shortcuts().iter().map(|shortcut| {
+        let kbd = |key: &&str| view! { <kbd>{key_in_words(key)}</kbd> };
         view! {
             <div class="key-list-key">
-                <dt><kbd>{key_in_words(shortcut.key)}</kbd></dt>
+                <dt>{shortcut.keys.iter().map(kbd).collect::<Vec<_>>()}</dt>
                 <dd>{shortcut.does}</dd>
             </div>
         }
@@ -53,7 +54,14 @@ pub fn KeyList(
     }
 }
 
-/// `Shift P`, `p`, `/`.
+/// `Shift P`, `p`, `/`, `Alt ↓`.
 fn key_in_words(key: &str) -> String {
+    if let Some(key) = key.strip_prefix("Alt+") {
+        return ["Alt ", &key_in_words(key)].concat();
+    }
+    let arrows = [("ArrowUp", "↑"), ("ArrowDown", "↓"), ("ArrowLeft", "←"), ("ArrowRight", "→")];
+    if let Some((_, sign)) = arrows.iter().find(|(name, _)| *name == key) {
+        return (*sign).to_owned();
+    }
     if key.chars().all(|char| char.is_ascii_uppercase()) { ["Shift ", key].concat() } else { key.to_owned() }
 }

@@ -9,8 +9,10 @@ use super::find_bar::{LogSearch, Way};
 use super::focus::focus_in_place;
 use super::line_mark;
 use super::log_view::{LogContext, LogScreen};
+use super::row_walk;
 use super::seen_rows::header_of;
 use super::selection::Selected;
+use super::shortcut::{Act, shortcut_of};
 use super::step_words::step_in_words;
 use crate::ui::copy_text;
 
@@ -20,55 +22,6 @@ const FIELDS: &str = "input, textarea, select, [contenteditable]:not([contentedi
 const APART: &str = "dialog, [popover], [role=menu]";
 /// What has letters of its own.
 const LISTS: &str = "[role=listbox]";
-
-/// A key of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shortcut {
-    /// The key as the browser names it: a capital letter with the shift key.
-    pub key: &'static str,
-    /// What it does, for people.
-    pub does: &'static str,
-    act: Act,
-}
-
-/// What a key does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
-    Step(Way),
-    Prompt(Way),
-    Error(Way),
-    Hit(Way),
-    Fold,
-    First,
-    Last,
-    Outline,
-    Link,
-    Keys,
-    Find,
-}
-
-const SHORTCUTS: [Shortcut; 15] = [
-    Shortcut { key: "j", does: "Next step", act: Act::Step(Way::Next) },
-    Shortcut { key: "k", does: "Previous step", act: Act::Step(Way::Previous) },
-    Shortcut { key: "p", does: "Next prompt", act: Act::Prompt(Way::Next) },
-    Shortcut { key: "P", does: "Previous prompt", act: Act::Prompt(Way::Previous) },
-    Shortcut { key: "e", does: "Next error", act: Act::Error(Way::Next) },
-    Shortcut { key: "E", does: "Previous error", act: Act::Error(Way::Previous) },
-    Shortcut { key: "n", does: "Next hit", act: Act::Hit(Way::Next) },
-    Shortcut { key: "N", does: "Previous hit", act: Act::Hit(Way::Previous) },
-    Shortcut { key: "o", does: "Open or close the step", act: Act::Fold },
-    Shortcut { key: "g", does: "First step", act: Act::First },
-    Shortcut { key: "G", does: "Last step", act: Act::Last },
-    Shortcut { key: "m", does: "Show or hide the outline", act: Act::Outline },
-    Shortcut { key: "l", does: "Copy the link to this line or step", act: Act::Link },
-    Shortcut { key: "?", does: "Show these keys", act: Act::Keys },
-    Shortcut { key: "/", does: "Find", act: Act::Find },
-];
-
-/// The keys of the log, for a list of all shortcuts.
-pub fn shortcuts() -> &'static [Shortcut] {
-    &SHORTCUTS
-}
 
 /// Listens for the keys of the log while it is on the page.
 #[component]
@@ -126,13 +79,20 @@ impl Keys {
                 self.context.on_place.run(None);
             }
             key => {
-                let is_held = event.ctrl_key() || event.meta_key() || event.alt_key();
-                let is_off = self.context.choices.with_untracked(|choices| choices.has_no_letter_keys);
+                let is_held = event.ctrl_key() || event.meta_key() || (event.shift_key() && key.len() > 1);
                 let is_meant = !is_within(FIELDS) && !is_within(LISTS) && self.is_about_log(target.as_ref());
-                if is_held || is_off || !is_meant {
+                if is_held || !is_meant {
                     return;
                 }
-                let Some(shortcut) = SHORTCUTS.iter().find(|shortcut| shortcut.key == key) else { return };
+                let name = if event.alt_key() { ["Alt+", key].concat() } else { key.to_owned() };
+                let has_letters = self.context.choices.with_untracked(|choices| !choices.has_no_letter_keys);
+                let Some(shortcut) = shortcut_of(&name, has_letters) else { return };
+                if let Act::Control(way) = shortcut.act {
+                    let scrolls = target.as_ref().is_some_and(|target| row_walk::can_scroll(target, way));
+                    if scrolls || !is_within("[role=log]") {
+                        return;
+                    }
+                }
                 self.act(shortcut.act);
             }
         }
@@ -141,7 +101,9 @@ impl Keys {
 
     /// Whether a key with this target is meant for the log: the focus is in it, or nowhere.
     fn is_about_log(self, target: Option<&Element>) -> bool {
-        let Some(target) = target.filter(|target| !matches!(target.tag_name().as_str(), "BODY" | "HTML")) else {
+        // The page's main part has the focus when one has just come here.
+        let Some(target) = target.filter(|target| !matches!(target.tag_name().as_str(), "BODY" | "HTML" | "MAIN"))
+        else {
             return true;
         };
         self.search.panel.get_untracked().is_some_and(|panel| panel.contains(Some(target)))
@@ -174,6 +136,7 @@ impl Keys {
             Act::Outline => self.context.choices.update(|choices| choices.has_outline = !choices.has_outline),
             Act::Link => self.link(),
             Act::Keys => self.is_listed.set(true),
+            Act::Control(way) => self.walk(way),
             Act::Find => self.search.open(),
         }
     }
@@ -183,6 +146,19 @@ impl Keys {
         self.context
             .document
             .with_untracked(|document| self.screen.with_layout(|layout| Selected::all(document, layout)))
+    }
+
+    /// Gives the focus to the button or link beside what has it; where there is none near, to the step beside.
+    fn walk(self, way: Way) {
+        let Some(rows) = self.screen.rows.get_untracked() else { return };
+        let focused = document().active_element().filter(|focused| rows.contains(Some(focused)));
+        let first_seen = || self.screen.frame().with_untracked(|frame| frame.first_seen());
+        let from = focused.or_else(|| self.screen.row_element(first_seen()?));
+        match from.and_then(|from| row_walk::control_beside(&rows, &from, way)) {
+            // Brings it to the screen too.
+            Some(control) => drop(control.focus()),
+            None => self.go_beside(way, "step", |_, _| true),
+        }
     }
 
     /// Goes to the end and stays there. The last row has the focus, as far as it is in the page.
@@ -301,18 +277,4 @@ fn is_prompt(document: &LogDocument, step: usize) -> bool {
 
 fn is_error(document: &LogDocument, step: usize) -> bool {
     document.step(step).is_some_and(|step| step.state == StepState::Failed || matches!(step.kind, StepKind::Error(_)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_key_does_one_thing_and_says_what() {
-        for (index, shortcut) in shortcuts().iter().enumerate() {
-            assert!(!shortcut.does.is_empty());
-            let others = &shortcuts()[index + 1..];
-            assert!(others.iter().all(|other| other.key != shortcut.key && other.act != shortcut.act), "{shortcut:?}");
-        }
-    }
 }

@@ -9,11 +9,13 @@ use web_sys::{Element, Node};
 
 use super::kept_rows::KeptRows;
 use super::log_view::{LogContext, LogScreen};
-use super::selection::{Mark, Selected};
+use super::selection::{Mark, Selected, ShownText};
 
 /// What a walk through text nodes shows (`NodeFilter.SHOW_TEXT`).
 const SHOW_TEXT: u32 = 4;
 const SELECTION_CHANGE: &str = "selectionchange";
+/// What a step's line is made of.
+const HEADER_PART: &str = "[class^='step-']";
 
 /// What the browser has selected in `log`; `None` where that is nothing, or something that ends elsewhere.
 pub fn selected(log: &Element, rows: &KeptRows) -> Option<Selected> {
@@ -77,9 +79,62 @@ pub fn deselect() {
     }
 }
 
-/// The text of a row that a person can select.
-pub fn text_of(row: &Element) -> String {
-    texts(row).iter().filter_map(Node::node_value).collect()
+/// The text of a row that a person can select, and where its parts end.
+pub fn text_of(row: &Element) -> ShownText {
+    let mut shown = ShownText::default();
+    let mut units = 0;
+    let mut before: Option<Element> = None;
+    for text in texts(row) {
+        let around = block_around(row, &text);
+        if let (Some(before), Some(around)) = (&before, &around)
+            && let Some(gap) = gap_between(row, before, around, &text)
+        {
+            shown.gaps.push((units, gap));
+        }
+        shown.text.push_str(&text.node_value().unwrap_or_default());
+        units += length(&text);
+        before = around.or(before);
+    }
+    shown
+}
+
+/// The innermost element around a text that is laid out as a box of its own; a header is one line of parts.
+fn block_around(row: &Element, text: &Node) -> Option<Element> {
+    let mut around = text.parent_element()?;
+    if is_header(row) {
+        return around.closest(HEADER_PART).ok()?;
+    }
+    while around != *row && display_of(&around).starts_with("inline") {
+        around = around.parent_element()?;
+    }
+    Some(around)
+}
+
+/// What stands for the eye between a text and the one before it, in these boxes; nothing within a line.
+fn gap_between(row: &Element, before: &Element, around: &Element, text: &Node) -> Option<char> {
+    if before == around {
+        let above = text.previous_sibling().and_then(|sibling| sibling.dyn_into::<Element>().ok());
+        return above.filter(|above| above.tag_name() == "BR").map(|_| '\n');
+    }
+    let mut common = around.clone();
+    while common != *row && !common.contains(Some(before)) {
+        common = common.parent_element()?;
+    }
+    Some(match display_of(&common).as_str() {
+        "table-row" => '\t',
+        "flex" | "inline-flex" => ' ',
+        _ if is_header(row) => ' ',
+        _ => '\n',
+    })
+}
+
+fn is_header(row: &Element) -> bool {
+    row.class_list().contains("step-header")
+}
+
+fn display_of(element: &Element) -> String {
+    let style = window().get_computed_style(element).ok().flatten();
+    style.and_then(|style| style.get_property_value("display").ok()).unwrap_or_default()
 }
 
 /// The place of a point of the page.

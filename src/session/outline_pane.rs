@@ -60,6 +60,8 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
         let here = screen.frame().with(|frame| frame.first_seen())?;
         outline.with_value(|outline| outline.row_at(here.step))
     });
+    // Before the first row that there is, the first is the nearest.
+    let nearest = memo(move || screen.frame().with(|frame| frame.first_seen()).map(|_| current.get().unwrap_or(0)));
     let list = LongList::new(count);
     let pane = Pane { context, screen, search, outline, news, current, active: RwSignal::new(None), list };
     Effect::new(move |_| {
@@ -72,10 +74,16 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
         // Whoever reads the outline is left in peace.
         let is_read = nav.get_untracked().is_some_and(|nav| nav.matches(":hover, :focus-within") == Ok(true));
         list.track_screen();
-        if let Some(row) = current.get().filter(|_| !is_read) {
+        if let Some(row) = nearest.get().filter(|_| !is_read) {
             list.show(row);
         }
     });
+    // What it has let pass while it was read.
+    let on_leave = move |_| {
+        if let Some(row) = nearest.get_untracked() {
+            list.show(row);
+        }
+    };
     let close = move || context.choices.update(|choices| choices.has_outline = false);
     let on_keydown = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && is_sheet() {
@@ -86,7 +94,7 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
         pane.on_keydown(&event);
     };
     view! {
-        <nav class="outline-pane" aria-label="Outline" node_ref=nav>
+        <nav class="outline-pane" aria-label="Outline" node_ref=nav on:pointerleave=on_leave>
             <div class="outline-pane-head">
                 <h2>"Outline"</h2>
                 <button type="button" class="outline-pane-close" aria-label="Close outline" title="Close outline (m)" on:click=move |_| close()>

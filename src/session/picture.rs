@@ -20,7 +20,7 @@ pub fn PictureView(picture: Picture) -> impl IntoView {
     let full_alt = alt.clone();
     view! {
         <figure class="picture">
-            <button type="button" class="picture-open" title="Show in full" on:click=move |_| is_large.set(true)>
+            <button type="button" class="picture-open" tabindex="-1" title="Show in full" on:click=move |_| is_large.set(true)>
                 // Its place is kept while it is decoded: rows must not jump.
                 <img src=url.get_value() alt=alt width=width.to_string() height=height.to_string() decoding="async" />
             </button>

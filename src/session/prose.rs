@@ -19,7 +19,7 @@ pub fn NoteLine(text: String) -> impl IntoView {
             let words = link.href.clone();
             view! {
                 <VisibleText text=name />
-                <a href=link.href rel="noopener noreferrer nofollow" target="_blank">{words}</a>
+                <a href=link.href tabindex="-1" rel="noopener noreferrer nofollow" target="_blank">{words}</a>
             }
             .into_any()
         }
@@ -66,6 +66,7 @@ fn code(code: Code) -> AnyView {
     view! {
         <pre
             class="prose-code"
+            tabindex="-1"
             data-language=(!language.is_empty()).then_some(language)
             data-continues=continues.then_some("true")
             data-continued=is_continued.then_some("true")
@@ -100,7 +101,7 @@ fn table(head: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>>) -> AnyView {
         view! { <tr>{cells}</tr> }.into_any()
     };
     let rows: Vec<AnyView> = rows.into_iter().map(row).collect();
-    view! { <div class="prose-table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div> }
+    view! { <div class="prose-table" tabindex="-1"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div> }
         .into_any()
 }
 
@@ -119,8 +120,10 @@ fn inline(inline: Inline) -> AnyView {
         Inline::Link(link, inlines) => {
             let is_told = matches!(&inlines[..], [Inline::Text(text)] if *text == link.href);
             let place = (!is_told).then(|| view! { <span class="prose-place">" (" {link.place} ")"</span> });
-            view! { <a href=link.href rel="noopener noreferrer nofollow" target="_blank">{line(inlines)}</a> {place} }
-                .into_any()
+            view! {
+                <a href=link.href tabindex="-1" rel="noopener noreferrer nofollow" target="_blank">{line(inlines)}</a> {place}
+            }
+            .into_any()
         }
         Inline::Break => view! { <br /> }.into_any(),
     }

@@ -61,7 +61,7 @@ fn Processes(context: LogContext, screen: LogScreen, report: SupervisionReport, 
     }
     view! {
         <details class="report-left" on:toggle=move |_| screen.settle(context)>
-            <summary>{left}</summary>
+            <summary tabindex="-1">{left}</summary>
             <p class="report-how">"After " {how}</p>
             {signals}
         </details>

@@ -54,7 +54,9 @@ fn AbsentRow(context: LogContext) -> impl IntoView {
         <span class="log-row-absent" data-failed=move || failure.with(Option::is_some).to_string()>
             {move || failure.get().map(|sentence| view! {
                 <span class="log-row-lost">"This could not be loaded. " {sentence} " "</span>
-                <button type="button" class="log-row-again" on:click=move |_| context.on_retry.run(())>"Try again"</button>
+                <button type="button" class="log-row-again" tabindex="-1" on:click=move |_| context.on_retry.run(())>
+                    "Try again"
+                </button>
             })}
         </span>
     }

@@ -29,6 +29,16 @@ pub struct Selected {
     pub focus: Mark,
 }
 
+/// What a row of the page shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShownText {
+    /// The text of its nodes, one after the other.
+    pub text: String,
+    /// Where one part ends and the next begins, in UTF-16 units of the text, and what separates them for the eye: a
+    /// line feed, a tab, a blank.
+    pub gaps: Vec<(usize, char)>,
+}
+
 /// What came of copying.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Copied {
@@ -80,7 +90,7 @@ pub fn copied(
     document: &LogDocument,
     layout: &Layout,
     (from, to): (Mark, Mark),
-    shown: impl Fn(Row) -> Option<String>,
+    shown: impl Fn(Row) -> Option<ShownText>,
 ) -> Copied {
     if least_bytes(document, layout, from.row.step + 1..to.row.step) > COPY_BYTES_MAX as u64 {
         return Copied::TooLong;
@@ -188,19 +198,30 @@ fn words_of(content: &Content<'_>) -> Option<String> {
 }
 
 /// What is selected of a row that is not selected whole.
-fn part_of(row: Row, from: Mark, to: Mark, shown: impl Fn(Row) -> Option<String>) -> Option<String> {
+fn part_of(row: Row, from: Mark, to: Mark, shown: impl Fn(Row) -> Option<ShownText>) -> Option<String> {
     let start = if row == from.row { from.at } else { 0 };
     let end = if row == to.row { to.at } else { Mark::END };
     if start == 0 && end == Mark::END {
         return None;
     }
-    let units: Vec<u16> = shown(row)?.encode_utf16().collect();
+    let ShownText { text, gaps } = shown(row)?;
+    let units: Vec<u16> = text.encode_utf16().collect();
     // A browser has no end but the last unit.
     if start == 0 && end >= units.len() {
         return None;
     }
     let end = end.min(units.len());
-    Some(String::from_utf16_lossy(&units[start.min(end)..end]))
+    let mut at = start.min(end);
+    let mut part = String::new();
+    for (place, gap) in gaps.into_iter().filter(|(place, _)| (start + 1..end).contains(place)) {
+        part.push_str(&String::from_utf16_lossy(&units[at..place]));
+        if !part.ends_with(char::is_whitespace) {
+            part.push(gap);
+        }
+        at = place;
+    }
+    part.push_str(&String::from_utf16_lossy(&units[at..end]));
+    Some(part)
 }
 
 fn add(text: &mut String, words: String, is_line_end: bool) {
@@ -251,7 +272,8 @@ mod tests {
         let shown = |row: Row| {
             let RowPart::Body(index) = row.part else { return None };
             let step = document.step(row.step)?;
-            Some(layout.body(row.step)?.content(step, index)?.words().into_owned())
+            let text = layout.body(row.step)?.content(step, index)?.words().into_owned();
+            Some(ShownText { text, gaps: Vec::new() })
         };
         match copied(document, layout, Selected { anchor: to, focus: from }.ends(), shown) {
             Copied::Text(text) => text,
@@ -273,6 +295,20 @@ mod tests {
         let from = Mark { row: row(2, 0), at: 6 };
         assert_eq!(text(&log, from, Mark { row: row(2, 2), at: 4 }), "🚀 line\n\nlast");
         assert_eq!(text(&log, from, Mark { row: row(2, 0), at: 8 }), "🚀");
+    }
+
+    #[test]
+    fn parts_of_a_row_stay_apart() {
+        let (document, layout) = with_output("one\n");
+        let message = row(3, 0);
+        let shown =
+            |_| Some(ShownText { text: "Done.🚀All of it.cell".to_owned(), gaps: vec![(7, '\n'), (17, '\t')] });
+        for (from, to, text) in
+            [(0, 12, "Done.🚀\nAll o"), (2, 20, "ne.🚀\nAll of it.\tcel"), (0, 7, "Done.🚀"), (7, 17, "All of it.")]
+        {
+            let ends = (Mark { row: message, at: from }, Mark { row: message, at: to });
+            assert_eq!(copied(&document, &layout, ends, shown), Copied::Text(text.to_owned()), "{from} to {to}");
+        }
     }
 
     #[test]

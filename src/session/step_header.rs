@@ -127,6 +127,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
                     <button
                         type="button"
                         class="step-header-line"
+                        tabindex="-1"
                         aria-expanded=move || is_open.get().to_string()
                         on:click=on_click
                     >
@@ -137,6 +138,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
                     <button
                         type="button"
                         class="step-header-all"
+                        tabindex="-1"
                         title="Opens or closes everything under this line (Alt and a click on the line do the same)"
                         on:click=move |_| open_all(context, screen, step)
                     >
@@ -148,7 +150,12 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
             <Show when=move || is_own.get()>
                 <StepMenu context step />
             </Show>
-            <a class="step-header-link" href=move || context.step_address.run(seq.get()) aria-label="Link to this step">"#"</a>
+            <a
+                class="step-header-link"
+                tabindex="-1"
+                href=move || context.step_address.run(seq.get())
+                aria-label="Link to this step"
+            >"#"</a>
             <Show when=move || has_nested.get() && is_own.get()>
                 <NestedLine context nested />
             </Show>

@@ -1,13 +1,11 @@
 //! What can be taken of a step: its text, its Markdown, its command, its address.
 
-use leptos::html::Button;
 use leptos::prelude::*;
 use session_log::{LogDocument, PlainFormat, StepKind, plain_bytes, plain_under};
 
-use super::action_list::ActionList;
 use super::log_view::LogContext;
 use super::selection::COPY_BYTES_MAX;
-use crate::ui::copy_text;
+use crate::ui::{MenuItem, MenuList, MenuState, copy_text};
 
 /// How long it is said what came of a copy, in milliseconds.
 const SAID_MS: u64 = 4_000;
@@ -37,37 +35,28 @@ impl Copy {
 /// The button of a step, and its list while it is open.
 #[component]
 pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
-    let is_open = RwSignal::new(false);
+    let state = MenuState::closed();
     let said = RwSignal::new("");
     // What is still to be copied when the rest of the step has come.
     let awaited = RwSignal::new(None::<PlainFormat>);
-    let button = NodeRef::<Button>::new();
-    let close = Callback::new(move |takes_focus: bool| {
-        is_open.try_set(false);
-        if let Some(button) = button.try_get_untracked().flatten().filter(|_| takes_focus) {
-            let _ = button.focus();
-        }
-    });
     let copies = move || {
         let has_command = context.document.with_untracked(|document| command_of(document, step).is_some());
         let all = [Copy::Text, Copy::Markdown, Copy::Command, Copy::Link];
         all.into_iter().filter(|copy| *copy != Copy::Command || has_command).collect::<Vec<_>>()
     };
-    let on_choose = Callback::new(move |index: usize| {
-        close.run(true);
-        match copies().get(index) {
-            Some(Copy::Text) => awaited.set(Some(PlainFormat::Text)),
-            Some(Copy::Markdown) => awaited.set(Some(PlainFormat::Markdown)),
-            Some(Copy::Command) => {
-                let command = context.document.with_untracked(|document| command_of(document, step));
-                copy(command.unwrap_or_default(), said);
-            }
-            Some(Copy::Link) => {
-                let seq = context.document.with_untracked(|document| document.step(step).map(|step| step.seq));
-                copy(here(&context.step_address.run(seq.unwrap_or_default())), said);
-            }
-            None => {}
+    let items = move || copies().into_iter().map(|copy| MenuItem::action(copy.words())).collect::<Vec<_>>();
+    let on_choose = Callback::new(move |index: usize| match copies().get(index) {
+        Some(Copy::Text) => awaited.set(Some(PlainFormat::Text)),
+        Some(Copy::Markdown) => awaited.set(Some(PlainFormat::Markdown)),
+        Some(Copy::Command) => {
+            let command = context.document.with_untracked(|document| command_of(document, step));
+            copy(command.unwrap_or_default(), said);
         }
+        Some(Copy::Link) => {
+            let seq = context.document.with_untracked(|document| document.step(step).map(|step| step.seq));
+            copy(here(&context.step_address.run(seq.unwrap_or_default())), said);
+        }
+        None => {}
     });
     Effect::new(move |_| {
         let Some(format) = awaited.get() else { return };
@@ -91,17 +80,19 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
             <button
                 type="button"
                 class="step-menu-button"
+                tabindex="-1"
                 aria-label="Copy this step"
                 aria-haspopup="menu"
-                aria-expanded=move || is_open.get().to_string()
-                node_ref=button
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+                aria-expanded=move || state.is_open.get().to_string()
+                node_ref=state.button
+                on:keydown=move |event| state.on_key(&event)
+                on:click=move |_| state.toggle()
             >
                 "⋯"
             </button>
-            {move || is_open.get().then(|| view! {
-                <ActionList label="Copy this step" actions=copies().into_iter().map(Copy::words).collect() on_choose on_close=close />
-            })}
+            <Show when=move || state.is_open.get()>
+                <MenuList label="Copy this step" state items=items() on_choose />
+            </Show>
             {move || Some(said.get()).filter(|said| !said.is_empty()).map(|said| view! {
                 <span class="step-menu-said" role="status">{said}</span>
             })}

@@ -5,9 +5,9 @@ use flightdeck::store::Remote;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
-use crate::screen::Screen;
+use crate::screen::{Screen, press};
 use crate::session::{Session, show_session, task};
 
 fn running() -> (Session, Screen<impl Mountable>) {
@@ -30,15 +30,6 @@ fn reads(session: Session, names: &[&str]) {
         start(session, name, "read", json!({"locations": [{"path": format!("src/{name}.rs")}]}));
         end(session, name, true);
     }
-}
-
-fn press(element: &Element, key: &str) {
-    let options = web_sys::EventInit::new();
-    options.set_cancelable(true);
-    options.set_bubbles(true);
-    let event = web_sys::Event::new_with_event_init_dict("keydown", &options).unwrap();
-    js_sys::Reflect::set(&event, &"key".into(), &key.into()).unwrap();
-    element.dispatch_event(&event).unwrap();
 }
 
 fn with_text<M: Mountable>(screen: &Screen<M>, selector: &str, text: &str) -> Option<HtmlElement> {
@@ -186,14 +177,14 @@ async fn the_toolbar_is_one_stop_and_its_menus_work_by_keys() {
     let stops = || screen.all("[role=toolbar] .toolbar-tool[tabindex='0']");
     assert_eq!(stops().len(), 1);
     stops()[0].focus().unwrap();
-    press(&stops()[0], "ArrowRight");
+    press("ArrowRight");
     assert!(focused().starts_with("Detail"), "{}", focused());
     assert_eq!(stops().len(), 1);
-    press(&stops()[0], "ArrowDown");
+    press("ArrowDown");
     screen.until("the level that is chosen", |_| focused() == "Steps, as they need it").await;
-    press(&document().active_element().unwrap(), "ArrowDown");
+    press("ArrowDown");
     assert_eq!(focused(), "Open all");
-    press(&document().active_element().unwrap(), "Escape");
+    press("Escape");
     screen.until("no menu", |screen| screen.all("[role=menu]").is_empty()).await;
     assert!(focused().starts_with("Detail"), "the focus is back");
 }

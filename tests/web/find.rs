@@ -77,6 +77,27 @@ async fn a_hit_in_a_collapsed_step_opens_it_and_is_marked() {
 }
 
 #[wasm_bindgen_test]
+async fn a_hit_in_what_a_row_folds_away_opens_that_once() {
+    let (session, screen) = running();
+    session.say(
+        "session.shutdown",
+        json!({"shutdownType": "routine", "report": {"layer": "subreaper", "remaining": 0, "durationMs": 1200,
+        "signals": [{"signal": "SIGTERM", "pid": 77, "command": "sleep 100"}]}}),
+    );
+    screen.until("the report", |screen| screen.text().contains("Nothing is left running")).await;
+    find(&screen, "left running").await;
+    screen.until("a hit that is seen", |_| marked("log-hit-present") == ["left running"]).await;
+    assert!(screen.all("details[open]").is_empty(), "nothing is opened for it");
+    type_into(&screen.labelled::<HtmlElement>("Find in the log"), "sleep 100");
+    screen.until("its line", |screen| screen.text().contains("SIGTERM to 77 sleep 100")).await;
+    screen.until("its mark", |_| marked("log-hit-present") == ["sleep 100"]).await;
+    screen.all("summary")[0].click();
+    session.say("user.message", json!({"content": "go on"}));
+    screen.until("what comes next", |screen| screen.text().contains("go on")).await;
+    assert!(screen.all("details[open]").is_empty(), "the reader has closed it");
+}
+
+#[wasm_bindgen_test]
 async fn next_and_previous_go_round_and_say_where_one_is() {
     let (session, screen) = running();
     for index in 0..300 {

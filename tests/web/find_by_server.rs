@@ -43,7 +43,12 @@ fn window(is_done: bool, last_seq: u64, count: u32, rows: std::ops::Range<u32>) 
 
 fn showing() -> (Session, Server, crate::screen::Screen<impl Mountable>) {
     let server = Server(StoredValue::new(Vec::new()));
-    let ask = Callback::new(move |asked| server.0.update_value(|all| all.push(asked)));
+    let ask = Callback::new(move |(query, answer): (SearchQuery, Answer)| {
+        // Without words the server is only told that it may read the log by now.
+        if !query.q.is_empty() {
+            server.0.update_value(|all| all.push((query, answer)));
+        }
+    });
     let task = Remote::Ready(task("in_progress", "Fix the importer"));
     let (session, screen) = show_session_with(task, LogFind::ByServer(ask));
     session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "make"}));

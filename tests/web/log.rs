@@ -202,6 +202,51 @@ async fn a_selection_outlives_its_rows_and_is_copied_whole() {
     next_frame().await;
 }
 
+#[wasm_bindgen_test]
+async fn rows_that_are_selected_in_part_keep_their_lines_apart() {
+    let (session, screen) = running();
+    let text = "One.\n\n- first\n- second\n\n| a | b |\n| - | - |\n| c | `d` e |\n\nThe end.";
+    session.say("assistant.message", json!({"messageId": "m", "content": text}));
+    session.say(
+        "tool.execution_start",
+        json!({"toolCallId": "t", "kind": "execute", "command": "make", "title": "Build it"}),
+    );
+    session.say(
+        "tool.execution_complete",
+        json!({"toolCallId": "t", "success": false, "result": {"content": "", "exitCode": 2}}),
+    );
+    screen.until("the step", |screen| screen.text().contains("make")).await;
+    let node = |selector: &str, text: &str| {
+        let found = screen.all(selector).into_iter().find(|it| it.text_content().as_deref() == Some(text));
+        let mut node: web_sys::Node = found.unwrap_or_else(|| panic!("no {selector} says {text}")).into();
+        while node.node_type() != web_sys::Node::TEXT_NODE {
+            let children = (0..node.child_nodes().length()).filter_map(|index| node.child_nodes().item(index));
+            let mut with_words = children.filter(|it| {
+                it.node_type() != web_sys::Node::COMMENT_NODE && it.text_content().is_some_and(|it| !it.is_empty())
+            });
+            node = with_words.next().unwrap();
+        }
+        node
+    };
+    let selection = window().get_selection().unwrap().unwrap();
+    for ((from, start), (to, end), expected) in [
+        (
+            (node(".prose li", "first"), 1),
+            (node(".step-header-word", "Run"), 2),
+            "irst\nsecond\n\na\nb\nc\nd e\n\nThe end.\nRu",
+        ),
+        ((node(".prose td", "c"), 0), (node(".step-header-word", "Run"), 3), "c\td e\n\nThe end.\nRun"),
+        ((node(".prose p", "The end."), 4), (node(".step-header-command .visible-text", "make"), 2), "end.\nRun ma"),
+    ] {
+        selection.set_base_and_extent(&from, start, &to, end).unwrap();
+        next_frame().await;
+        next_frame().await;
+        assert_eq!(copy(&screen.all(".log-view-scroll")[0]), expected);
+    }
+    selection.remove_all_ranges().unwrap();
+    next_frame().await;
+}
+
 /// What the log puts on the clipboard.
 fn copy(log: &HtmlElement) -> String {
     let options = web_sys::ClipboardEventInit::new();

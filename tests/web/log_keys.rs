@@ -154,3 +154,54 @@ async fn the_keys_can_be_learned_and_letters_turned_off() {
     press("m");
     assert!(!session.choices.get_untracked().has_outline, "letters do nothing");
 }
+
+/// The name or the words of what has the focus.
+fn focused_control() -> String {
+    let element = document().active_element();
+    let named = |it: web_sys::Element| it.get_attribute("aria-label").or_else(|| it.text_content());
+    element.and_then(named).unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+async fn the_log_is_one_stop_and_arrows_walk_through_what_is_in_it() {
+    let (session, screen) = running();
+    session.say("user.message", json!({"content": "hello [there](https://example.com/)"}));
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "make"}));
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": "done\n"}));
+    session.say("tool.execution_complete", json!({"toolCallId": "t", "success": true}));
+    screen.until("the steps", |screen| screen.text().contains("make")).await;
+    let stops = "button:not([tabindex='-1']), a[href]:not([tabindex='-1']), summary:not([tabindex='-1'])";
+    let in_rows = stops.split(", ").map(|it| format!(".log-view-rows {it}")).collect::<Vec<_>>().join(", ");
+    assert_eq!(screen.all(&in_rows).len(), 0, "the rows are no stops of the Tab key");
+
+    screen.all("[role=log]")[0].focus().unwrap();
+    let mut walked = Vec::new();
+    for _ in 0..12 {
+        press("ArrowRight");
+        walked.push(focused_control());
+    }
+    let has = |wanted: &str| walked.iter().any(|it| it.contains(wanted));
+    assert!(has("Prompt") && has("there") && has("Copy this step") && has("Link to this step"), "{walked:?}");
+    assert!(walked.iter().filter(|it| *it == "Copy this step").count() >= 2, "from step to step: {walked:?}");
+    press("ArrowLeft");
+    press("ArrowLeft");
+    assert_ne!(focused_control(), walked[11]);
+    let of_prompt = ".step-header[data-step=prompt] .step-menu-button";
+    screen.all(of_prompt)[0].focus().unwrap();
+    press("Alt+ArrowDown");
+    screen.until("the next step", |_| focused().contains("make")).await;
+    press("Alt+ArrowUp");
+    screen.until("the step before", |_| !focused().contains("make")).await;
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_is_a_stop_of_its_own() {
+    let (session, screen) = running();
+    session.say(
+        "permission.requested",
+        json!({"requestId": "p", "permissionRequest": {"kind": "shell", "command": "make"},
+        "options": [{"optionId": "y", "name": "Allow once", "kind": "allow_once"}]}),
+    );
+    screen.until("the question", |screen| screen.has_labelled("Allow once")).await;
+    assert_eq!(screen.labelled::<HtmlElement>("Allow once").tab_index(), 0);
+}

@@ -1,6 +1,8 @@
 //! What a search has found so far: how many hits each step has, some of the hits themselves, and the one that is
 //! looked at. Plain values, alike for a search in the page and for one by the server.
 
+use std::ops::Range;
+
 use session_log::{Excerpt, Finder, Hit};
 
 /// The most runs of hits that are kept; the page of a server's answer is one.
@@ -91,6 +93,19 @@ impl FoundHits {
     /// The hit of a rank, if it is known.
     pub fn hit(&self, rank: usize) -> Option<Hit> {
         self.runs.iter().rev().find_map(|run| run.hits.get(rank.checked_sub(run.first)?).copied())
+    }
+
+    /// The hits that are known of these ranks, in order.
+    pub fn known(&self, ranks: Range<usize>) -> Vec<(usize, Hit)> {
+        let hits = self.runs.iter().flat_map(|run| {
+            let from = ranks.start.saturating_sub(run.first).min(run.hits.len());
+            let to = ranks.end.saturating_sub(run.first).clamp(from, run.hits.len());
+            run.hits[from..to].iter().enumerate().map(move |(nth, hit)| (run.first + from + nth, *hit))
+        });
+        let mut known: Vec<(usize, Hit)> = hits.collect();
+        known.sort_unstable_by_key(|(rank, _)| *rank);
+        known.dedup_by_key(|(rank, _)| *rank);
+        known
     }
 
     /// What stands around a hit, if a server told it.

@@ -9,7 +9,7 @@ use js_sys::{Array, Function, Map, Reflect};
 use leptos::prelude::*;
 use session_log::{Hit, PlacedRow, Query, Row, RowPart};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::StaticRange;
+use web_sys::{Element, Node, StaticRange};
 
 use super::row_words::{RowWords, as_list};
 use super::search::LogSearch;
@@ -80,6 +80,11 @@ impl LogSearch {
                 let shown = RowWords::read(&element);
                 let (ranges, at) = hits.in_page(&query, words, &shown);
                 all.extend(ranges);
+                if let Some(at) = at.as_ref().filter(|_| here.is_some())
+                    && self.has_unfolded.try_update_value(|has| std::mem::replace(has, true)) == Some(false)
+                {
+                    unfold(at);
+                }
                 if here.is_some() && at.is_none() {
                     let _ = element.set_attribute(ROW_MARK, "");
                 }
@@ -164,6 +169,20 @@ impl RowHits {
         let nth = self.present.as_ref().and_then(|present| self.all.iter().position(|hit| hit == present));
         let present = nth.and_then(|nth| all.get(nth)).and_then(|range| shown.range(range.clone()));
         (all.into_iter().filter_map(|range| shown.range(range)).collect(), present)
+    }
+}
+
+/// Opens what a part of the page is folded away in. The reader may close it again.
+fn unfold(range: &StaticRange) {
+    let start: Option<Node> =
+        Reflect::get(range, &"startContainer".into()).ok().and_then(|start| start.dyn_into().ok());
+    let around = start.and_then(|start| start.parent_element());
+    let is_closed = |around: &Element| matches!(around.closest("details:not([open]) > :not(summary)"), Ok(Some(_)));
+    if let Some(around) = around.filter(is_closed)
+        && let Ok(Some(details)) = around.closest("details")
+    {
+        // The log is laid out anew when the browser tells of it.
+        let _ = details.set_attribute("open", "");
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use leptos::{ev, html::Div, prelude::*};
-use session_log::{Hit, HitPart, Layout, LogDocument, Outline, OutlineKind};
+use session_log::{Layout, Outline, OutlineKind};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -43,7 +43,7 @@ pub fn Minimap(
         is_asked.set_value(true);
         let draw = move || {
             if is_asked.try_set_value(false).is_none() {
-                let now = Paths::new(context, screen, search, outline);
+                let now = Paths::new(screen, search, outline);
                 paths.try_set(now);
             }
         };
@@ -103,7 +103,7 @@ struct Paths {
 }
 
 impl Paths {
-    fn new(context: LogContext, screen: LogScreen, search: LogSearch, outline: StoredValue<Outline>) -> Self {
+    fn new(screen: LogScreen, search: LogSearch, outline: StoredValue<Outline>) -> Self {
         let (mut prompts, mut errors, mut hits) = (Marks::default(), Marks::default(), Marks::default());
         screen.with_layout(|layout| {
             let height = layout.height();
@@ -116,15 +116,13 @@ impl Paths {
                     }
                 }
             });
-            context.document.with_untracked(|document| {
-                search.found.with_untracked(|found| mark_hits(&mut hits, found, document, layout));
-            });
+            search.found.with_untracked(|found| mark_hits(&mut hits, found, layout));
         });
         Self { prompts: prompts.path(), errors: errors.path(), hits: hits.path() }
     }
 }
 
-fn mark_hits(marks: &mut Marks, found: &FoundHits, document: &LogDocument, layout: &Layout) {
+fn mark_hits(marks: &mut Marks, found: &FoundHits, layout: &Layout) {
     let height = layout.height();
     for group in found.steps() {
         let top = layout.top(header_of(group.step));
@@ -134,19 +132,15 @@ fn mark_hits(marks: &mut Marks, found: &FoundHits, document: &LogDocument, layou
             marks.add(top, height);
             continue;
         }
-        let lines = document.step(group.step).map_or(1, |step| step.text.lines().max(1)) as f64;
-        for hit in (group.first..group.first + group.count).map_while(|rank| found.hit(rank)) {
-            marks.add(top + tall * part_of_step(&hit, lines), height);
+        let (mut above, mut before) = (top, group.first);
+        for (rank, hit) in found.known(group.first..group.first + group.count) {
+            let here = layout.row_showing(&hit).map_or(top, |row| layout.top(row));
+            marks.spread(above..here, rank - before, height);
+            marks.add(here, height);
+            (above, before) = (here, rank + 1);
         }
-    }
-}
-
-/// How far into its step a hit is, from 0 to 1, by its line.
-fn part_of_step(hit: &Hit, lines: f64) -> f64 {
-    match hit.part {
-        HitPart::Header | HitPart::Above(_) => 0.0,
-        HitPart::Text(row) => (f64::from(row) / lines).min(1.0),
-        HitPart::Below(_) => 1.0,
+        // Where those are that are counted but not known can only be guessed.
+        marks.spread(above..top + tall, group.first + group.count - before, height);
     }
 }
 

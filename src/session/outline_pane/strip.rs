@@ -1,5 +1,7 @@
 //! What a minimap shows, as marks on a strip of fixed height. Pure.
 
+use std::ops::Range;
+
 /// How many places a strip has from its top to its end.
 pub const PLACES: usize = 400;
 
@@ -19,6 +21,15 @@ impl Marks {
         if height > 0.0 {
             let place = (offset / height * PLACES as f64).max(0.0) as usize;
             self.0[place.min(PLACES - 1)] = true;
+        }
+    }
+
+    /// Marks so many things that are somewhere between two places of a document, as if they were evenly apart.
+    pub fn spread(&mut self, between: Range<f64>, count: usize, height: f64) {
+        // More than there are places would be one mark.
+        let count = count.min(PLACES);
+        for nth in 1..=count {
+            self.add(between.start + (between.end - between.start) * nth as f64 / (count + 1) as f64, height);
         }
     }
 
@@ -51,5 +62,14 @@ mod tests {
         marks.add(3.0, 0.0);
         assert_eq!(marks.path(), "M0 0h1v1h-1zM0 200h1v2h-1zM0 399h1v1h-1z");
         assert_eq!(Marks::default().path(), "");
+    }
+
+    #[test]
+    fn what_is_only_counted_is_spread_evenly() {
+        let mut marks = Marks::default();
+        marks.spread(400.0..1_000.0, 2, 1_000.0);
+        assert_eq!(marks.path(), "M0 240h1v1h-1zM0 320h1v1h-1z");
+        marks.spread(0.0..1_000.0, 1_000_000, 1_000.0);
+        assert_eq!(marks.path().matches('M').count(), 1, "{}", marks.path());
     }
 }

@@ -44,6 +44,7 @@ pub fn GroupLine(context: LogContext, screen: LogScreen, step: usize, group: Mem
             <button
                 type="button"
                 class="step-group-line"
+                tabindex="-1"
                 aria-expanded=move || is_open.get().to_string()
                 on:click=toggle
             >

@@ -37,3 +37,28 @@ async fn the_parts_are_told_in_order_and_every_control_has_a_name() -> anyhow::R
     })
     .await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_one_stop_of_the_tab_key_and_arrows_walk_in_it() -> anyhow::Result<()> {
+    story("one-stop", async |stage| {
+        stage.open().await?;
+        let id = stage.companion.start_task("Take a tour\nrehearse: quick").await?.id;
+        stage.companion.see_state(&id, &State::Completed).await?;
+        let page = &stage.page;
+        page.click_role("link", "Take a tour").await?;
+        page.see_in_header("Take a tour", "Done").await?;
+        page.see_in_log("Nothing is left running").await?;
+        let focus_log = "(document.querySelector('[role=log]').focus(), true)";
+        let is_in_rows = "document.activeElement.closest('.log-view-rows') !== null";
+        page.see_that("the focus on the log", focus_log).await?;
+        page.press("Tab", false).await?;
+        page.see_that("the next stop behind the log", "document.activeElement.closest('[role=log]') === null").await?;
+
+        page.see_that("the focus on the log again", focus_log).await?;
+        page.press("ArrowRight", false).await?;
+        page.see_that("a button of a row with the focus", is_in_rows).await?;
+        page.press("Tab", false).await?;
+        page.see_that("the next stop behind the log", "document.activeElement.closest('[role=log]') === null").await
+    })
+    .await
+}
