@@ -27,8 +27,8 @@ pub struct LogScreen {
     pub(super) selected: StoredValue<Option<Selected>>,
     /// What is marked because an address names it.
     marked: StoredValue<Option<Row>>,
-    /// The document's revision that the rows in the page were made by.
-    made_by: StoredValue<u64>,
+    /// What the rows in the page were made by.
+    made_by: StoredValue<MadeBy>,
     /// Whether the reader was taken elsewhere, and nobody has asked yet.
     has_gone: StoredValue<bool>,
     /// Whether the reader moved, and nobody has asked yet.
@@ -43,6 +43,15 @@ pub struct LogScreen {
     pub(super) rows: NodeRef<Div>,
 }
 
+/// What the places of rows that are still to be loaded are made by.
+#[derive(Debug, Clone, Copy, Default)]
+struct MadeBy {
+    /// The document's revision.
+    revision: u64,
+    /// Whether loading failed, which each such row says.
+    has_failure: bool,
+}
+
 impl LogScreen {
     /// A log that is read from its end.
     pub fn new() -> Self {
@@ -51,7 +60,7 @@ impl LogScreen {
             kept: StoredValue::new_local(KeptRows::default()),
             selected: StoredValue::new(None),
             marked: StoredValue::new(None),
-            made_by: StoredValue::new(0),
+            made_by: StoredValue::new(MadeBy::default()),
             has_gone: StoredValue::new(false),
             has_moved: StoredValue::new(false),
             looked: StoredValue::new(None),
@@ -134,11 +143,14 @@ impl LogScreen {
         self.reader.with_value(|reader| reader.layout.body(step).map(work))
     }
 
-    /// Something in the rows may have another height now.
+    /// Something in the rows may have another height now, or the screen.
     pub fn settle(self, context: LogContext) {
+        let screen_px = self.screen_px();
         self.heed();
-        self.measure();
-        self.show(context);
+        // Rows that were just made are of another height than those before, which is no news.
+        if self.measure() || self.screen_px() != screen_px {
+            self.show(context);
+        }
     }
 
     /// Goes where an address leads.
@@ -273,10 +285,11 @@ impl LogScreen {
         if has_news {
             self.folds.update(|folds| *folds += 1);
         }
-        let looked = self.looked(context, &frame);
+        // Nobody looks at what is gone with the next frame.
+        let looked = (!frame.is_passing).then(|| self.looked(context, &frame));
         // Told also when nothing moved: somebody may wait for a row that was here before.
         self.frame.set(frame);
-        if self.looked.get_value().as_ref() != Some(&looked) {
+        if let Some(looked) = looked.filter(|looked| self.looked.with_value(|before| before.as_ref() != Some(looked))) {
             self.looked.set_value(Some(looked.clone()));
             context.on_look.run(looked);
         }

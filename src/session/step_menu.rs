@@ -34,14 +34,36 @@ impl Copy {
     }
 }
 
-/// The button of a step, and its list while it is open.
+/// The button of a step. What is behind it is made when it is pressed first: every step has one, and few are used.
 #[component]
 pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     let is_open = RwSignal::new(false);
+    let was_opened = Memo::new(move |was_opened: Option<&bool>| was_opened == Some(&true) || is_open.get());
+    let button = NodeRef::<Button>::new();
+    view! {
+        <span class="step-menu">
+            <button
+                type="button"
+                class="step-menu-button"
+                aria-label="Copy this step"
+                aria-haspopup="menu"
+                aria-expanded=move || is_open.get().to_string()
+                node_ref=button
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            >
+                "⋯"
+            </button>
+            {move || was_opened.get().then(|| view! { <Copies context step is_open button /> })}
+        </span>
+    }
+}
+
+/// The list while it is open, and what came of it.
+#[component]
+fn Copies(context: LogContext, step: usize, is_open: RwSignal<bool>, button: NodeRef<Button>) -> impl IntoView {
     let said = RwSignal::new("");
     // What is still to be copied when the rest of the step has come.
     let awaited = RwSignal::new(None::<PlainFormat>);
-    let button = NodeRef::<Button>::new();
     let close = Callback::new(move |takes_focus: bool| {
         is_open.try_set(false);
         if let Some(button) = button.try_get_untracked().flatten().filter(|_| takes_focus) {
@@ -87,25 +109,12 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
         }
     });
     view! {
-        <span class="step-menu">
-            <button
-                type="button"
-                class="step-menu-button"
-                aria-label="Copy this step"
-                aria-haspopup="menu"
-                aria-expanded=move || is_open.get().to_string()
-                node_ref=button
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-            >
-                "⋯"
-            </button>
-            {move || is_open.get().then(|| view! {
-                <ActionList label="Copy this step" actions=copies().into_iter().map(Copy::words).collect() on_choose on_close=close />
-            })}
-            {move || Some(said.get()).filter(|said| !said.is_empty()).map(|said| view! {
-                <span class="step-menu-said" role="status">{said}</span>
-            })}
-        </span>
+        {move || is_open.get().then(|| view! {
+            <ActionList label="Copy this step" actions=copies().into_iter().map(Copy::words).collect() on_choose on_close=close />
+        })}
+        {move || Some(said.get()).filter(|said| !said.is_empty()).map(|said| view! {
+            <span class="step-menu-said" role="status">{said}</span>
+        })}
     }
 }
 

@@ -5,14 +5,15 @@ use session_log::{LogDocument, PlacedRow, Row, RowPart};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::LogScreen;
+use super::{LogScreen, MadeBy};
 use crate::session::focus::focus_in_place;
-use crate::session::kept_rows::{KeptRows, NewRow};
+use crate::session::folded::RowPlace;
+use crate::session::kept_rows::{KeptRows, NewContent, NewRow};
 use crate::session::log_view::LogContext;
 use crate::session::marked;
 use crate::session::reader::Frame;
-use crate::session::row::{BodyRow, is_absent};
-use crate::session::step_header::{StepHeader, depth_of};
+use crate::session::row::{body_row, is_absent};
+use crate::session::step_header::StepHeader;
 use crate::ui::px;
 
 /// How far the rows' height may be off before each of them is measured, in pixels.
@@ -22,13 +23,19 @@ impl LogScreen {
     /// Makes the rows of a frame.
     pub(super) fn place_rows(self, context: LogContext, frame: &Frame) {
         let Some(parent) = self.rows.get_untracked() else { return };
-        let revision = context.document.with_untracked(LogDocument::revision);
+        let made_by = MadeBy {
+            revision: context.document.with_untracked(LogDocument::revision),
+            has_failure: context.load_failure.with_untracked(Option::is_some),
+        };
         let has_focus = self.has_focus();
-        let is_stale = self.made_by.get_value() != revision;
-        self.made_by.set_value(revision);
+        let before = self.made_by.try_update_value(|before| std::mem::replace(before, made_by));
+        let before = before.unwrap_or_default();
         // Rows ask for things while they are made: nothing is locked then.
         let Some(mut kept) = self.kept.try_update_value(std::mem::take) else { return };
-        let has_come = |row: Row| is_stale && !is_row_absent(context, self, row);
+        let has_come = |row: Row| {
+            before.has_failure != made_by.has_failure
+                || before.revision != made_by.revision && !is_row_absent(context, self, row)
+        };
         let has_made = kept.sync(&parent, &frame.rows, &frame.aside, has_come, |placed| self.make(context, placed));
         self.kept.set_value(kept);
         // The focus goes with a row that goes: the keys would be the page's then.
@@ -59,12 +66,10 @@ impl LogScreen {
         let Row { step, part } = placed.row;
         match part {
             RowPart::Header => {
-                NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
+                let view = view! { <StepHeader context screen=self step /> }.into_any();
+                NewRow { content: NewContent::View(view), is_absent: false }
             }
-            RowPart::Body(row) => NewRow {
-                view: view! { <BodyRow context screen=self step row depth=depth_of(self, step) /> }.into_any(),
-                is_absent: is_absent(context, self, step, row),
-            },
+            RowPart::Body(row) => body_row(context, self, RowPlace { step, row }),
         }
     }
 
