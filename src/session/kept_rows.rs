@@ -131,6 +131,14 @@ impl KeptRows {
         self.rows.last().map(|kept| kept.row)
     }
 
+    /// How tall the rows near the screen are together, in pixels. This has the browser lay out the page.
+    pub fn height(&self) -> f64 {
+        let mut near = self.rows.iter().filter(|kept| !kept.is_aside).map(|kept| &kept.element);
+        let Some(first) = near.next() else { return 0.0 };
+        let last = near.next_back().unwrap_or(first);
+        last.get_bounding_client_rect().bottom() - first.get_bounding_client_rect().top()
+    }
+
     /// The heights of the rows near the screen, in pixels. This has the browser lay out the page.
     pub fn heights(&self) -> Vec<(Row, f64)> {
         let near = self.rows.iter().filter(|kept| !kept.is_aside);

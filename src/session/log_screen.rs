@@ -12,6 +12,7 @@ use super::kept_rows::KeptRows;
 use super::log_view::{LogContext, Looked};
 use super::marked;
 use super::reader::{Arrival, Frame, Reader};
+use super::seen_rows::header_of;
 use super::selection::Selected;
 use crate::store::{LogTarget, ReadingPlace};
 
@@ -33,6 +34,10 @@ pub struct LogScreen {
     has_gone: StoredValue<bool>,
     /// Whether the reader moved, and nobody has asked yet.
     has_moved: StoredValue<bool>,
+    /// The step whose rows the pointer is over.
+    pointed: StoredValue<Option<usize>>,
+    /// How tall what scrolls is, and where the first row stands in it, in pixels.
+    placed: StoredValue<(f64, f64)>,
     /// What was told last of what is looked at.
     looked: StoredValue<Option<Looked>>,
     frame: RwSignal<Frame>,
@@ -63,6 +68,8 @@ impl LogScreen {
             made_by: StoredValue::new(MadeBy::default()),
             has_gone: StoredValue::new(false),
             has_moved: StoredValue::new(false),
+            pointed: StoredValue::new(None),
+            placed: StoredValue::new((0.0, 0.0)),
             looked: StoredValue::new(None),
             frame: RwSignal::new(Frame::default()),
             folds: RwSignal::new(0),
@@ -204,6 +211,21 @@ impl LogScreen {
         set(row, true);
     }
 
+    /// The pointer is over a row of this step: its header shows what can be done.
+    pub(super) fn point_at(self, step: Option<usize>) {
+        let set = |step: Option<usize>, is_pointed: bool| {
+            if let Some(element) = step.and_then(|step| self.row_element(header_of(step))) {
+                drop(element.toggle_attribute_with_force("data-pointed", is_pointed));
+            }
+        };
+        let before = self.pointed.get_value();
+        if before != step {
+            set(before, false);
+        }
+        self.pointed.set_value(step);
+        set(step, true);
+    }
+
     /// Where the reader is; `None` at the tail.
     pub(super) fn place(self, context: LogContext) -> Option<ReadingPlace> {
         context.document.with_untracked(|document| self.reader.try_with_value(|reader| reader.place(document)))?
@@ -285,11 +307,10 @@ impl LogScreen {
         if has_news {
             self.folds.update(|folds| *folds += 1);
         }
-        // Nobody looks at what is gone with the next frame.
-        let looked = (!frame.is_passing).then(|| self.looked(context, &frame));
+        let looked = self.looked(context, &frame);
         // Told also when nothing moved: somebody may wait for a row that was here before.
         self.frame.set(frame);
-        if let Some(looked) = looked.filter(|looked| self.looked.with_value(|before| before.as_ref() != Some(looked))) {
+        if self.looked.with_value(|before| before.as_ref() != Some(&looked)) {
             self.looked.set_value(Some(looked.clone()));
             context.on_look.run(looked);
         }

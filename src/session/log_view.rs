@@ -177,6 +177,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
                 on:keydown=move |event| copying::on_key(context, screen, &event)
                 on:click=move |event| line_mark::on_click(context, screen, &event)
                 on:pointerover=move |event| line_mark::on_point(context, screen, &event)
+                on:pointerleave=move |_| screen.point_at(None)
             >
                 <div class="log-view-space" node_ref=screen.space>
                     <div class="log-view-rows" node_ref=screen.rows></div>

@@ -75,13 +75,7 @@ fn AbsentRow(context: LogContext) -> impl IntoView {
     }
 }
 
-fn show(
-    context: LogContext,
-    screen: LogScreen,
-    place: RowPlace,
-    setting: Setting,
-    content: Content<'_>,
-) -> NewContent {
+fn show(context: LogContext, screen: LogScreen, place: RowPlace, setting: Setting, content: Content<'_>) -> NewContent {
     let view = match content {
         Content::Absent => return absent(context, setting),
         Content::Output(spans) => {

@@ -49,6 +49,12 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
         let group = news.with(|news| news.as_ref()?.group)?.0;
         Some(if group.is_open { "open" } else { "closed" })
     };
+    // For the style sheet; absent where there is nothing to open.
+    let is_open = move || {
+        let news = news.get().filter(News::is_own)?;
+        let can_open = news.holds_steps || line.with(|line| line.as_ref().is_some_and(|line| line.can_open));
+        can_open.then_some(if news.fold == Fold::Open { "true" } else { "false" })
+    };
     // One closure for all that changes together: what it makes again is laid over what is there, which keeps the focus.
     let before_menu = move || {
         let (news, line) = (news.get()?, line.get()?);
@@ -69,6 +75,7 @@ pub fn StepHeader(context: LogContext, screen: LogScreen, step: usize) -> impl I
             data-step=move || of_line(|line| line.word.split(' ').next().unwrap_or_default().to_ascii_lowercase())
             data-state=move || of_line(|line| look_of(line.state).to_owned())
             data-group=group_look
+            data-open=is_open
             data-depth=depth_of(screen, step)
         >
             {before_menu}

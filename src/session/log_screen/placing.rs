@@ -90,11 +90,14 @@ impl LogScreen {
         else {
             return;
         };
-        let before = self.frame.with_untracked(|before| (before.height, before.rows_top));
-        if before.0 != frame.height {
+        let (height, rows_top) = self.placed.get_value();
+        if height != frame.height {
             set_style(&space, "height", frame.height);
         }
-        set_style(&rows, "top", frame.rows_top);
+        if rows_top != frame.rows_top {
+            set_style(&rows, "padding-top", frame.rows_top);
+        }
+        self.placed.set_value((frame.height, frame.rows_top));
         if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
             scroll.set_scroll_top(frame.scroll_top as i32);
         }
@@ -104,8 +107,7 @@ impl LogScreen {
 
     /// Measures the rows, unless together they are as tall as they were thought to be; tells whether that was news.
     pub(super) fn measure(self) -> bool {
-        let Some(rows) = self.rows.try_get_untracked().flatten() else { return false };
-        let height = rows.get_bounding_client_rect().height();
+        let Some(height) = self.kept.try_with_value(KeptRows::height) else { return false };
         let known = self.reader.with_value(|reader| reader.rows_height());
         // A page that is not laid out (in a hidden part, for one) measures nothing.
         if height == 0.0 || (height - known).abs() < HEIGHT_SLACK_PX {

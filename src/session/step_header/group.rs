@@ -31,8 +31,7 @@ struct Told {
 #[component]
 pub fn GroupLine(context: LogContext, screen: LogScreen, group: Group) -> impl IntoView {
     let members: Vec<usize> = screen.with_layout(|layout| members(layout, group).collect());
-    let Told { word, title, names, ms } =
-        context.document.with_untracked(|document| tell(document, group, &members));
+    let Told { word, title, names, ms } = context.document.with_untracked(|document| tell(document, group, &members));
     let toggle = move |_| {
         screen.arrange(context, |layout, document| layout.set_group(document, group.first, !group.is_open));
     };

@@ -24,9 +24,7 @@ impl Moment {
         let text = match moments {
             Moments::None => return None,
             Moments::Clock => began.map(|began| clock_seconds(began.as_ms())).unwrap_or_default(),
-            Moments::SinceStart => {
-                since(layout.session_of(step).and_then(|session| between(document, session, step)))
-            }
+            Moments::SinceStart => since(layout.session_of(step).and_then(|session| between(document, session, step))),
             Moments::SinceLast => since(step.checked_sub(1).and_then(|last| between(document, last, step))),
         };
         Some(Self { began, text })
