@@ -2,17 +2,26 @@
 
 use agent_tasks::event::ToolKind;
 
+use std::cell::Cell;
+
 use super::{Content, Section};
-use crate::highlight::{self, Language};
+use crate::highlight::{self, Language, State};
 use crate::markdown::{Block, BlockSpan};
 use crate::terminal::{self, Style};
 use crate::{Step, StepKind, StepState, Text};
 
-/// Lines that are read before one to know what it is inside of. What began before them is not seen: a row must not
-/// cost more for standing at the end of a long file.
+/// Lines that are read before each stretch of so many, to know what they are inside of. What began before them is not
+/// seen: a row must not cost more for standing at the end of a long file.
 const LOOK_BACK_LINES: usize = 48;
 /// The same in bytes, for a row of a message's code.
 const LOOK_BACK_BYTES: usize = 8_192;
+
+/// What the lines before one leave open. Kept from one row to the next: most are asked for one after another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reached {
+    line: usize,
+    state: State,
+}
 
 /// The language of a step's output: that of the file which a tool read.
 pub(super) fn language(step: &Step) -> Option<Language> {
@@ -36,15 +45,29 @@ pub(super) fn language(step: &Step) -> Option<Language> {
 }
 
 /// A line of output: code where the file's language is known and the line has no colours of its own.
-pub(super) fn output<'a>(text: &Text, line: usize, language: Option<Language>) -> Content<'a> {
+pub(super) fn output<'a>(
+    text: &Text,
+    line: usize,
+    language: Option<Language>,
+    reached: &Cell<Option<Reached>>,
+) -> Content<'a> {
     let Some((shown, pen)) = text.line(line) else { return Content::Absent };
     let mut spans = terminal::spans(&shown, pen);
     let is_plain = spans.len() == 1 && spans[0].style == Style::default();
     let Some(language) = language.filter(|_| is_plain) else { return Content::Output(spans) };
-    let before: Vec<_> =
-        (line.saturating_sub(LOOK_BACK_LINES)..line).filter_map(|line| Some(text.line(line)?.0)).collect();
-    let state = highlight::state_after(language, before.iter().map(|line| highlight::numbered(line).1));
+    let state = state_before(text, line, language, reached.get());
+    reached.set(Some(Reached { line, state }));
     Content::Code { text: std::mem::take(&mut spans[0].text), language, state }
+}
+
+/// What the lines before one leave open, from the stretch before its own on. It is the same whatever was reached before.
+fn state_before(text: &Text, line: usize, language: Language, reached: Option<Reached>) -> State {
+    let stretch = line / LOOK_BACK_LINES;
+    let is_on_the_way = |reached: &Reached| reached.line <= line && reached.line / LOOK_BACK_LINES == stretch;
+    let first = Reached { line: stretch.saturating_sub(1) * LOOK_BACK_LINES, state: State::default() };
+    let from = reached.filter(is_on_the_way).unwrap_or(first);
+    let lines = (from.line..line).filter_map(|line| Some(text.line(line)?.0));
+    lines.fold(from.state, |state, line| highlight::pieces(language, highlight::numbered(&line).1, state).1)
 }
 
 /// Tells the code that a part of a message begins with what the parts before it leave open.
