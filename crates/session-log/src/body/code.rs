@@ -99,3 +99,44 @@ pub(super) fn json(step: &Step) -> Option<Section> {
     let folds = (step.state != StepState::Running).then(|| super::json::folds(text)).flatten()?;
     Some(Section::Json(super::JsonOf::Output, super::Folding::new(text.lines(), folds)))
 }
+
+#[cfg(test)]
+mod tests {
+    use agent_tasks::Event;
+    use serde_json::{Value, json};
+
+    use crate::{Body, Content, Fold, LogDocument};
+
+    fn read_file(lines: &str) -> LogDocument {
+        let mut document = LogDocument::default();
+        let mut say = |kind: &str, payload: Value| {
+            let seq = document.last_seq() + 1;
+            let event: Event = serde_json::from_value(json!({
+                "seq": seq, "session_id": "s", "id": "e", "timestamp": "2026-01-01T00:00:00Z", "type": kind, "data": payload,
+            }))
+            .unwrap();
+            document.apply(&event);
+        };
+        let call = json!({"toolCallId": "t", "toolName": "read", "kind": "read", "locations": [{"path": "a.rs"}]});
+        say("tool.execution_start", call);
+        say("tool.execution_complete", json!({"toolCallId": "t", "success": true, "result": {"content": lines}}));
+        document
+    }
+
+    #[test]
+    fn a_line_of_code_is_the_same_whatever_was_asked_for_before() {
+        let line = |line: usize| if line.is_multiple_of(29) { "/* begins\n" } else { "let a = 1; // */\n" };
+        let document = read_file(&(0..400).map(line).collect::<String>());
+        let step = document.step(1).unwrap();
+        let body = || Body::new(&document, step, Fold::Open);
+        let (down, up) = (body(), body());
+        let upwards: Vec<Content<'_>> = (0..400).rev().map(|row| up.content(&document, step, row).unwrap()).collect();
+        for row in 0..400 {
+            let alone = body();
+            let shown = alone.content(&document, step, row).unwrap();
+            assert!(matches!(shown, Content::Code { .. }), "{shown:?}");
+            assert_eq!(down.content(&document, step, row).unwrap(), shown, "row {row}, downwards");
+            assert_eq!(upwards[399 - row], shown, "row {row}, upwards");
+        }
+    }
+}
