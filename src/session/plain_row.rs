@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement, Text};
 
 /// The class of all rows under a step's header.
 const ROW: &str = "log-row";
@@ -47,9 +47,16 @@ pub struct Run {
 pub struct PlainElement {
     row: Element,
     words: Element,
-    /// The node of words that are all of one look.
-    text: Option<Node>,
+    /// The words in the page, run by run.
+    runs: Vec<RunElement>,
     shown: PlainRow,
+}
+
+/// Words of one look in the page.
+struct RunElement {
+    text: Text,
+    /// What is around words that do not look like all others.
+    span: Option<HtmlElement>,
 }
 
 impl PlainElement {
@@ -60,9 +67,9 @@ impl PlainElement {
         words.set_class_name(class_of(&shown));
         words.set_attribute("dir", "auto").ok()?;
         row.append_child(&words).ok()?;
-        let mut element = Self { row, words, text: None, shown };
+        let mut element = Self { row, words, runs: Vec::new(), shown };
         element.set_in(Setting::default());
-        element.write();
+        element.write(&[]);
         Some(element)
     }
 
@@ -85,7 +92,7 @@ impl PlainElement {
             self.words.set_class_name(class_of(&self.shown));
         }
         if before.words != self.shown.words {
-            self.write();
+            self.write(before.words.as_deref().unwrap_or_default());
         }
     }
 
@@ -99,18 +106,53 @@ impl PlainElement {
         }
     }
 
-    fn write(&mut self) {
+    /// Writes the words into the page; `before` are those that are there.
+    fn write(&mut self, before: &[Run]) {
         let runs = self.shown.words.as_deref().unwrap_or_default();
-        match (runs, &self.text) {
-            ([run], Some(text)) if run.is_plain() => text.set_node_value(Some(&run.text)),
-            ([run], None) if run.is_plain() => {
-                self.words.set_text_content(Some(&run.text));
-                self.text = self.words.first_child();
+        let fits = |(element, run): (&RunElement, &Run)| element.span.is_none() == run.is_plain();
+        // Lines that follow each other are often built alike: only their words change then.
+        if self.runs.len() == runs.len() && self.runs.iter().zip(runs).all(fits) {
+            for ((element, run), before) in self.runs.iter().zip(runs).zip(before) {
+                element.change(before, run);
             }
-            (runs, _) => {
-                self.words.set_text_content(None);
-                self.text = None;
-                runs.iter().for_each(|run| run.add_to(&self.words));
+            return;
+        }
+        self.words.set_text_content(None);
+        self.runs = runs.iter().filter_map(|run| RunElement::new(&self.words, run)).collect();
+    }
+}
+
+impl RunElement {
+    fn new(words: &Element, run: &Run) -> Option<Self> {
+        let text = document().create_text_node(&run.text);
+        if run.is_plain() {
+            words.append_child(&text).ok()?;
+            return Some(Self { text, span: None });
+        }
+        let span: HtmlElement = document().create_element("span").ok()?.unchecked_into();
+        span.append_child(&text).ok()?;
+        words.append_child(&span).ok()?;
+        let element = Self { text, span: Some(span) };
+        element.look_like(&Run::default(), run);
+        Some(element)
+    }
+
+    fn change(&self, before: &Run, run: &Run) {
+        if before.text != run.text {
+            self.text.set_data(&run.text);
+        }
+        self.look_like(before, run);
+    }
+
+    fn look_like(&self, before: &Run, run: &Run) {
+        let Some(span) = &self.span else { return };
+        if before.class != run.class {
+            span.set_class_name(&run.class);
+        }
+        // Through the CSSOM, which a content security policy leaves alone.
+        for (at, name) in ["--ansi-fg", "--ansi-bg"].into_iter().enumerate() {
+            if before.colors[at] != run.colors[at] {
+                let _ = span.style().set_property(name, run.colors[at].as_deref().unwrap_or_default());
             }
         }
     }
@@ -125,24 +167,6 @@ impl Run {
     /// Whether the words look like all others.
     fn is_plain(&self) -> bool {
         self.class.is_empty() && self.colors == [None, None]
-    }
-
-    fn add_to(&self, words: &Element) {
-        if self.is_plain() {
-            let _ = words.append_with_str_1(&self.text);
-            return;
-        }
-        let Ok(run) = document().create_element("span") else { return };
-        run.set_class_name(&self.class);
-        // Through the CSSOM, which a content security policy leaves alone.
-        let style = run.unchecked_ref::<HtmlElement>().style();
-        for (name, color) in ["--ansi-fg", "--ansi-bg"].into_iter().zip(&self.colors) {
-            if let Some(color) = color {
-                let _ = style.set_property(name, color);
-            }
-        }
-        run.set_text_content(Some(&self.text));
-        let _ = words.append_child(&run);
     }
 }
 
