@@ -1,35 +1,13 @@
 //! A line of output in a terminal's colours.
 
-use leptos::prelude::*;
 use session_log::{Color, Span, Style};
 
-/// The spans of one line.
-#[component]
-pub fn AnsiLine(spans: Vec<Span>) -> impl IntoView {
-    spans.into_iter().map(|span| view! { <AnsiSpan span /> }.into_any()).collect::<Vec<_>>()
-}
+use super::plain_row::Run;
 
-#[component]
-fn AnsiSpan(span: Span) -> impl IntoView {
+/// The words of one span.
+pub fn run_of(span: Span) -> Run {
     let Span { text, style } = span;
-    if style == Style::default() {
-        return text.into_any();
-    }
-    let class = classes(style);
-    // Colours beyond the theme's 16 go through the CSSOM, which a content security policy leaves alone.
-    match (style.foreground.hex(), style.background.hex()) {
-        (None, None) => view! { <span class=class>{text}</span> }.into_any(),
-        (foreground, background) => view! {
-            <span
-                class=class
-                style=("--ansi-fg", foreground.unwrap_or_default())
-                style=("--ansi-bg", background.unwrap_or_default())
-            >
-                {text}
-            </span>
-        }
-        .into_any(),
-    }
+    Run { text, class: classes(style).into(), colors: [style.foreground.hex(), style.background.hex()] }
 }
 
 fn classes(style: Style) -> String {

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use session_log::highlight::{Language, Piece, Shade, State, numbered, overlay, pieces};
-use session_log::visible;
+use session_log::{Visible, visible};
 use std::ops::Range;
 
+use super::plain_row::Run;
 use super::visible_text::runs;
 
 /// One line of code. `marks` are ranges of its bytes that changed.
@@ -40,6 +41,18 @@ pub fn ListedLine(text: String, language: Language, state: State) -> impl IntoVi
     (number, code)
 }
 
+/// The same as words alone; `None` where something in it cannot be seen.
+pub fn listed_runs(text: &str, language: Language, state: State) -> Option<Vec<Run>> {
+    if !matches!(visible(text).as_slice(), [] | [Visible::Text(_)]) {
+        return None;
+    }
+    let (number, code) = numbered(text);
+    let number = Piece { shade: Shade::Comment, text: number };
+    let run = |Piece { shade, text }: Piece<'_>| Run::new(text.to_owned(), class_of(shade));
+    let pieces = std::iter::once(number).chain(pieces(language, code, state).0);
+    Some(pieces.filter(|piece| !piece.text.is_empty()).map(run).collect())
+}
+
 /// Code of several lines.
 #[component]
 pub fn CodeLines(text: String, language: Option<Language>, state: State) -> impl IntoView {
@@ -71,8 +84,16 @@ pub fn Command(text: String) -> impl IntoView {
 }
 
 fn shaded(shade: Shade, text: &str) -> AnyView {
-    let class = match shade {
-        Shade::Plain => return runs(visible(text)).into_any(),
+    match class_of(shade) {
+        "" => runs(visible(text)).into_any(),
+        class => view! { <span class=class>{runs(visible(text))}</span> }.into_any(),
+    }
+}
+
+/// The class of a shade; empty for what looks like all other words.
+fn class_of(shade: Shade) -> &'static str {
+    match shade {
+        Shade::Plain => "",
         Shade::Keyword => "code-keyword",
         Shade::String => "code-string",
         Shade::Comment => "code-comment",
@@ -81,6 +102,5 @@ fn shaded(shade: Shade, text: &str) -> AnyView {
         Shade::Function => "code-function",
         Shade::Name => "code-name",
         Shade::Meta => "code-meta",
-    };
-    view! { <span class=class>{runs(visible(text))}</span> }.into_any()
+    }
 }

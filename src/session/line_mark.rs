@@ -8,9 +8,10 @@ use web_sys::{Element, Event};
 use super::log_view::{LogContext, LogScreen};
 use crate::store::LogSpot;
 
-/// The pointer is over the log: the line under it shows its number.
+/// The pointer is over the log: the line under it shows its number, and its step what can be done.
 pub fn on_point(context: LogContext, screen: LogScreen, event: &Event) {
-    let Some((element, row)) = row_at(screen, event) else { return };
+    let Some((element, row)) = row_at(screen, event) else { return screen.point_at(None) };
+    screen.point_at(Some(row.step));
     if element.has_attribute("data-line") {
         return;
     }

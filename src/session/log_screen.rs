@@ -12,6 +12,7 @@ use super::kept_rows::KeptRows;
 use super::log_view::{LogContext, Looked};
 use super::marked;
 use super::reader::{Arrival, Frame, Reader};
+use super::seen_rows::header_of;
 use super::selection::Selected;
 use crate::store::{LogTarget, ReadingPlace};
 
@@ -27,12 +28,16 @@ pub struct LogScreen {
     pub(super) selected: StoredValue<Option<Selected>>,
     /// What is marked because an address names it.
     marked: StoredValue<Option<Row>>,
-    /// The document's revision that the rows in the page were made by.
-    made_by: StoredValue<u64>,
+    /// What the rows in the page were made by.
+    made_by: StoredValue<MadeBy>,
     /// Whether the reader was taken elsewhere, and nobody has asked yet.
     has_gone: StoredValue<bool>,
     /// Whether the reader moved, and nobody has asked yet.
     has_moved: StoredValue<bool>,
+    /// The step whose rows the pointer is over.
+    pointed: StoredValue<Option<usize>>,
+    /// How tall what scrolls is, and where the first row stands in it, in pixels.
+    placed: StoredValue<(f64, f64)>,
     /// What was told last of what is looked at.
     looked: StoredValue<Option<Looked>>,
     frame: RwSignal<Frame>,
@@ -43,6 +48,15 @@ pub struct LogScreen {
     pub(super) rows: NodeRef<Div>,
 }
 
+/// What the places of rows that are still to be loaded are made by.
+#[derive(Debug, Clone, Copy, Default)]
+struct MadeBy {
+    /// The document's revision.
+    revision: u64,
+    /// Whether loading failed, which each such row says.
+    has_failure: bool,
+}
+
 impl LogScreen {
     /// A log that is read from its end.
     pub fn new() -> Self {
@@ -51,9 +65,11 @@ impl LogScreen {
             kept: StoredValue::new_local(KeptRows::default()),
             selected: StoredValue::new(None),
             marked: StoredValue::new(None),
-            made_by: StoredValue::new(0),
+            made_by: StoredValue::new(MadeBy::default()),
             has_gone: StoredValue::new(false),
             has_moved: StoredValue::new(false),
+            pointed: StoredValue::new(None),
+            placed: StoredValue::new((0.0, 0.0)),
             looked: StoredValue::new(None),
             frame: RwSignal::new(Frame::default()),
             folds: RwSignal::new(0),
@@ -134,11 +150,14 @@ impl LogScreen {
         self.reader.with_value(|reader| reader.layout.body(step).map(work))
     }
 
-    /// Something in the rows may have another height now.
+    /// Something in the rows may have another height now, or the screen.
     pub fn settle(self, context: LogContext) {
+        let screen_px = self.screen_px();
         self.heed();
-        self.measure();
-        self.show(context);
+        // Rows that were just made are of another height than those before, which is no news.
+        if self.measure() || self.screen_px() != screen_px {
+            self.show(context);
+        }
     }
 
     /// Goes where an address leads.
@@ -190,6 +209,21 @@ impl LogScreen {
         set(self.marked.get_value(), false);
         self.marked.set_value(row);
         set(row, true);
+    }
+
+    /// The pointer is over a row of this step: its header shows what can be done.
+    pub(super) fn point_at(self, step: Option<usize>) {
+        let set = |step: Option<usize>, is_pointed: bool| {
+            if let Some(element) = step.and_then(|step| self.row_element(header_of(step))) {
+                drop(element.toggle_attribute_with_force("data-pointed", is_pointed));
+            }
+        };
+        let before = self.pointed.get_value();
+        if before != step {
+            set(before, false);
+        }
+        self.pointed.set_value(step);
+        set(step, true);
     }
 
     /// Where the reader is; `None` at the tail.
@@ -276,7 +310,7 @@ impl LogScreen {
         let looked = self.looked(context, &frame);
         // Told also when nothing moved: somebody may wait for a row that was here before.
         self.frame.set(frame);
-        if self.looked.get_value().as_ref() != Some(&looked) {
+        if self.looked.with_value(|before| before.as_ref() != Some(&looked)) {
             self.looked.set_value(Some(looked.clone()));
             context.on_look.run(looked);
         }

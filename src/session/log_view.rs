@@ -18,11 +18,14 @@ pub use super::log_screen::LogScreen;
 use super::marked;
 use super::question::Question;
 use super::reader::{Arrival, Reader};
+use super::rest::Rest;
 use crate::store::{Action, LogChoices, LogSpot, LogTarget, ReadingPlace};
 use crate::ui::memo;
 
-/// How long the scroll bar rests before its place is noted, in milliseconds.
+/// How long the scroll bar rests before its place is noted.
 const REST: Duration = Duration::from_millis(250);
+/// How long a scroll bar that was dragged stands still before what is on the screen is looked at.
+const STAND: Duration = Duration::from_millis(50);
 /// What is said of an address whose step is not there.
 const NO_STEP: &str =
     "The address names a step that is not in this log. It may belong to another task, or the log was begun anew.";
@@ -100,8 +103,13 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
     let awaited = StoredValue::new(None::<LogTarget>);
     let missed = RwSignal::new(None::<&'static str>);
     let copying = Copying::new();
-    let rest = Rest::new(move || {
-        screen.reader.update_value(Reader::on_rest);
+    let stand = Rest::new(STAND, move || {
+        if screen.reader.try_update_value(Reader::on_stand) == Some(true) {
+            screen.show(context);
+        }
+    });
+    let rest = Rest::new(REST, move || {
+        screen.reader.update_value(Reader::let_bar_go);
         screen.show(context);
         context.on_place.run(screen.place(context));
     });
@@ -109,6 +117,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
     let on_scroll = move |_| {
         if screen.take_move() {
             awaited.set_value(None);
+            stand.wait();
             rest.wait();
         }
         screen.show(context);
@@ -122,9 +131,11 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
             screen.mark(None);
         }
         context.document.track();
+        context.load_failure.track();
         // Whoever scrolls has gone on.
         if before == Some(target) && screen.take_move() {
             awaited.set_value(None);
+            stand.wait();
             rest.wait();
         }
         screen.show(context);
@@ -166,6 +177,7 @@ pub fn LogView(context: LogContext, screen: LogScreen) -> impl IntoView {
                 on:keydown=move |event| copying::on_key(context, screen, &event)
                 on:click=move |event| line_mark::on_click(context, screen, &event)
                 on:pointerover=move |event| line_mark::on_point(context, screen, &event)
+                on:pointerleave=move |_| screen.point_at(None)
             >
                 <div class="log-view-space" node_ref=screen.space>
                     <div class="log-view-rows" node_ref=screen.rows></div>
@@ -217,33 +229,6 @@ fn sentence(context: LogContext, target: LogTarget, arrival: Arrival) -> Option<
         // It is on its way, step by step or with the next answer.
         (Arrival::Awaited, _) if is_there() => None,
         (Arrival::Awaited, _) => Some(if is_over() { NO_STEP } else { NO_STEP_YET }),
-    }
-}
-
-/// Waits until nothing has moved for a while.
-#[derive(Clone, Copy)]
-struct Rest {
-    timer: StoredValue<Option<TimeoutHandle>>,
-    on_rest: Callback<()>,
-}
-
-impl Rest {
-    fn new(on_rest: impl Fn() + Send + Sync + 'static) -> Self {
-        let timer = StoredValue::new(None::<TimeoutHandle>);
-        on_cleanup(move || {
-            if let Some(Some(timer)) = timer.try_get_value() {
-                timer.clear();
-            }
-        });
-        Self { timer, on_rest: Callback::new(move |()| on_rest()) }
-    }
-
-    fn wait(self) {
-        if let Some(timer) = self.timer.get_value() {
-            timer.clear();
-        }
-        let on_rest = self.on_rest;
-        self.timer.set_value(set_timeout_with_handle(move || on_rest.try_run(()).unwrap_or_default(), REST).ok());
     }
 }
 

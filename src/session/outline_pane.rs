@@ -55,10 +55,14 @@ fn Pane(context: LogContext, screen: LogScreen, search: LogSearch) -> impl IntoV
         news.track();
         outline.with_value(|outline| outline.rows().len())
     });
-    let current = memo(move || {
+    // The list stays where it is while the reader only passes by: its rows would be others in each frame.
+    let current = Memo::new(move |before: Option<&Option<usize>>| {
         count.track();
-        let here = screen.frame().with(|frame| frame.first_seen())?;
-        outline.with_value(|outline| outline.row_at(here.step))
+        let (is_passing, here) = screen.frame().with(|frame| (frame.is_passing, frame.first_seen()));
+        match before {
+            Some(before) if is_passing => *before,
+            Some(_) | None => outline.with_value(|outline| outline.row_at(here?.step)),
+        }
     });
     // Before the first row that there is, the first is the nearest.
     let nearest = memo(move || screen.frame().with(|frame| frame.first_seen()).map(|_| current.get().unwrap_or(0)));

@@ -41,12 +41,36 @@ pub struct Frame {
     pub scroll_top: f64,
     /// Where the first row stands in it.
     pub rows_top: f64,
+    /// Whether the reader only passes by: with the next frame something else is shown.
+    pub is_passing: bool,
     /// Whether the tail is followed.
     pub is_following: bool,
     /// Whether anything is below the screen.
     pub has_below: bool,
     /// Lines that came since the tail was let go.
     pub new_lines: usize,
+}
+
+/// How the scroll bar is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drag {
+    /// By the wheel or a key, or not at all.
+    None,
+    /// It was dragged, or set elsewhere, once since it stood still.
+    Once,
+    /// It is being dragged: most rows on the screen are gone with the next frame.
+    Again,
+}
+
+impl Drag {
+    /// After another move of the scroll bar.
+    fn after(self, is_far: bool) -> Self {
+        match (is_far, self) {
+            (false, _) => Self::None,
+            (true, Self::None) => Self::Once,
+            (true, Self::Once | Self::Again) => Self::Again,
+        }
+    }
 }
 
 /// The reader's place.
@@ -62,8 +86,8 @@ pub struct Reader {
     placed: f64,
     /// Whether a scaled scroll bar stays where it is, a little off its place, so that it does not fight the hand.
     is_bar_held: bool,
-    /// Whether the scroll bar is being dragged: most rows on the screen are gone with the next frame.
-    is_dragged: bool,
+    /// How the scroll bar moved last.
+    drag: Drag,
     /// Whether the tail is followed.
     is_following: bool,
     /// The rows in which the selection begins and ends.
@@ -87,7 +111,7 @@ impl Default for Reader {
             top: 0.0,
             placed: 0.0,
             is_bar_held: false,
-            is_dragged: false,
+            drag: Drag::None,
             is_following: true,
             selected: None,
             caret: None,
@@ -156,8 +180,8 @@ impl Reader {
         self.placed = scroll_top;
         self.is_bar_held = true;
         let end = self.end();
-        self.is_dragged = moved.abs() > WHEEL_SCREENS_MAX * self.screen;
-        self.top = if self.is_dragged { scale.document_top(scroll_top) } else { self.top + moved };
+        self.drag = self.drag.after(moved.abs() > WHEEL_SCREENS_MAX * self.screen);
+        self.top = if self.drag == Drag::None { self.top + moved } else { scale.document_top(scroll_top) };
         if !self.is_scaled() {
             // A fraction of a pixel must not keep anybody from either end.
             let bar_end = (scale.element() - self.screen).max(0.0);
@@ -175,10 +199,15 @@ impl Reader {
         true
     }
 
-    /// The reader's hand is off the scroll bar: it may go where it belongs.
-    pub fn on_rest(&mut self) {
+    /// The scroll bar stands still for a moment; tells whether it was dragged. What is on the screen is looked at now.
+    pub fn on_stand(&mut self) -> bool {
+        std::mem::replace(&mut self.drag, Drag::None) != Drag::None
+    }
+
+    /// Nobody's hand is on the scroll bar: it may go where it belongs.
+    pub fn let_bar_go(&mut self) {
         self.is_bar_held = false;
-        self.is_dragged = false;
+        self.drag = Drag::None;
     }
 
     /// Lets go of the tail.
@@ -189,7 +218,7 @@ impl Reader {
     /// Follows the tail from now on.
     pub fn follow(&mut self) {
         self.leave();
-        self.is_bar_held = false;
+        self.let_bar_go();
         self.selected = None;
         self.set_following(true);
     }
@@ -221,7 +250,7 @@ impl Reader {
     pub fn reveal(&mut self, document: &LogDocument, row: Row) {
         self.leave();
         self.set_following(false);
-        self.is_bar_held = false;
+        self.let_bar_go();
         self.layout.uncover(document, row.step);
         if row.part != RowPart::Header && self.layout.fold(row.step) == Fold::Closed {
             self.layout.set_fold(document, row.step, Fold::Open);
@@ -242,6 +271,7 @@ impl Reader {
             scroll_top,
             rows_top: scroll_top - above,
             rows,
+            is_passing: self.drag == Drag::Again,
             is_following: self.is_following,
             has_below: self.top < end - END_PX,
             new_lines: self.news.count,
@@ -274,7 +304,7 @@ impl Reader {
     /// The rows near the screen. Rows that come near for the first time get their own height in place of a guess, above
     /// the screen too: what is read stays where it is.
     fn rows_near(&mut self, document: &LogDocument) -> Vec<PlacedRow> {
-        let margin = if self.is_following || self.is_dragged { PASSING_MARGIN_PX } else { MARGIN_PX };
+        let margin = if self.is_following || self.drag != Drag::None { PASSING_MARGIN_PX } else { MARGIN_PX };
         let mut rows = Vec::new();
         for _ in 0..WINDOW_PASSES_MAX {
             let end = self.end();

@@ -73,7 +73,7 @@ impl StepLine {
             are_rows: false,
             state_word: "",
             can_open: step.can_open(),
-            is_timed: false,
+            is_timed: is_timed(step),
             tail: None,
             tokens: step.tokens,
         };
@@ -89,7 +89,6 @@ impl StepLine {
             }
             StepKind::Prompt | StepKind::Message | StepKind::Reasoning => {
                 line.title = if fold == Fold::Open { String::new() } else { first_words() };
-                line.is_timed = matches!(step.kind, StepKind::Reasoning);
             }
             StepKind::Info(_) => line.title = first_line(),
             StepKind::Tool(tool) => {
@@ -147,8 +146,12 @@ impl StepLine {
         }
         self.lines = step.text.lines();
         self.are_rows = self.lines > 1 && step.text.len() / self.lines >= ROW_BYTES;
-        self.is_timed = true;
     }
+}
+
+/// Whether a step takes time worth telling.
+pub fn is_timed(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Tool(_) | StepKind::Reasoning)
 }
 
 /// Whether a tool call goes on only when a person has answered: the request stands right after it.

@@ -32,10 +32,34 @@ impl Copy {
     }
 }
 
-/// The button of a step, and its list while it is open.
+/// The button of a step. What is behind it is made when it is pressed first: every step has one, and few are used.
 #[component]
 pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
     let state = MenuState::closed();
+    let was_opened = Memo::new(move |was_opened: Option<&bool>| was_opened == Some(&true) || state.is_open.get());
+    view! {
+        <span class="step-menu">
+            <button
+                type="button"
+                class="step-menu-button"
+                tabindex="-1"
+                aria-label="Copy this step"
+                aria-haspopup="menu"
+                aria-expanded=move || state.is_open.get().to_string()
+                node_ref=state.button
+                on:keydown=move |event| state.on_key(&event)
+                on:click=move |_| state.toggle()
+            >
+                "⋯"
+            </button>
+            {move || was_opened.get().then(|| view! { <Copies context step state /> })}
+        </span>
+    }
+}
+
+/// The list while it is open, and what came of it.
+#[component]
+fn Copies(context: LogContext, step: usize, state: MenuState) -> impl IntoView {
     let said = RwSignal::new("");
     // What is still to be copied when the rest of the step has come.
     let awaited = RwSignal::new(None::<PlainFormat>);
@@ -76,27 +100,12 @@ pub fn StepMenu(context: LogContext, step: usize) -> impl IntoView {
         }
     });
     view! {
-        <span class="step-menu">
-            <button
-                type="button"
-                class="step-menu-button"
-                tabindex="-1"
-                aria-label="Copy this step"
-                aria-haspopup="menu"
-                aria-expanded=move || state.is_open.get().to_string()
-                node_ref=state.button
-                on:keydown=move |event| state.on_key(&event)
-                on:click=move |_| state.toggle()
-            >
-                "⋯"
-            </button>
-            <Show when=move || state.is_open.get()>
-                <MenuList label="Copy this step" state items=items() on_choose />
-            </Show>
-            {move || Some(said.get()).filter(|said| !said.is_empty()).map(|said| view! {
-                <span class="step-menu-said" role="status">{said}</span>
-            })}
-        </span>
+        <Show when=move || state.is_open.get()>
+            <MenuList label="Copy this step" state items=items() on_choose />
+        </Show>
+        {move || Some(said.get()).filter(|said| !said.is_empty()).map(|said| view! {
+            <span class="step-menu-said" role="status">{said}</span>
+        })}
     }
 }
 

@@ -124,6 +124,43 @@ async fn a_row_that_stays_is_not_touched() {
 }
 
 #[wasm_bindgen_test]
+async fn a_row_that_shows_another_line_keeps_nothing_of_its_own() {
+    let (session, screen) = running();
+    screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;
+    let line = |line: usize| {
+        if line.is_multiple_of(3) { format!("\u{1b}[32mline {line}\u{1b}[0m\n") } else { format!("line {line}\n") }
+    };
+    let lines: String = (0..20_000).map(line).collect();
+    session.say("tool.execution_start", json!({"toolCallId": "t", "kind": "execute", "command": "yes"}));
+    session.say("tool.execution_partial_result", json!({"toolCallId": "t", "partialOutput": lines}));
+    screen.until("the step", |screen| screen.text().contains("20,000 lines")).await;
+    step(&screen, "yes").click();
+    screen.until("the first lines", |screen| screen.text().contains("line 3\n")).await;
+    let before = screen.all(".log-row");
+    before[5].set_attribute("data-line", "6").unwrap();
+    before[6].set_attribute("tabindex", "-1").unwrap();
+    before[6].focus().unwrap();
+
+    let scroll = screen.all(".log-view-scroll")[0].clone();
+    for (place, shown) in [(200_000, "line 10000\n"), (100_000, "line 5000\n"), (100_200, "line 5020\n")] {
+        scroll.set_scroll_top(place);
+        screen.until("other lines", |screen| screen.text().contains(shown)).await;
+        let rows = screen.all(".log-row");
+        let number = |row: &HtmlElement| row.inner_text().strip_prefix("line ").unwrap().parse::<usize>().unwrap();
+        let first = number(&rows[0]);
+        for (at, row) in rows.iter().enumerate() {
+            assert_eq!(number(row), first + at, "in order");
+            assert_eq!(row.query_selector("span.ansi-fg-2").unwrap().is_some(), (first + at).is_multiple_of(3));
+            assert_eq!(row.get_attribute_names().length(), 1, "a class and nothing else: {}", row.outer_html());
+        }
+    }
+    assert!(before[..5].iter().any(|row| row.is_connected()), "rows are used again");
+    assert!(!before[5].is_connected() && !before[6].is_connected(), "but not those that somebody has marked");
+    let focused = document().active_element().unwrap();
+    assert_eq!(focused, *scroll, "the focus stays in the log");
+}
+
+#[wasm_bindgen_test]
 async fn what_came_since_is_counted_beside_the_way_there() {
     let (session, screen) = running();
     screen.until("the log", |screen| !screen.all(".log-view-scroll").is_empty()).await;

@@ -10,6 +10,8 @@ mod place;
 mod prose;
 mod words;
 
+use std::cell::Cell;
+
 use agent_tasks::event::{PlanEntry, SessionShutdown};
 
 use crate::diff::{DiffLine, FileDiff};
@@ -84,6 +86,8 @@ pub struct Body {
     is_whole: bool,
     /// The language that the step's output is in.
     language: Option<Language>,
+    /// How far the code of the step's output was read.
+    reached: Cell<Option<code::Reached>>,
     /// How much of a markdown text was cut into parts.
     cut: prose::Cut,
 }
@@ -273,7 +277,7 @@ impl Body {
         let (section, at) = self.find(row)?;
         Some(match section {
             Section::Earlier(lines) => Content::Earlier(*lines),
-            Section::Output(from) => code::output(&step.text, *from as usize + at, self.language),
+            Section::Output(from) => code::output(&step.text, *from as usize + at, self.language, &self.reached),
             Section::Absent => Content::Absent,
             Section::Json(of, folding) => {
                 let FoldedRow::Line(line, fold) = folding.row(at)? else { return None };

@@ -28,6 +28,8 @@ use crate::store::{Link, LogPlace, LogTarget};
 const FIRST_STEPS: u32 = 200;
 /// How long to wait between two slices of the outline that nobody looks at, in milliseconds.
 const BACKGROUND_MS: u32 = 150;
+/// How long the reader must have looked at one place before anything is read that nobody looks at, in milliseconds.
+const LOOKED_MS: f64 = 500.0;
 /// The most steps whose one line is read though nobody looks at them.
 const BACKGROUND_STEPS_MAX: usize = 50_000;
 /// How long to wait once there is nothing to read in the background, in milliseconds.
@@ -45,6 +47,8 @@ pub(super) struct Outlined {
     poll: RefCell<Option<Poll>>,
     /// The wait after a failure.
     pause: RefCell<Option<Timeout>>,
+    /// When the reader looked elsewhere last, by the machine's clock.
+    looked_ms: Cell<f64>,
     /// The step before which the outline is still to be read in the background.
     unread: Cell<usize>,
     /// Counts the documents: an answer for another one is dropped.
@@ -76,6 +80,7 @@ impl Outlined {
             stream: RefCell::default(),
             poll: RefCell::default(),
             pause: RefCell::default(),
+            looked_ms: Cell::new(0.0),
             unread: Cell::new(0),
             opening: Cell::new(0),
             anew: Cell::new((0, 0.0)),
@@ -94,6 +99,7 @@ impl Outlined {
 
     /// The screen wants this, and nothing else.
     pub(super) fn look(self: &Rc<Self>, wants: Vec<Want>) {
+        self.looked_ms.set(js_sys::Date::now());
         self.queue.borrow_mut().look(wants);
         self.pump();
     }
@@ -228,7 +234,8 @@ impl Outlined {
 
     /// Asks for a slice of the outline that nobody looks at.
     fn read_on(self: &Rc<Self>) -> u32 {
-        if !self.queue.borrow().is_idle() || self.pause.borrow().is_some() {
+        let is_moving = (js_sys::Date::now() - self.looked_ms.get()).abs() < LOOKED_MS;
+        if is_moving || !self.queue.borrow().is_idle() || self.pause.borrow().is_some() {
             return BACKGROUND_MS;
         }
         let want = self.log.document.try_with_untracked(|document| {

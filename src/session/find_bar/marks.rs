@@ -39,13 +39,18 @@ struct SearchedRow {
 
 /// Keeps the marks where the hits are.
 pub fn keep_marks(search: LogSearch) {
-    Effect::new(move |_| {
-        search.screen.frame().track();
-        search.query.track();
-        search.found.track();
-        search.context.document.track();
-        // All rows are made by then, and nothing has been painted yet.
-        queue_microtask(move || search.mark());
+    Effect::new(move |was_needed: Option<bool>| {
+        let is_needed = search.query.with(Option::is_some);
+        if is_needed {
+            search.screen.frame().track();
+            search.found.track();
+            search.context.document.track();
+        }
+        if is_needed || was_needed == Some(true) {
+            // All rows are made by then, and nothing has been painted yet.
+            queue_microtask(move || search.mark());
+        }
+        is_needed
     });
     on_cleanup(clear);
 }

@@ -50,7 +50,7 @@ pub struct LogSearch {
     /// Whether the bar opens without taking the focus.
     pub(super) is_quiet: StoredValue<bool>,
     /// The search in the page.
-    pub(super) finder: StoredValue<Option<Finder>>,
+    pub(super) finder: StoredValue<Option<Finder>, LocalStorage>,
     /// The search by the server.
     pub(super) asking: StoredValue<Asking>,
     /// Counts the queries; what belongs to an older one is dropped.
@@ -92,7 +92,7 @@ impl LogSearch {
                     is_regex: choices.find_regex,
                 })
             }),
-            finder: StoredValue::new(None),
+            finder: StoredValue::new_local(None),
             asking: StoredValue::new(Asking::default()),
             round: StoredValue::new(0),
             searched: StoredValue::new_local(SearchedRows::default()),

@@ -13,6 +13,10 @@ impl LogScreen {
         let step_at = |placed: Option<&PlacedRow>| placed.map_or(0, |placed| placed.row.step);
         let near = step_at(frame.rows.first())..step_at(frame.rows.last()) + 1;
         let mut wants = Vec::new();
+        // Nobody waits for what is gone with the next frame.
+        if frame.is_passing {
+            return Looked { near, wants };
+        }
         context.document.with_untracked(|document| {
             self.reader.with_value(|reader| {
                 for rows in frame.rows.chunk_by(|a, b| a.row.step == b.row.step) {

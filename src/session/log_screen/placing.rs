@@ -5,14 +5,15 @@ use session_log::{LogDocument, PlacedRow, Row, RowPart};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::LogScreen;
+use super::{LogScreen, MadeBy};
 use crate::session::focus::focus_in_place;
-use crate::session::kept_rows::{KeptRows, NewRow};
+use crate::session::folded::RowPlace;
+use crate::session::kept_rows::{KeptRows, NewContent, NewRow};
 use crate::session::log_view::LogContext;
 use crate::session::marked;
 use crate::session::reader::Frame;
-use crate::session::row::{BodyRow, is_absent};
-use crate::session::step_header::{StepHeader, depth_of};
+use crate::session::row::{body_row, is_absent};
+use crate::session::step_header::StepHeader;
 use crate::ui::px;
 
 /// How far the rows' height may be off before each of them is measured, in pixels.
@@ -22,13 +23,19 @@ impl LogScreen {
     /// Makes the rows of a frame.
     pub(super) fn place_rows(self, context: LogContext, frame: &Frame) {
         let Some(parent) = self.rows.get_untracked() else { return };
-        let revision = context.document.with_untracked(LogDocument::revision);
+        let made_by = MadeBy {
+            revision: context.document.with_untracked(LogDocument::revision),
+            has_failure: context.load_failure.with_untracked(Option::is_some),
+        };
         let has_focus = self.has_focus();
-        let is_stale = self.made_by.get_value() != revision;
-        self.made_by.set_value(revision);
+        let before = self.made_by.try_update_value(|before| std::mem::replace(before, made_by));
+        let before = before.unwrap_or_default();
         // Rows ask for things while they are made: nothing is locked then.
         let Some(mut kept) = self.kept.try_update_value(std::mem::take) else { return };
-        let has_come = |row: Row| is_stale && !is_row_absent(context, self, row);
+        let has_come = |row: Row| {
+            before.has_failure != made_by.has_failure
+                || before.revision != made_by.revision && !is_row_absent(context, self, row)
+        };
         let has_made = kept.sync(&parent, &frame.rows, &frame.aside, has_come, |placed| self.make(context, placed));
         self.kept.set_value(kept);
         // The focus goes with a row that goes: the keys would be the page's then.
@@ -59,12 +66,10 @@ impl LogScreen {
         let Row { step, part } = placed.row;
         match part {
             RowPart::Header => {
-                NewRow { view: view! { <StepHeader context screen=self step /> }.into_any(), is_absent: false }
+                let view = view! { <StepHeader context screen=self step /> }.into_any();
+                NewRow { content: NewContent::View(view), is_absent: false }
             }
-            RowPart::Body(row) => NewRow {
-                view: view! { <BodyRow context screen=self step row depth=depth_of(self, step) /> }.into_any(),
-                is_absent: is_absent(context, self, step, row),
-            },
+            RowPart::Body(row) => body_row(context, self, RowPlace { step, row }),
         }
     }
 
@@ -85,11 +90,14 @@ impl LogScreen {
         else {
             return;
         };
-        let before = self.frame.with_untracked(|before| (before.height, before.rows_top));
-        if before.0 != frame.height {
+        let (height, rows_top) = self.placed.get_value();
+        if height != frame.height {
             set_style(&space, "height", frame.height);
         }
-        set_style(&rows, "top", frame.rows_top);
+        if rows_top != frame.rows_top {
+            set_style(&rows, "padding-top", frame.rows_top);
+        }
+        self.placed.set_value((frame.height, frame.rows_top));
         if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
             scroll.set_scroll_top(frame.scroll_top as i32);
         }
@@ -99,8 +107,7 @@ impl LogScreen {
 
     /// Measures the rows, unless together they are as tall as they were thought to be; tells whether that was news.
     pub(super) fn measure(self) -> bool {
-        let Some(rows) = self.rows.try_get_untracked().flatten() else { return false };
-        let height = rows.get_bounding_client_rect().height();
+        let Some(height) = self.kept.try_with_value(KeptRows::height) else { return false };
         let known = self.reader.with_value(|reader| reader.rows_height());
         // A page that is not laid out (in a hidden part, for one) measures nothing.
         if height == 0.0 || (height - known).abs() < HEIGHT_SLACK_PX {

@@ -39,7 +39,7 @@ impl Reader {
             self.layout.set_fold(document, step, Fold::Open);
         }
         self.set_following(false);
-        self.is_bar_held = false;
+        self.let_bar_go();
         let header = Row { step, part: RowPart::Header };
         let body = self.layout.body(step);
         match target {

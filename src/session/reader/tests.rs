@@ -150,7 +150,7 @@ fn a_document_taller_than_an_element_goes_by_pixels_near_the_reader() {
         assert_eq!(frame.rows_top - frame.scroll_top, frame.rows[0].top - reader.top);
     }
     let read = reader.top;
-    reader.on_rest();
+    reader.let_bar_go();
     settle(&document, &mut reader);
     assert_eq!(reader.top, read, "the bar moves, what is read does not");
 
@@ -171,6 +171,31 @@ fn a_document_taller_than_an_element_goes_by_pixels_near_the_reader() {
     assert!((reader.top - (end - 100.0)).abs() < 1.0, "{} before the end", end - reader.top);
     let bar_end = reader.scale().element() - 500.0;
     assert!(reader.placed < bar_end, "there is a way on to the end");
+}
+
+#[test]
+fn whoever_drags_the_bar_passes_by_until_it_stands() {
+    let (mut document, mut reader) = reader();
+    output(&mut document, 20_000);
+    reader.sync(&document);
+    reader.hold(|layout| layout.set_fold(&document, 1, Fold::Open));
+    reader.let_go();
+    let mut move_to = |place: f64| {
+        let moved = reader.on_scroll(place);
+        (moved, settle(&document, &mut reader).is_passing)
+    };
+    assert_eq!(move_to(90_000.0), (true, false), "one jump leads somewhere");
+    assert_eq!(move_to(180_000.0), (true, true));
+    assert_eq!(move_to(180_000.0), (false, true));
+    assert_eq!(move_to(180_100.0), (true, false), "a wheel shows what comes next");
+    assert_eq!(move_to(10_000.0), (true, false));
+    assert_eq!(move_to(90_000.0), (true, true));
+    assert!(reader.on_stand());
+    assert!(!settle(&document, &mut reader).is_passing && !reader.on_stand());
+    reader.on_scroll(200_000.0);
+    reader.on_scroll(10_000.0);
+    reader.reveal(&document, Row { step: 1, part: RowPart::Body(9_000) });
+    assert!(!settle(&document, &mut reader).is_passing, "who is taken somewhere looks at it");
 }
 
 #[test]

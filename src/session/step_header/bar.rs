@@ -2,23 +2,19 @@
 
 use leptos::prelude::*;
 
-/// The bar; none for what took no time worth telling.
+/// The bar.
 #[component]
 pub fn Bar(
     /// How long it takes or took, in milliseconds.
-    ms: Memo<Option<u64>>,
+    ms: u64,
     /// The longest of the session, in milliseconds.
-    longest_ms: Signal<u64>,
+    longest_ms: u64,
 ) -> impl IntoView {
-    move || {
-        ms.get().map(|ms| {
-            let width = share(ms, longest_ms.get()).to_string();
-            view! {
-                <svg class="step-header-bar" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
-                    <rect width=width height="2"></rect>
-                </svg>
-            }
-        })
+    let width = share(ms, longest_ms).to_string();
+    view! {
+        <svg class="step-header-bar" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
+            <rect width=width height="2"></rect>
+        </svg>
     }
 }
 

@@ -3,11 +3,12 @@
 
 use agent_tasks::event::ToolKind;
 use leptos::prelude::*;
-use session_log::{Group, LogDocument, Step, StepClass, StepKind};
+use session_log::{Group, Layout, LogDocument, Step, StepClass, StepKind};
 
+use super::WORTH_TELLING_MS;
 use crate::session::log_view::{LogContext, LogScreen};
 use crate::session::visible_text::VisibleLine;
-use crate::ui::{counted, elapsed, grouped, memo};
+use crate::ui::{counted, elapsed, grouped};
 
 /// The most names that a line tells; the page cuts them where the room ends.
 const NAMES_MAX: usize = 12;
@@ -26,18 +27,13 @@ struct Told {
     ms: u64,
 }
 
-/// The line.
+/// The line of the group that a step begins.
 #[component]
-pub fn GroupLine(context: LogContext, screen: LogScreen, step: usize, group: Memo<Option<Group>>) -> impl IntoView {
-    let told = memo(move || {
-        let Some(group) = group.get() else { return Told::default() };
-        let members: Vec<usize> = screen.read(|layout| layout.members(group).take(COUNTED_MAX).collect());
-        context.document.with(|document| tell(document, group, &members))
-    });
-    let is_open = memo(move || group.get().is_some_and(|group| group.is_open));
+pub fn GroupLine(context: LogContext, screen: LogScreen, group: Group) -> impl IntoView {
+    let members: Vec<usize> = screen.with_layout(|layout| members(layout, group).collect());
+    let Told { word, title, names, ms } = context.document.with_untracked(|document| tell(document, group, &members));
     let toggle = move |_| {
-        let is_open = is_open.get_untracked();
-        screen.arrange(context, |layout, document| layout.set_group(document, step, !is_open));
+        screen.arrange(context, |layout, document| layout.set_group(document, group.first, !group.is_open));
     };
     view! {
         <div class="step-group">
@@ -45,21 +41,30 @@ pub fn GroupLine(context: LogContext, screen: LogScreen, step: usize, group: Mem
                 type="button"
                 class="step-group-line"
                 tabindex="-1"
-                aria-expanded=move || is_open.get().to_string()
+                aria-expanded=group.is_open.to_string()
                 on:click=toggle
             >
                 <span class="step-group-mark" aria-hidden="true"></span>
-                <span class="step-header-word">{move || told.get().word}</span>
+                <span class="step-header-word">{word}</span>
                 <span class="step-group-title">
-                    <span class="step-group-count">{move || view! { <VisibleLine text=told.get().title /> }}</span>
-                    {move || told.with(|told| view! { <span class="step-group-names"><VisibleLine text=told.names.clone() /></span> })}
+                    <span class="step-group-count"><VisibleLine text=title /></span>
+                    <span class="step-group-names"><VisibleLine text=names /></span>
                 </span>
-                <span class="step-header-facts">
-                    {move || Some(told.get().ms).filter(|&ms| ms >= 1_000).map(elapsed)}
-                </span>
+                <span class="step-header-facts">{(ms >= WORTH_TELLING_MS).then(|| elapsed(ms))}</span>
             </button>
         </div>
     }
+}
+
+/// The newest change of a step of a group.
+pub fn revision(document: &LogDocument, layout: &Layout, group: Group) -> u64 {
+    let steps = members(layout, group).filter_map(|member| document.step(member));
+    steps.map(Step::revision).max().unwrap_or_default()
+}
+
+/// The steps that a line tells of.
+fn members(layout: &Layout, group: Group) -> impl Iterator<Item = usize> {
+    layout.members(group).take(COUNTED_MAX)
 }
 
 fn tell(document: &LogDocument, group: Group, members: &[usize]) -> Told {
@@ -135,7 +140,7 @@ mod tests {
     use super::*;
     use agent_tasks::Event;
     use serde_json::json;
-    use session_log::{Layout, Level, Showing};
+    use session_log::{Level, Showing};
 
     fn told(calls: &[(&str, &str)], level: Level) -> Told {
         let mut document = LogDocument::default();

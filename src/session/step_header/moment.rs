@@ -1,51 +1,42 @@
 //! The column of moments: when a step began, as the reader likes to count.
 
+use agent_tasks::Timestamp;
 use leptos::prelude::*;
-use session_log::{LogDocument, Step};
+use session_log::{Layout, LogDocument, Step};
 
-use crate::session::log_view::{LogContext, LogScreen};
 use crate::store::Moments;
-use crate::ui::{clock_seconds, elapsed, exact_time, memo};
+use crate::ui::{clock_seconds, elapsed, exact_time};
 
-/// When the step at a place began; nothing unless moments are wanted.
-#[component]
-pub fn MomentMark(context: LogContext, screen: LogScreen, step: usize) -> impl IntoView {
-    let moments = memo(move || context.choices.with(|choices| choices.moments));
-    let has_any = memo(move || moments.get() != Moments::None);
-    let began = memo(move || {
-        let document = has_any.get().then_some(context.document)?;
-        document.with(|document| Some(told(document, step)?.started_at))
-    });
-    let text = memo(move || {
+/// When a step began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// By the clock; absent while only its place is known.
+    began: Option<Timestamp>,
+    /// As the reader likes to count.
+    text: String,
+}
+
+impl Moment {
+    /// When the step at a place began; nothing unless moments are wanted.
+    pub fn of(moments: Moments, document: &LogDocument, layout: &Layout, step: usize) -> Option<Self> {
+        let began = told(document, step).map(|step| step.started_at);
         let since = |from: Option<u64>| from.map(|ms| ["+", &elapsed(ms)].concat()).unwrap_or_default();
-        let moments = moments.get();
-        // Nothing is listened to for nothing.
-        if moments == Moments::None {
-            return String::new();
-        }
-        context.document.with(|document| match moments {
-            Moments::None => String::new(),
-            Moments::Clock => {
-                told(document, step).map(|step| clock_seconds(step.started_at.as_ms())).unwrap_or_default()
-            }
-            Moments::SinceStart => {
-                let session = screen.read(|layout| layout.session_of(step));
-                since(session.and_then(|session| between(document, session, step)))
-            }
+        let text = match moments {
+            Moments::None => return None,
+            Moments::Clock => began.map(|began| clock_seconds(began.as_ms())).unwrap_or_default(),
+            Moments::SinceStart => since(layout.session_of(step).and_then(|session| between(document, session, step))),
             Moments::SinceLast => since(step.checked_sub(1).and_then(|last| between(document, last, step))),
-        })
-    });
-    view! {
-        <Show when=move || has_any.get()>
-            <time
-                class="step-header-moment"
-                datetime=move || began.get().map(|at| at.to_string())
-                title=move || began.get().map(|at| exact_time(at.as_ms()))
-            >
-                {text}
-            </time>
-        </Show>
+        };
+        Some(Self { began, text })
     }
+}
+
+/// The moment at which a step began.
+#[component]
+pub fn MomentMark(moment: Moment) -> impl IntoView {
+    let Moment { began, text } = moment;
+    let title = began.map(|at| exact_time(at.as_ms()));
+    view! { <time class="step-header-moment" datetime=began.map(|at| at.to_string()) title=title>{text}</time> }
 }
 
 /// Milliseconds between the beginnings of two steps.
