@@ -95,7 +95,11 @@ impl LogScreen {
             set_style(&space, "height", frame.height);
         }
         if rows_top != frame.rows_top {
-            set_style(&rows, "padding-top", frame.rows_top);
+            set_style(&rows, "padding-top", frame.rows_top.max(0.0));
+        }
+        // No padding is below zero: near the start of a scaled log rows begin above the scroll bar's own start.
+        if rows_top.min(0.0) != frame.rows_top.min(0.0) {
+            set_style(&rows, "top", frame.rows_top.min(0.0));
         }
         self.placed.set_value((frame.height, frame.rows_top));
         if (f64::from(scroll.scroll_top()) - frame.scroll_top).abs() >= 1.0 {
