@@ -15,10 +15,12 @@ pub fn on_point(context: LogContext, screen: LogScreen, event: &Event) {
     if element.has_attribute("data-line") {
         return;
     }
-    if let Some(spot) = spot_of(context, screen, row) {
-        let line = spot.line.map(|line| line.to_string()).unwrap_or_default();
-        drop(element.set_attribute("data-line", &line));
+    if row.part == RowPart::Header {
+        return;
     }
+    // A row without a number says so: it is not used again for one that has, and the pointer comes over that anew.
+    let line = spot_of(context, screen, row).and_then(|spot| spot.line).map(|line| line.to_string());
+    drop(element.set_attribute("data-line", &line.unwrap_or_default()));
 }
 
 /// The reader pressed the mark of a line: the address leads there from now on.

@@ -33,10 +33,10 @@ pub fn selected(log: &Element, rows: &KeptRows) -> Option<Selected> {
     })
 }
 
-/// The row that the browser's caret is in; `None` where that is elsewhere, or something is selected.
+/// The row that the browser's caret is in, or the start of what is selected; `None` where that is elsewhere.
 fn caret(log: &Element, rows: &KeptRows) -> Option<Row> {
     let selection = window().get_selection().ok()??;
-    let node = selection.anchor_node().filter(|node| selection.is_collapsed() && log.contains(Some(node)))?;
+    let node = selection.anchor_node().filter(|node| log.contains(Some(node)))?;
     let around = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
     rows.row_around(log, &around)
 }

@@ -66,6 +66,8 @@ impl PlainElement {
         row.set_class_name(ROW);
         words.set_class_name(class_of(&shown));
         words.set_attribute("dir", "auto").ok()?;
+        // What translates a page puts nodes of its own in the place of these, which are written to again.
+        words.set_attribute("translate", "no").ok()?;
         row.append_child(&words).ok()?;
         let mut element = Self { row, words, runs: Vec::new(), shown };
         element.set_in(Setting::default());

@@ -200,32 +200,40 @@ fn show(list: &HtmlElement, button: Option<&web_sys::HtmlButtonElement>) {
 }
 
 fn item_views(items: Signal<Vec<MenuItem>>, on_choose_at: Callback<usize>) -> Vec<AnyView> {
-    let mut group = "";
-    let mut views = Vec::new();
-    for (index, item) in items.get_untracked().into_iter().enumerate() {
-        if item.group != group {
-            group = item.group;
-            views.push(view! { <p class="menu-group" role="presentation">{group}</p> }.into_any());
-        }
+    let all: Vec<(usize, MenuItem)> = items.get_untracked().into_iter().enumerate().collect();
+    let view_of = |(index, item): &(usize, MenuItem)| {
+        let index = *index;
         let checked = move || items.with(|items| items.get(index).and_then(|item| item.kind.checked()));
-        views.push(
-            view! {
-                <button
-                    type="button"
-                    class="menu-item"
-                    role=item.kind.role()
-                    tabindex="-1"
-                    data-item=index.to_string()
-                    aria-checked=checked
-                    on:click=move |_| on_choose_at.run(index)
-                >
-                    {item.label}
-                </button>
-            }
-            .into_any(),
-        );
-    }
-    views
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                role=item.kind.role()
+                tabindex="-1"
+                data-item=index.to_string()
+                aria-checked=checked
+                on:click=move |_| on_choose_at.run(index)
+            >
+                {item.label.clone()}
+            </button>
+        }
+        .into_any()
+    };
+    let group_of = |together: &[(usize, MenuItem)]| {
+        let name = together.first().map_or("", |(_, item)| item.group);
+        let views: Vec<AnyView> = together.iter().map(view_of).collect();
+        if name.is_empty() {
+            return views.into_any();
+        }
+        view! {
+            <div role="group" class="menu-group" aria-label=name>
+                <p class="menu-heading" aria-hidden="true">{name}</p>
+                {views}
+            </div>
+        }
+        .into_any()
+    };
+    all.chunk_by(|(_, a), (_, b)| a.group == b.group).map(group_of).collect()
 }
 
 fn focused_item() -> Option<usize> {
