@@ -6,7 +6,10 @@ use agent_tasks::{
     rules,
 };
 
-use super::{TaskError, Tasks, names, scheduler::Place};
+use super::{
+    TaskError, Tasks, names,
+    scheduler::{Place, QUEUE_MAX},
+};
 use crate::{
     git::Repository,
     log::{Entry, NewSessionRow, NewTaskRow, Start, WriteTx, read_tasks},
@@ -24,6 +27,7 @@ impl Tasks {
             ))
         })?;
         let prompt = parse_prompt("prompt", &new.prompt)?;
+        self.see_room()?;
         refuse_what_cannot_be_done(&new)?;
         let agent_id = self.offered(new.agent_id.as_deref())?;
         let base_ref = existing_branch(repository, new.base_ref.as_deref()).await?;
@@ -57,6 +61,7 @@ impl Tasks {
             ));
         };
         let prompt = parse_prompt("content", content)?;
+        self.see_room()?;
         let id = task_id.clone();
         let session_id = self
             .log()
@@ -70,6 +75,15 @@ impl Tasks {
             .await?;
         self.enqueue(task_id, session_id);
         Ok(())
+    }
+
+    fn see_room(&self) -> Result<(), TaskError> {
+        if self.scheduler().has_room() {
+            return Ok(());
+        }
+        Err(TaskError::TooMany(format!(
+            "{QUEUE_MAX} sessions wait for a place already; wait until some have run, or stop some"
+        )))
     }
 
     fn enqueue(&self, task_id: &TaskId, session_id: SessionId) {

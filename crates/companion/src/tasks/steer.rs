@@ -23,6 +23,8 @@ impl Tasks {
                 };
                 self.answer(task_id, request_id, steer.option_id).await
             }
+            SteerType::Pause => self.pause(task_id, true).await,
+            SteerType::Resume => self.pause(task_id, false).await,
         }
     }
 
@@ -49,6 +51,35 @@ impl Tasks {
             let id = task_id.clone();
             self.log().write(move |tx| tx.append(&id, &session_id, [Entry::from(end)])).await?;
         }
+        Ok(())
+    }
+
+    /// Pauses the session that runs, or lets it go on. Asking again is no fault.
+    async fn pause(&self, task_id: &TaskId, is_paused: bool) -> Result<(), TaskError> {
+        let verb = if is_paused { "pause" } else { "resume" };
+        let refused = |reason: &str| TaskError::Conflict(format!("cannot {verb}: {reason}"));
+        if !self.supervisor().can_pause() {
+            return Err(refused("this companion's system cannot halt whole sessions"));
+        }
+        let id = task_id.clone();
+        let task = self.log().read(move |conn| read_tasks::get(conn, &id)).await?;
+        let task = task.ok_or_else(|| TaskError::no_such_task(task_id))?;
+        if task.stop_requested_at.is_some() && task.state.is_active() {
+            return Err(refused(Refusal::StopUnderWay.reason()));
+        }
+        match rules::can_pause(&task.state, is_paused) {
+            Ok(()) | Err(Refusal::Paused | Refusal::NotPaused) => {}
+            Err(refusal) => return Err(refused(refusal.reason())),
+        }
+        let id = task_id.clone();
+        let sessions = self.log().read(move |conn| read_tasks::unfinished(conn, Some(&id))).await?;
+        let running = {
+            let scheduler = self.scheduler();
+            sessions.iter().find_map(|session| scheduler.controls(&session.session_id))
+        };
+        // None: it ended this very moment.
+        let running = running.ok_or_else(|| refused(Refusal::Finished.reason()))?;
+        running.pause(is_paused).await;
         Ok(())
     }
 
