@@ -25,6 +25,7 @@ use agent_tasks::FromJson;
 use agent_tasks::event::{AssistantPlan, AssistantUsage, EventBody, SessionTitleChanged, Unknown};
 use serde_json::Value;
 
+use self::{calls::Calls, notes::Notes, speech::Speech};
 pub use self::{
     command::command_line,
     content::{change, spoken, spoken_picture},
@@ -33,7 +34,6 @@ pub use self::{
     notes::info,
     worktree::Worktree,
 };
-use self::{calls::Calls, notes::Notes, speech::Speech};
 
 /// How much of a message is kept beside its event, in bytes.
 const RAW_BYTES_MAX: usize = 64 * 1024;

@@ -145,7 +145,12 @@ impl Progress {
                 State::WaitingForUser
             }
             State::InProgress | State::WaitingForUser | State::Idle => State::InProgress,
-            State::Queued | State::Completed | State::Failed | State::TimedOut | State::Cancelled | State::Unknown(_) => {
+            State::Queued
+            | State::Completed
+            | State::Failed
+            | State::TimedOut
+            | State::Cancelled
+            | State::Unknown(_) => {
                 return;
             }
         };

@@ -31,7 +31,11 @@ pub use watchdog::WATCH_EVERY;
 
 use crate::{
     agents::{Catalogue, Supervisor},
-    config::Limits, derived::Derived, git::Repository, log::Log};
+    config::Limits,
+    derived::Derived,
+    git::Repository,
+    log::Log,
+};
 use scheduler::Scheduler;
 
 /// How much longer than the agents' own grace a shutdown of the companion waits.

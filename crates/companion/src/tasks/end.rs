@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use agent_tasks::{
     Prompt,
-    event::{
-        CodeChanges, ProcessName, SessionError, SessionInfo, SessionShutdown, ShutdownType, SupervisionReport,
-    },
+    event::{CodeChanges, ProcessName, SessionError, SessionInfo, SessionShutdown, ShutdownType, SupervisionReport},
 };
 
 use super::{Tasks, scheduler::Place};

@@ -58,7 +58,14 @@ impl Setup {
             mode: None,
         };
         let prompt = format!("Please rehearse: {name}");
-        Self { profile, limits: Limits::default(), prompt, resume: None, model: None, supervisor: Supervisor::default() }
+        Self {
+            profile,
+            limits: Limits::default(),
+            prompt,
+            resume: None,
+            model: None,
+            supervisor: Supervisor::default(),
+        }
     }
 
     /// A run of the script `name`, forced from outside: its opening is played too.

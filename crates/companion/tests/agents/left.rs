@@ -46,7 +46,8 @@ async fn only_the_very_process_that_was_noted_is_ended() {
     // The same number and start, of the system's earlier start.
     note(folder.path(), &format!("earlier-{id}"), "another", pid(&earlier), start_of(pid(&earlier)));
     let reports = Supervisor::choose(folder.path(), false).sweep(&[]).await;
-    let ended: Vec<_> = reports.iter().map(|(session, report)| (session.as_str().to_owned(), report.remaining)).collect();
+    let ended: Vec<_> =
+        reports.iter().map(|(session, report)| (session.as_str().to_owned(), report.remaining)).collect();
     assert_eq!(ended, [(format!("noted-{id}"), 0)]);
     eventually("it is gone", || !is_there(pid(&noted))).await;
     assert!(reused.try_wait().unwrap().is_none(), "a stranger with a used number lives");

@@ -193,7 +193,8 @@ impl Actor {
         let text = "flood ".repeat(flood.bytes / 6 + 1);
         for _ in 0..flood.messages {
             self.pause(Duration::ZERO)?;
-            self.stage.update("agent_message_chunk", json!({"content": {"type": "text", "text": &text[..flood.bytes]}}))?;
+            self.stage
+                .update("agent_message_chunk", json!({"content": {"type": "text", "text": &text[..flood.bytes]}}))?;
         }
         Ok(())
     }

@@ -28,7 +28,9 @@ pub fn start(folder: PathBuf) {
         loop {
             match spawn(&folder) {
                 Ok(child) => wait(child).await,
-                Err(error) => tracing::warn!(%error, "no keeper: what a killed companion leaves ends at its next start"),
+                Err(error) => {
+                    tracing::warn!(%error, "no keeper: what a killed companion leaves ends at its next start")
+                }
             }
             sleep(AGAIN_PAUSE).await;
         }

@@ -73,7 +73,8 @@ impl Members {
         reap::leave_to_runtime(root);
         // What the agent has started already is found by its mark, and taken in at the first look.
         let group = group.filter(|group| group.take(root).is_ok());
-        let known: BTreeMap<i32, u64> = processes::process(root).map(|process| (root, process.start)).into_iter().collect();
+        let known: BTreeMap<i32, u64> =
+            processes::process(root).map(|process| (root, process.start)).into_iter().collect();
         let mut members = Self::of_session(session, known, group);
         members.root = Some(root);
         members.worktree = worktree.canonicalize().ok();

@@ -1,0 +1,14 @@
+//! Agents that misbehave in every way there is, against the real program: whatever they do, Stop leaves no
+//! process, the state is told as it is, other sessions answer meanwhile, and the companion's memory does not grow.
+//!
+//! `UNRULY=long` plays every mode for longer, and the gigabyte's line whole; `UNRULY_ROWS=FILE` appends a line of
+//! JSON for each mode to FILE.
+
+#![expect(clippy::unwrap_used, reason = "everything here is a test")]
+
+mod companion;
+mod kill;
+mod measure;
+mod modes;
+mod processes;
+mod table;
