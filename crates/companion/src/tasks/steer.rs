@@ -1,7 +1,7 @@
 //! Stop, answers, follow-ups: what can be said to a task.
 
 use agent_tasks::{
-    ErrorCode, EventBody, SessionId, Steer, TaskId,
+    ErrorCode, EventBody, SessionId, State, Steer, TaskId,
     event::{Abort, SessionShutdown, ShutdownType},
     rules::{self, Refusal},
     steer::SteerType,
@@ -104,6 +104,8 @@ fn ask_to_stop(tx: &mut WriteTx<'_>, task_id: &TaskId) -> Result<Vec<SessionId>,
     let task = read_tasks::get(tx.reading(), task_id)?.ok_or_else(|| TaskError::no_such_task(task_id))?;
     match rules::can_stop(&task.state, task.stop_requested_at.is_some()) {
         Ok(()) | Err(Refusal::StopUnderWay) => {}
+        // Somebody asked before, and it is done: a stop that was on its way meanwhile is no fault.
+        Err(Refusal::Finished) if task.state == State::Cancelled => return Ok(Vec::new()),
         Err(refusal) => return Err(TaskError::Conflict(format!("cannot stop: {refusal}"))),
     }
     let mut sessions = Vec::new();
