@@ -11,4 +11,5 @@ mod kill;
 mod measure;
 mod modes;
 mod processes;
+mod stops;
 mod table;

@@ -12,6 +12,13 @@ pub struct Mode {
     pub end: End,
 }
 
+impl Mode {
+    /// Whether its processes escape from everything but a control group. That is what the companion says.
+    pub fn leaves_no_trace(&self) -> bool {
+        self.script == "left-unmarked"
+    }
+}
+
 /// How a session ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -45,6 +52,7 @@ pub const MODES: &[Mode] = &[
     stopped("nohup", "left-nohup"),
     stopped("double fork", "left-daemon"),
     stopped("all of these", "endless"),
+    stopped("no trace", "left-unmarked"),
     stopped("keeps forking", "forking"),
     stopped("halts itself", "halted"),
     stopped("asks for permission", "permission"),

@@ -34,12 +34,18 @@ async fn whatever_an_agent_does_nothing_is_left_and_nobody_else_is_held_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_holds_in_control_groups() {
-    play_all(true).await;
+    let folder = tempfile::tempdir().unwrap();
+    let supervision = Companion::start(folder.path(), true).capabilities().await.supervision.unwrap();
+    if supervision.layer == "cgroup" {
+        play_all(true).await;
+    } else {
+        println!("not tried here: {}", supervision.description);
+    }
 }
 
 async fn play_all(uses_cgroups: bool) {
     let mut faults = Vec::new();
-    for mode in MODES {
+    for mode in MODES.iter().filter(|mode| uses_cgroups || !mode.leaves_no_trace()) {
         let row = play(mode, uses_cgroups).await;
         println!("{}", row.words());
         row.keep();
