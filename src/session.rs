@@ -135,11 +135,10 @@ pub fn SessionPage(
     /// Stop was pressed.
     on_stop: Callback<()>,
     /// What came of the last pause.
-    #[prop(into, optional)]
+    #[prop(into)]
     pause: Signal<Action>,
     /// The session is to be paused, or to go on.
-    #[prop(optional)]
-    on_pause: Option<Callback<bool>>,
+    on_pause: Callback<bool>,
     /// A follow-up was sent.
     on_follow_up: Callback<(FollowUpWay, Prompt)>,
     /// A permission request was answered.
@@ -179,8 +178,7 @@ pub fn SessionPage(
     let web_origin =
         memo(move || connection.with(|it| it.as_ref().map(|it| it.address.web_origin()).unwrap_or_default()));
     let takes_stop = memo(move || connection.with(|it| it.as_ref().is_some_and(Connection::takes_stop)));
-    let on_pause =
-        memo(move || on_pause.filter(|_| connection.with(|it| it.as_ref().is_some_and(Connection::takes_pause))));
+    let takes_pause = memo(move || connection.with(|it| it.as_ref().is_some_and(Connection::takes_pause)));
     let server =
         memo(move || connection.with(|it| it.as_ref().map(|it| it.name.clone())).filter(|_| is_one_of_many.get()));
     let log = move || match log.get() {
@@ -196,7 +194,7 @@ pub fn SessionPage(
                 when=move || is_ready.get()
                 fallback=move || view! { <Absent failure /> }
             >
-                <SessionHeader task=ready now agent_name server takes_stop stop on_stop pause on_pause />
+                <SessionHeader task=ready now agent_name server takes_stop stop on_stop takes_pause pause on_pause />
                 {log}
                 <StatusLine task=ready document link />
                 <FollowUp task=ready ways=follow_ups action=follow_up on_send=on_follow_up />

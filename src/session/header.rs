@@ -27,10 +27,12 @@ pub fn SessionHeader(
     stop: Signal<Action>,
     /// Stop was pressed.
     on_stop: Callback<()>,
+    /// Whether the server can pause a session.
+    takes_pause: Memo<bool>,
     /// What came of the last pause.
     pause: Signal<Action>,
-    /// The session is to be paused, or to go on; `None` where the server can do neither.
-    on_pause: Memo<Option<Callback<bool>>>,
+    /// The session is to be paused, or to go on.
+    on_pause: Callback<bool>,
 ) -> impl IntoView {
     let heading = NodeRef::<H1>::new();
     let part = move |part: fn(&Task) -> Option<String>| {
@@ -69,7 +71,7 @@ pub fn SessionHeader(
                     <bdi>{move || title.get().unwrap_or_else(|| "Untitled task".into())}</bdi>
                 </h1>
                 <Badge label=Signal::derive(move || state_label.get().unwrap_or_default()) tone is_busy />
-                {move || on_pause.get().map(|on_pause| view! { <PauseButton task pause on_pause /> })}
+                <Show when=move || takes_pause.get()><PauseButton task pause on_pause /></Show>
                 <Show when=move || takes_stop.get()><StopButton task stop heading on_stop /></Show>
             </div>
             <dl class="session-header-facts">
