@@ -134,12 +134,7 @@ impl Translator {
         let Some(id) = update["toolCallId"].as_str() else { return vec![unknown("acp.tool_call", update, raw)] };
         let is_new = update["sessionUpdate"] == "tool_call";
         let Some(call) = self.calls.get(id, is_new) else { return vec![] };
-        let events = call.update(update, &self.worktree, raw, self.is_stopping);
-        if call.has_ended() {
-            let name = call.start().tool_call_id.clone();
-            self.calls.note_end(&name);
-        }
-        events
+        call.update(update, &self.worktree, raw, self.is_stopping)
     }
 
     fn usage(&mut self, update: &Value) -> Option<EventBody> {

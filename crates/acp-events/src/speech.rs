@@ -10,7 +10,7 @@ use super::NewEvent;
 /// A longer message is told in parts: none is held in memory without bound. In bytes.
 const PART_BYTES_MAX: usize = 1024 * 1024;
 
-/// So many names are remembered at most.
+/// When so many names are remembered, they are forgotten.
 const NAMES_MAX: usize = 20_000;
 
 /// Who speaks.
@@ -71,10 +71,10 @@ impl Speech {
         self.count += 1;
         let wanted = agent_id.filter(|id| !id.is_empty() && !self.used.contains(*id));
         let id = wanted.map_or_else(|| format!("{}#{}", agent_id.unwrap_or("part"), self.count), ToOwned::to_owned);
-        self.used.insert(id.clone());
-        if self.used.len() > NAMES_MAX {
-            self.used.pop_first();
+        if self.used.len() == NAMES_MAX {
+            self.used.clear();
         }
+        self.used.insert(id.clone());
         Current { voice, agent_id: agent_id.map(ToOwned::to_owned), id, text: String::new() }
     }
 }
