@@ -248,7 +248,7 @@ impl Client {
     }
 
     async fn steer(&self, id: &TaskId, steer: &Steer) -> Result<(), Failure> {
-        self.post(&paths::steer(id), steer).await.map(drop)
+        self.write_once(&paths::steer(id), send::json_text(steer)?).await.map(drop)
     }
 
     /// Fills in what is known of a task.

@@ -8,13 +8,14 @@ use agent_tasks::{
 };
 
 use super::{TaskError, Tasks, scheduler::Answered};
-use crate::log::{Entry, WriteTx, read_events, read_tasks};
+use crate::log::{Entry, Start, WriteTx, read_events, read_tasks};
 
 impl Tasks {
-    /// Does what `steer` says. What came of it is in the log.
-    pub async fn steer(&self, task_id: &TaskId, steer: Steer) -> Result<(), TaskError> {
+    /// Does what `steer` says. What came of it is in the log. With `start`, the same follow-up again is none;
+    /// everything else may be said again anyway.
+    pub async fn steer(&self, task_id: &TaskId, steer: Steer, start: Option<Start>) -> Result<(), TaskError> {
         match steer.r#type {
-            SteerType::UserMessage => self.follow_up(task_id, steer.content.as_deref()).await,
+            SteerType::UserMessage => self.follow_up(task_id, steer.content.as_deref(), start).await,
             SteerType::Abort => self.stop(task_id).await,
             SteerType::PermissionResponse => {
                 let Some(request_id) = steer.request_id else {

@@ -8,6 +8,7 @@
 
 mod companion;
 mod kill;
+mod many;
 mod measure;
 mod modes;
 mod processes;

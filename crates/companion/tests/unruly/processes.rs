@@ -4,12 +4,24 @@ use std::path::Path;
 
 /// The living processes whose environment says that they are of `session`.
 pub fn marked(session: &str) -> Vec<u32> {
-    let mark = format!("FLIGHTDECK_SESSION={session}").into_bytes();
+    any_marked(&[session])
+}
+
+/// The same for any of `sessions`.
+pub fn any_marked(sessions: &[&str]) -> Vec<u32> {
     let has_mark = |pid: &u32| {
         let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|variable| variable == mark)
+        environment
+            .split(|byte| *byte == 0)
+            .filter_map(|variable| variable.strip_prefix(b"FLIGHTDECK_SESSION="))
+            .any(|session| sessions.iter().any(|known| known.as_bytes() == session))
     };
     all().into_iter().filter(has_mark).collect()
+}
+
+/// How many files `pid` has open; 0 where that may not be seen.
+pub fn open_files(pid: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count)
 }
 
 /// The living processes whose command line holds `words`.
