@@ -208,9 +208,10 @@ impl Members {
             }
             members.extend(children);
         }
-        // A number that is free may be a stranger's tomorrow; the agent's own may be younger than the list.
+        // A number that is free may be a stranger's tomorrow; somebody may be younger than the list.
         let seen: BTreeSet<Known> = all.iter().map(|process| (process.pid, process.start)).collect();
-        self.known.retain(|pid, start| seen.contains(&(*pid, *start)) || self.root == Some(*pid));
+        let is_there = |pid: i32, start: u64| processes::process(pid).is_some_and(|process| process.start == start);
+        self.known.retain(|pid, start| seen.contains(&(*pid, *start)) || is_there(*pid, *start));
         let mut living: Vec<Process> = others.filter(|process| members.contains(&process.pid)).cloned().collect();
         self.known.extend(living.iter().map(|process| (process.pid, process.start)));
         reap::reap(all, |process| self.knows(process));
