@@ -8,6 +8,7 @@ use std::{
 use agent_tasks::State;
 
 use crate::{
+    ALONE,
     companion::{Companion, eventually},
     processes,
 };
@@ -30,6 +31,7 @@ const BUSY: [&str; 10] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_companion_leaves_nothing_behind_even_when_it_is_not_started_again() {
+    let _alone = ALONE.lock().await;
     for uses_cgroups in [false, true] {
         let folder = tempfile::tempdir().unwrap();
         let mut companion = Companion::start(folder.path(), uses_cgroups);
@@ -73,6 +75,7 @@ async fn a_killed_companion_leaves_nothing_behind_even_when_it_is_not_started_ag
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_keeper_could_not_end_the_next_start_does() {
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let mut companion = Companion::start(folder.path(), false);
     let id = companion.task("all of these", "be busy").await;

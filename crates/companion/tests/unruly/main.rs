@@ -2,7 +2,7 @@
 //! process, the state is told as it is, other sessions answer meanwhile, and the companion's memory does not grow.
 //!
 //! `UNRULY=long` plays every mode for longer, and the gigabyte's line whole; `UNRULY_ROWS=FILE` appends a line of
-//! JSON for each mode to FILE.
+//! JSON for each mode to FILE; `UNRULY_ONLY=WORDS` plays the modes whose name holds these words.
 
 #![expect(clippy::unwrap_used, reason = "everything here is a test")]
 
@@ -14,3 +14,6 @@ mod modes;
 mod processes;
 mod stops;
 mod table;
+
+/// Held by a test that measures: another one beside it would be measured too.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

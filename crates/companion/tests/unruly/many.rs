@@ -9,6 +9,7 @@ use agent_tasks::{State, Steer};
 use futures_util::future::join_all;
 
 use crate::{
+    ALONE,
     companion::{Companion, eventually},
     measure::Measure,
     processes,
@@ -27,6 +28,7 @@ const FILES_SLACK: usize = 5;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_sessions_run_side_by_side_and_end_together() {
     let (count, time) = if is_long() { (99, Duration::from_secs(60)) } else { (15, Duration::from_secs(4)) };
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let companion = Arc::new(Companion::start(folder.path(), false));
     let other = companion.task("steady", "the other session").await;

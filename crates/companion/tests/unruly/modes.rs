@@ -13,6 +13,12 @@ pub struct Mode {
 }
 
 impl Mode {
+    /// Whether it is about what it starts, rather than about what it says or how it crashes.
+    pub fn is_about_processes(&self) -> bool {
+        let says = ["flood", "flood-of-small", "endless-garbage", "invalid-text", "endless-complaint"];
+        self.end == End::ByStop && !says.contains(&self.script)
+    }
+
     /// Whether its processes escape from everything but a control group. That is what the companion says.
     pub fn leaves_no_trace(&self) -> bool {
         self.script == "left-unmarked"

@@ -5,6 +5,7 @@ use agent_tasks::{EventBody, State, Steer};
 use futures_util::future::join_all;
 
 use crate::{
+    ALONE,
     companion::{Companion, eventually},
     processes,
 };
@@ -14,6 +15,7 @@ const QUICK: usize = 12;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_is_stopped_at_any_moment_leaves_nothing() {
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let companion = Companion::start(folder.path(), false);
     let mut sessions = Vec::new();
@@ -33,6 +35,7 @@ async fn a_start_that_is_stopped_at_any_moment_leaves_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_stops_at_once_are_one() {
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let companion = Companion::start(folder.path(), false);
     let id = companion.task("all of these", "be stopped").await;
@@ -52,6 +55,7 @@ async fn twenty_stops_at_once_are_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_question_is_answered_with_cancelled_when_the_session_is_stopped() {
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let companion = Companion::start(folder.path(), false);
     let id = companion.task("asks for permission", "ask").await;
@@ -68,6 +72,7 @@ async fn a_question_is_answered_with_cancelled_when_the_session_is_stopped() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_paused_session_stands_still_and_goes_on() {
+    let _alone = ALONE.lock().await;
     for uses_cgroups in [false, true] {
         let folder = tempfile::tempdir().unwrap();
         let companion = Companion::start(folder.path(), uses_cgroups);
@@ -95,6 +100,7 @@ async fn a_paused_session_stands_still_and_goes_on() {
 /// Where the machine offers no control groups, that is said, and there is nothing to try.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_leaves_no_trace_ends_with_its_control_group() {
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let companion = Companion::start(folder.path(), true);
     let supervision = companion.capabilities().await.supervision.unwrap();
