@@ -6,9 +6,10 @@
 //! belong to it before. The companion is the subreaper of all of
 //! them: who loses a parent becomes the companion's child, never init's.
 //!
-//! Where the companion may make control groups of version 2, each session gets one, and nothing leaves it. A
-//! process namespace would be as tight, but an ordinary user gets one only inside a user namespace, in which
-//! `sudo`, the tools of containers and some agents' own sandboxes no longer work: it is not used.
+//! Where the companion may make control groups of version 2, each session gets one, and the other ways
+//! stay beside it. A process namespace would be tighter, but an ordinary user gets one only inside a user
+//! namespace, in which `sudo`, the tools of containers and some agents' own sandboxes no longer work: it is
+//! not used.
 
 mod cgroup;
 mod keeper;
@@ -111,7 +112,7 @@ impl Supervisor {
         let layer = layer(self.cgroups.is_some());
         let mut description = describe(layer).to_owned();
         if let Some(reason) = &self.why_not {
-            description += &format!(" Control groups, which nothing escapes, are not used: {reason}.");
+            description += &format!(" Control groups, which are tighter, are not used: {reason}.");
         }
         if self.roll.is_some() {
             description += " What is left when the companion is killed is ended by its keeper, a process beside it, \
@@ -185,7 +186,9 @@ fn layer(has_group: bool) -> &'static str {
 fn describe(layer: &str) -> &'static str {
     match layer {
         "cgroup" => {
-            "Every session has a control group of the kernel: whatever its processes do, they stay in it and end with it."
+            "Every session has a control group of the kernel, and what is in it ends with it. A process leaves it only \
+             by moving itself into another one on purpose, and is then looked for by its mark, its parents and its \
+             folder. What a daemon runs for it, such as a container, is not in it."
         }
         "subreaper" => {
             "Ends every process that a session started, also those that left its process group or gave up their \

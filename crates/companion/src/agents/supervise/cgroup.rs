@@ -1,5 +1,5 @@
-//! Control groups, version 2: the kernel's own list of a session's processes, which no process can leave,
-//! and one order that ends or halts all of them at once.
+//! Control groups, version 2: the kernel's own list of a session's processes, which a process leaves only by
+//! writing itself into another one, and one order that ends or halts all of them at once.
 
 use std::{
     fs, io,
