@@ -206,6 +206,11 @@ impl Client {
         }
     }
 
+    /// Pauses a task's session, or lets it go on.
+    pub async fn pause(&self, id: &TaskId, is_paused: bool) -> Result<(), Failure> {
+        self.steer(id, &Steer::pause(is_paused)).await
+    }
+
     /// Answers a permission request; without an option it is dismissed.
     pub async fn answer(&self, id: &TaskId, request_id: &str, option_id: Option<String>) -> Result<(), Failure> {
         self.steer(id, &Steer::permission_response(request_id, option_id)).await
@@ -243,7 +248,7 @@ impl Client {
     }
 
     async fn steer(&self, id: &TaskId, steer: &Steer) -> Result<(), Failure> {
-        self.post(&paths::steer(id), steer).await.map(drop)
+        self.write_once(&paths::steer(id), send::json_text(steer)?).await.map(drop)
     }
 
     /// Fills in what is known of a task.

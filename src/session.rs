@@ -24,6 +24,7 @@ mod log_view;
 mod long_list;
 mod marked;
 mod outline_pane;
+mod pause_button;
 mod permission;
 mod picture;
 mod plain_row;
@@ -136,6 +137,11 @@ pub fn SessionPage(
     answer: Signal<Action>,
     /// Stop was pressed.
     on_stop: Callback<()>,
+    /// What came of the last pause.
+    #[prop(into)]
+    pause: Signal<Action>,
+    /// The session is to be paused, or to go on.
+    on_pause: Callback<bool>,
     /// A follow-up was sent.
     on_follow_up: Callback<(FollowUpWay, Prompt)>,
     /// A permission request was answered.
@@ -175,6 +181,7 @@ pub fn SessionPage(
     let web_origin =
         memo(move || connection.with(|it| it.as_ref().map(|it| it.address.web_origin()).unwrap_or_default()));
     let takes_stop = memo(move || connection.with(|it| it.as_ref().is_some_and(Connection::takes_stop)));
+    let takes_pause = memo(move || connection.with(|it| it.as_ref().is_some_and(Connection::takes_pause)));
     let server =
         memo(move || connection.with(|it| it.as_ref().map(|it| it.name.clone())).filter(|_| is_one_of_many.get()));
     let log = move || match log.get() {
@@ -190,7 +197,7 @@ pub fn SessionPage(
                 when=move || is_ready.get()
                 fallback=move || view! { <Absent failure /> }
             >
-                <SessionHeader task=ready now agent_name server takes_stop stop on_stop />
+                <SessionHeader task=ready now agent_name server takes_stop stop on_stop takes_pause pause on_pause />
                 {log}
                 <StatusLine task=ready document link />
                 <FollowUp task=ready ways=follow_ups action=follow_up on_send=on_follow_up />

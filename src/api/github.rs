@@ -44,6 +44,7 @@ pub(super) fn capabilities(address: &ServerAddress) -> Capabilities {
             steer: true,
             stop: true,
             answer: false,
+            pause: false,
             compare: true,
         },
         start: StartFields { custom_agent: true, create_pull_request: true, head_ref: true },

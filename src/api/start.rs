@@ -1,10 +1,10 @@
-//! Starts a task once, also where the answer is lost on the way.
+//! Starts a task once, and says things to one once, also where the answer is lost on the way.
 
 use agent_tasks::{Edition, NewTask, Prompt, Task, TaskId, Timestamp, paths};
 use gloo_timers::future::TimeoutFuture;
 
 use super::read::read_task;
-use super::request::now_ms;
+use super::request::{Reply, now_ms};
 use super::send::{Verb, json_text};
 use super::{Client, Failure, TaskPage};
 
@@ -27,15 +27,7 @@ impl Client {
         }
         let body = json_text(&task)?;
         match self.address.edition {
-            Edition::Companion => {
-                let key = random_key();
-                let header = key.as_deref().map(|key| ("Idempotency-Key", key));
-                let mut reply = self.ask(Verb::Write, &path, Some(body.clone()), header).await;
-                if matches!(reply, Err(Failure::Unreachable)) && header.is_some() {
-                    reply = self.ask(Verb::Write, &path, Some(body), header).await;
-                }
-                read_task(&self.success(Verb::Write, &path, reply?)?.body)
-            }
+            Edition::Companion => read_task(&self.write_once(&path, body).await?.body),
             Edition::Github => {
                 let attempt = Attempt {
                     prompt: &task.prompt,
@@ -52,6 +44,17 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Writes to a companion, and again when the answer is lost: it does it once.
+    pub(super) async fn write_once(&self, path: &str, body: String) -> Result<Reply, Failure> {
+        let key = random_key();
+        let header = key.as_deref().map(|key| ("Idempotency-Key", key));
+        let mut reply = self.ask(Verb::Write, path, Some(body.clone()), header).await;
+        if matches!(reply, Err(Failure::Unreachable)) && header.is_some() {
+            reply = self.ask(Verb::Write, path, Some(body), header).await;
+        }
+        self.success(Verb::Write, path, reply?)
     }
 
     /// The task of an attempt whose answer was lost, where it can be told for sure.

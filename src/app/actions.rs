@@ -99,6 +99,11 @@ pub(super) fn answer(deck: Deck, action: RwSignal<Action>, key: TaskKey, given: 
     });
 }
 
+/// Pauses a session, or lets it go on; the outcome goes to `action`.
+pub(super) fn pause(deck: Deck, action: RwSignal<Action>, key: TaskKey, is_paused: bool) {
+    act(deck, action, key.connection, async move |client: Client| client.pause(&key.id, is_paused).await);
+}
+
 /// Does one thing at a time for each `action`.
 fn act(
     deck: Deck,

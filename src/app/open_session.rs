@@ -35,7 +35,7 @@ pub(super) fn OpenSession(
     let key = StoredValue::new(key);
     let connection_id = key.with_value(|key| key.connection);
     let read = RwSignal::new(Remote::<Task>::Loading);
-    let (follow_up, answer) = (RwSignal::new(Action::Ready), RwSignal::new(Action::Ready));
+    let [follow_up, answer, pause] = [(); 3].map(|()| RwSignal::new(Action::Ready));
     let target = memo(move || reading::target(spot.get()));
     let log = OpenLog::new();
 
@@ -113,6 +113,8 @@ pub(super) fn OpenSession(
             on_spot=Callback::new(move |spot| reading::set_address(&address_of(spot)))
             on_place=Callback::new(reading::keep)
             on_stop=Callback::new(move |()| actions::stop(deck, key.get_value()))
+            pause
+            on_pause=Callback::new(move |is_paused| actions::pause(deck, pause, key.get_value(), is_paused))
             on_follow_up=Callback::new(move |said| {
                 if let Some(task) = ready() {
                     actions::follow_up(deck, follow_up, key.get_value(), task, said);

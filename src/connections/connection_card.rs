@@ -117,6 +117,7 @@ fn server_facts(known: Capabilities) -> AnyView {
     let abilities = [
         (known.calls.events, "logs"),
         (known.calls.stop, "stop"),
+        (known.calls.pause, "pause"),
         (known.calls.steer, "follow-ups"),
         (known.calls.answer, "answers to agents"),
         (known.start.create_pull_request, "pull requests"),

@@ -5,6 +5,7 @@ use leptos::html::H1;
 use leptos::prelude::*;
 
 use super::diffstat::Diffstat;
+use super::pause_button::PauseButton;
 use super::visible_text::VisibleLine;
 use crate::store::{Action, status};
 use crate::ui::{Badge, elapsed, memo};
@@ -26,6 +27,12 @@ pub fn SessionHeader(
     stop: Signal<Action>,
     /// Stop was pressed.
     on_stop: Callback<()>,
+    /// Whether the server can pause a session.
+    takes_pause: Memo<bool>,
+    /// What came of the last pause.
+    pause: Signal<Action>,
+    /// The session is to be paused, or to go on.
+    on_pause: Callback<bool>,
 ) -> impl IntoView {
     let heading = NodeRef::<H1>::new();
     let part = move |part: fn(&Task) -> Option<String>| {
@@ -64,6 +71,7 @@ pub fn SessionHeader(
                     <bdi>{move || title.get().unwrap_or_else(|| "Untitled task".into())}</bdi>
                 </h1>
                 <Badge label=Signal::derive(move || state_label.get().unwrap_or_default()) tone is_busy />
+                <Show when=move || takes_pause.get()><PauseButton task pause on_pause /></Show>
                 <Show when=move || takes_stop.get()><StopButton task stop heading on_stop /></Show>
             </div>
             <dl class="session-header-facts">
@@ -149,7 +157,11 @@ fn StopButton(
 /// The word for where a task stands; it may be on its way to being stopped.
 fn state_word(task: &Task) -> &str {
     let is_stopping = task.stop_requested_at.is_some() && task.state.is_active();
-    if is_stopping { "Stopping…" } else { status::label(&task.state) }
+    match (is_stopping, task.is_paused()) {
+        (true, _) => "Stopping…",
+        (false, true) => "Paused",
+        (false, false) => status::label(&task.state),
+    }
 }
 
 /// The profile, or the agent that the repository defines.

@@ -48,6 +48,7 @@ fn now_doing(task: &Task, intent: Option<String>) -> Option<String> {
         }
         State::InProgress | State::Unknown(_) => intent.or_else(|| task.activity.clone()),
         State::WaitingForUser => Some("The agent waits for your answer".into()),
+        State::Idle if task.is_paused() => Some("Paused: nothing of it runs until you resume it".into()),
         State::Idle => Some("The agent has nothing to do".into()),
         State::Completed | State::Failed | State::TimedOut | State::Cancelled => None,
     }

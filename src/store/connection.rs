@@ -97,6 +97,11 @@ impl Connection {
         self.is_open() && self.capabilities.ready().is_some_and(|known| known.calls.stop)
     }
 
+    /// Whether it is known to be able to pause a session.
+    pub fn takes_pause(&self) -> bool {
+        self.is_open() && self.capabilities.ready().is_some_and(|known| known.calls.pause)
+    }
+
     /// How the page stands with it, in a few words.
     pub fn sentence(&self) -> &'static str {
         match (&self.standing, self.link) {

@@ -11,7 +11,7 @@ pub const COMPANION: &str = "http://127.0.0.1:4180/api";
 pub fn add_companion(connections: &mut Connections, name: &str, base: &str) -> ConnectionId {
     let address = ServerAddress::of_base(base, Edition::Companion).unwrap();
     let id = connections.add(name, address, false);
-    let calls = json!({"events": true, "stream": true, "steer": true, "stop": true, "answer": true, "compare": true});
+    let calls = json!({"events": true, "stream": true, "steer": true, "stop": true, "answer": true, "compare": true, "pause": true});
     let agents = json!([
         {"id": "rehearsal", "name": "Rehearsal", "rehearsal": true},
         {"id": "coder", "name": "Coder", "models": ["big", "small"]}

@@ -33,6 +33,8 @@ pub struct Session {
     follow_up: RwSignal<Action>,
     answer: RwSignal<Action>,
     stops: RwSignal<usize>,
+    pause: RwSignal<Action>,
+    pauses: RwSignal<Vec<bool>>,
     prompts: RwSignal<Vec<(FollowUpWay, String)>>,
     answers: RwSignal<Vec<Answer>>,
 }
@@ -90,6 +92,8 @@ pub fn show_session_with(task: Remote<Task>, find: LogFind) -> (Session, Screen<
         follow_up: RwSignal::default(),
         answer: RwSignal::default(),
         stops: RwSignal::default(),
+        pause: RwSignal::default(),
+        pauses: RwSignal::default(),
         prompts: RwSignal::default(),
         answers: RwSignal::default(),
     };
@@ -119,6 +123,8 @@ pub fn show_session_with(task: Remote<Task>, find: LogFind) -> (Session, Screen<
                 follow_up=session.follow_up
                 answer=session.answer
                 on_stop=Callback::new(move |()| session.stops.update(|stops| *stops += 1))
+                pause=session.pause
+                on_pause=Callback::new(move |is_paused| session.pauses.update(|pauses| pauses.push(is_paused)))
                 on_follow_up=Callback::new(move |(way, prompt): (FollowUpWay, Prompt)| session.prompts.update(|prompts| prompts.push((way, prompt.as_str().to_owned()))))
                 on_answer=Callback::new(move |answer| session.answers.update(|answers| answers.push(answer)))
             />
@@ -198,6 +204,31 @@ async fn a_finished_session_says_why_it_cannot_be_stopped() {
     let stop: HtmlButtonElement = screen.labelled("Stop session");
     assert!(stop.disabled());
     assert_eq!(stop.title(), "Cannot stop: the session is already over");
+}
+
+#[wasm_bindgen_test]
+async fn a_session_can_be_paused_and_go_on() {
+    let (session, screen) = running();
+    screen.until("the header", |screen| screen.has_labelled("Pause")).await;
+    screen.labelled::<HtmlElement>("Pause").click();
+    session.pause.set(Action::Failed("The companion did not answer; try again".into()));
+    screen.until("the failure", |screen| screen.text().contains("did not answer")).await;
+    session.pause.set(Action::Ready);
+    session.task.set(Remote::Ready(task("idle", "t")));
+    screen.until("the pause", |screen| screen.has_labelled("Resume") && screen.text().contains("Paused:")).await;
+    assert!(!screen.text().contains("Idle"), "{}", screen.text());
+    screen.labelled::<HtmlElement>("Resume").click();
+    assert_eq!(session.pauses.get_untracked(), [true, false]);
+    for state in ["queued", "completed"] {
+        session.task.set(Remote::Ready(task(state, "t")));
+        screen
+            .until("nothing to pause", |screen| !screen.has_labelled("Pause") && !screen.has_labelled("Resume"))
+            .await;
+    }
+    session.connection.set(None);
+    session.task.set(Remote::Ready(task("in_progress", "t")));
+    screen.until("a server that cannot", |screen| screen.text().contains("Running")).await;
+    assert!(!screen.has_labelled("Pause"));
 }
 
 #[wasm_bindgen_test]

@@ -2,6 +2,7 @@
 //! differ. Pure: values in, events out; no clock, no process, no file. The companion translates what its agents say
 //! with it, and `log-files` what a recorded conversation says, so that both show the same.
 
+mod calls;
 mod command;
 mod content;
 mod exit;
@@ -18,12 +19,13 @@ mod shown;
 #[cfg(test)]
 mod transcripts;
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use agent_tasks::FromJson;
 use agent_tasks::event::{AssistantPlan, AssistantUsage, EventBody, SessionTitleChanged, Unknown};
 use serde_json::Value;
 
+use self::{calls::Calls, notes::Notes, speech::Speech};
 pub use self::{
     command::command_line,
     content::{change, spoken, spoken_picture},
@@ -32,7 +34,6 @@ pub use self::{
     notes::info,
     worktree::Worktree,
 };
-use self::{notes::Notes, speech::Speech, tool_call::ToolCall};
 
 /// How much of a message is kept beside its event, in bytes.
 const RAW_BYTES_MAX: usize = 64 * 1024;
@@ -43,10 +44,7 @@ const UNKNOWN_BYTES_MAX: usize = 16 * 1024;
 pub struct Translator {
     worktree: Worktree,
     speech: Speech,
-    /// The tool calls of the session, by the names that events use.
-    calls: BTreeMap<String, ToolCall>,
-    /// What events call the agent's tool call of that name, where that differs: agents use names again.
-    renamed: BTreeMap<String, String>,
+    calls: Calls,
     notes: Notes,
     title: String,
     usage: Option<AssistantUsage>,
@@ -59,8 +57,7 @@ impl Translator {
         Self {
             worktree: Worktree::new(worktree),
             speech: Speech::default(),
-            calls: BTreeMap::new(),
-            renamed: BTreeMap::new(),
+            calls: Calls::default(),
             notes: Notes::default(),
             title: String::new(),
             usage: None,
@@ -121,7 +118,7 @@ impl Translator {
     /// Nothing more will come: whole messages, unfinished calls as cancelled.
     pub fn end(&mut self) -> Vec<NewEvent> {
         let mut events = self.speech.end();
-        events.extend(self.calls.values_mut().filter_map(|call| call.cancel(&self.worktree)));
+        events.extend(self.calls.iter_mut().filter_map(|call| call.cancel(&self.worktree)));
         events
     }
 
@@ -136,22 +133,8 @@ impl Translator {
     fn tool_call(&mut self, update: &Value, raw: &str) -> Vec<NewEvent> {
         let Some(id) = update["toolCallId"].as_str() else { return vec![unknown("acp.tool_call", update, raw)] };
         let is_new = update["sessionUpdate"] == "tool_call";
-        let call = self.call(id, is_new);
-        let call = self.calls.entry(call.clone()).or_insert_with(|| ToolCall::new(call));
+        let Some(call) = self.calls.get(id, is_new) else { return vec![] };
         call.update(update, &self.worktree, raw, self.is_stopping)
-    }
-
-    /// What events call the agent's call `id`. A new call under the name of an ended one gets a name of
-    /// its own.
-    fn call(&mut self, id: &str, is_new: bool) -> String {
-        let current = self.renamed.get(id).map_or(id, String::as_str).to_owned();
-        if !is_new || self.calls.get(&current).is_none_or(|call| !call.has_ended()) {
-            return current;
-        }
-        let name = (2..).map(|number| format!("{id}#{number}")).find(|name| !self.calls.contains_key(name));
-        let name = name.expect("there are more numbers than calls");
-        self.renamed.insert(id.to_owned(), name.clone());
-        name
     }
 
     fn usage(&mut self, update: &Value) -> Option<EventBody> {

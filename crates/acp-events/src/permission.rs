@@ -4,7 +4,7 @@ use agent_tasks::FromJson;
 use agent_tasks::event::{PermissionOption, PermissionRequest, PermissionRequested, ToolContent, ToolKind};
 use serde_json::Value;
 
-use super::{NewEvent, Translator, command, content, tool_call::ToolCall, with_raw};
+use super::{NewEvent, Translator, command, content, with_raw};
 
 impl Translator {
     /// The agent asks; `params` are those of its `session/request_permission`. An agent may ask before it
@@ -13,8 +13,7 @@ impl Translator {
         let asked = &params["toolCall"];
         let id = asked["toolCallId"].as_str().unwrap_or(request_id);
         let mut events = self.speech.end();
-        let name = self.call(id, true);
-        let call = self.calls.entry(name.clone()).or_insert_with(|| ToolCall::new(name));
+        let call = self.calls.get(id, true).expect("a new call is open");
         events.extend(call.introduce(asked, &self.worktree));
         let start = call.start();
         let mut contents = content::parts(asked["content"].as_array().map_or(&[][..], Vec::as_slice), &self.worktree);

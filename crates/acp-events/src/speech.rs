@@ -10,6 +10,9 @@ use super::NewEvent;
 /// A longer message is told in parts: none is held in memory without bound. In bytes.
 const PART_BYTES_MAX: usize = 1024 * 1024;
 
+/// When so many names are remembered, they are forgotten.
+const NAMES_MAX: usize = 20_000;
+
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Voice {
@@ -68,6 +71,9 @@ impl Speech {
         self.count += 1;
         let wanted = agent_id.filter(|id| !id.is_empty() && !self.used.contains(*id));
         let id = wanted.map_or_else(|| format!("{}#{}", agent_id.unwrap_or("part"), self.count), ToOwned::to_owned);
+        if self.used.len() == NAMES_MAX {
+            self.used.clear();
+        }
         self.used.insert(id.clone());
         Current { voice, agent_id: agent_id.map(ToOwned::to_owned), id, text: String::new() }
     }

@@ -61,6 +61,8 @@ pub struct Calls {
     pub stop: bool,
     /// Answers to permission requests.
     pub answer: bool,
+    /// Pause and resume.
+    pub pause: bool,
     /// The changes of a branch.
     pub compare: bool,
 }

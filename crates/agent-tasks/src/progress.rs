@@ -27,6 +27,8 @@ pub struct Progress {
     open_requests: BTreeSet<String>,
     /// Whether somebody asked to stop it, also after its end.
     stop_asked: bool,
+    /// Whether everything of it is halted. GitHub has no state for that: it is idle.
+    is_paused: bool,
 }
 
 impl Default for Progress {
@@ -40,6 +42,7 @@ impl Default for Progress {
             activity: None,
             open_requests: BTreeSet::new(),
             stop_asked: false,
+            is_paused: false,
         }
     }
 }
@@ -54,20 +57,30 @@ impl Progress {
                 self.state = State::InProgress;
                 self.set_activity(&info.message);
             }
+            EventBody::SessionInfo(info) if info.info_type == SessionInfo::PAUSE => {
+                self.is_paused = true;
+                self.run();
+                self.set_activity("paused");
+            }
+            EventBody::SessionInfo(info) if info.info_type == SessionInfo::RESUME => {
+                self.is_paused = false;
+                self.run();
+                self.set_activity("goes on");
+            }
             EventBody::SessionStart(start) => {
                 self.started_at = Some(start.start_time.unwrap_or(event.timestamp));
                 self.state = State::InProgress;
+                self.run();
             }
             EventBody::PermissionRequested(asked) => {
                 self.open_requests.insert(asked.request_id.clone());
                 self.state = State::WaitingForUser;
+                self.run();
                 self.set_activity(asked.permission_request.title.as_deref().unwrap_or("waits for permission"));
             }
             EventBody::PermissionCompleted(answer) => {
                 self.open_requests.remove(&answer.request_id);
-                if self.open_requests.is_empty() && self.state == State::WaitingForUser {
-                    self.state = State::InProgress;
-                }
+                self.run();
             }
             EventBody::Abort(_) => {
                 self.stop_asked = true;
@@ -90,6 +103,7 @@ impl Progress {
                 self.stop_requested_at = None;
                 self.completed_at = Some(event.timestamp);
                 self.open_requests.clear();
+                self.is_paused = false;
             }
             EventBody::ToolExecutionStart(call) => {
                 if let Some(line) = call.title.as_deref().or(call.command.as_deref()) {
@@ -121,6 +135,25 @@ impl Progress {
     /// The permission requests that wait for an answer.
     pub fn open_requests(&self) -> impl Iterator<Item = &str> {
         self.open_requests.iter().map(String::as_str)
+    }
+
+    /// The state of a session that has begun and is not over.
+    fn run(&mut self) {
+        self.state = match self.state {
+            State::InProgress | State::WaitingForUser | State::Idle if self.is_paused => State::Idle,
+            State::InProgress | State::WaitingForUser | State::Idle if !self.open_requests.is_empty() => {
+                State::WaitingForUser
+            }
+            State::InProgress | State::WaitingForUser | State::Idle => State::InProgress,
+            State::Queued
+            | State::Completed
+            | State::Failed
+            | State::TimedOut
+            | State::Cancelled
+            | State::Unknown(_) => {
+                return;
+            }
+        };
     }
 
     fn set_activity(&mut self, text: &str) {
@@ -163,9 +196,16 @@ mod tests {
         check(&[start.clone(), ask("1"), answer("1")], State::InProgress);
         check(&[start.clone(), end.clone()], State::Completed);
         assert!(check(&[start.clone(), abort.clone()], State::InProgress).stop_requested_at.is_some());
-        let stopped = check(&[start.clone(), ask("1"), abort.clone(), end], State::Cancelled);
+        let stopped = check(&[start.clone(), ask("1"), abort.clone(), end.clone()], State::Cancelled);
         assert_eq!((stopped.stop_requested_at, stopped.open_requests().count()), (None, 0));
         assert_eq!(check(&[start.clone(), broke], State::Failed).error.as_deref(), Some("the agent crashed"));
+        let info = |kind: &str| ("session.info", json!({"infoType": kind}));
+        check(&[start.clone(), info("pause")], State::Idle);
+        check(&[start.clone(), info("pause"), ask("1")], State::Idle);
+        check(&[start.clone(), ask("1"), info("pause"), info("resume")], State::WaitingForUser);
+        check(&[start.clone(), ask("1"), info("pause"), answer("1"), info("resume")], State::InProgress);
+        check(&[info("launch"), info("pause"), start.clone()], State::Idle);
+        check(&[start.clone(), abort.clone(), info("pause"), end.clone()], State::Cancelled);
         check(&[start, abort, survivor], State::Failed);
     }
 }

@@ -10,6 +10,12 @@ pub enum Refusal {
     Finished,
     /// The same was asked before and is under way.
     StopUnderWay,
+    /// The session is halted.
+    Paused,
+    /// The session has not begun.
+    NotBegun,
+    /// The session is not halted.
+    NotPaused,
     /// The session asked nothing.
     NothingAsked,
     /// The task is still active.
@@ -28,6 +34,9 @@ impl Refusal {
         match self {
             Self::Finished => "the session is already over",
             Self::StopUnderWay => "it is already being stopped",
+            Self::Paused => "the session is paused; resume it first",
+            Self::NotBegun => "the session waits for a free place",
+            Self::NotPaused => "the session is not paused",
             Self::NothingAsked => "the session is not waiting for an answer",
             Self::StillActive => "the session is still active; stop it first",
             Self::Archived => "the task is archived; restore it first",
@@ -58,8 +67,20 @@ pub fn can_stop(state: &State, stop_asked: bool) -> Result<(), Refusal> {
 pub fn can_answer(state: &State) -> Result<(), Refusal> {
     match state {
         State::WaitingForUser | State::Unknown(_) => Ok(()),
-        State::Queued | State::InProgress | State::Idle => Err(Refusal::NothingAsked),
+        State::Idle => Err(Refusal::Paused),
+        State::Queued | State::InProgress => Err(Refusal::NothingAsked),
         State::Completed | State::Failed | State::TimedOut | State::Cancelled => Err(Refusal::Finished),
+    }
+}
+
+/// May a session in `state` be paused, or, when not `is_paused`, go on? A companion calls a paused one idle.
+pub fn can_pause(state: &State, is_paused: bool) -> Result<(), Refusal> {
+    match state {
+        State::Completed | State::Failed | State::TimedOut | State::Cancelled => Err(Refusal::Finished),
+        State::Queued => Err(Refusal::NotBegun),
+        State::Idle if is_paused => Err(Refusal::Paused),
+        State::InProgress | State::WaitingForUser if !is_paused => Err(Refusal::NotPaused),
+        State::Idle | State::InProgress | State::WaitingForUser | State::Unknown(_) => Ok(()),
     }
 }
 
@@ -94,6 +115,17 @@ mod tests {
         assert_eq!(can_stop(&State::from("hibernating"), false), Ok(()));
         assert_eq!(can_stop(&State::InProgress, true), Err(Refusal::StopUnderWay));
         assert_eq!(can_stop(&State::Cancelled, true), Err(Refusal::Finished));
+    }
+
+    #[test]
+    fn what_runs_can_be_paused_and_what_is_paused_can_go_on() {
+        for state in State::KNOWN {
+            let (pause, resume) = (can_pause(&state, true), can_pause(&state, false));
+            assert!(pause.is_err() || resume.is_err(), "{state}");
+            assert_eq!(pause.is_ok() || resume.is_ok(), state.is_active() && state != State::Queued, "{state}");
+        }
+        assert_eq!(can_pause(&State::Idle, false), Ok(()));
+        assert_eq!(can_answer(&State::Idle), Err(Refusal::Paused));
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub enum SteerType {
     Abort,
     /// The answer to a permission request.
     PermissionResponse,
+    /// Companion: halts the present session, with everything that it started. Its state is `idle` then.
+    Pause,
+    /// Companion: lets a paused session go on.
+    Resume,
 }
 
 impl Steer {
@@ -45,6 +49,12 @@ impl Steer {
     /// Stop.
     pub fn abort() -> Self {
         Self { r#type: SteerType::Abort, content: None, request_id: None, option_id: None }
+    }
+
+    /// Pause, or resume.
+    pub fn pause(is_paused: bool) -> Self {
+        let r#type = if is_paused { SteerType::Pause } else { SteerType::Resume };
+        Self { r#type, content: None, request_id: None, option_id: None }
     }
 
     /// The answer to a permission request.

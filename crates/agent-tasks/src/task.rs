@@ -94,6 +94,11 @@ pub struct Task {
 }
 
 impl Task {
+    /// Whether everything of its session is halted. Only a companion does that; GitHub's own word for it is idle.
+    pub fn is_paused(&self) -> bool {
+        self.state == State::Idle && self.agent_id.is_some()
+    }
+
     /// `owner/name` of the repository, where the server tells it.
     pub fn repository_name(&self) -> Option<&str> {
         self.repository.as_ref()?.full_name.as_deref()

@@ -10,6 +10,7 @@ mod conversation;
 mod failure;
 mod lines;
 mod outbox;
+mod pause;
 mod profiles;
 mod rehearsal;
 mod run;
@@ -26,7 +27,7 @@ pub use acp_events::NewEvent;
 pub use profiles::{Catalogue, Offered, REHEARSAL_COMMAND, REHEARSAL_ID, catalogue};
 pub use rehearsal::rehearse;
 pub use run::run;
-pub use supervise::{MARKER, prepare, supervision, sweep};
+pub use supervise::{KEEPER_COMMAND, MARKER, Supervisor, keep, prepare};
 
 use crate::config::Limits;
 
@@ -80,6 +81,10 @@ pub struct RunSpec {
 pub enum Control {
     /// End it, and everything it started.
     Stop,
+    /// Halt it, and everything it started.
+    Pause,
+    /// Let it go on.
+    Resume,
     /// The answer to a permission request; `None` dismisses it.
     Answer {
         /// The request.

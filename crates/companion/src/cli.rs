@@ -45,6 +45,9 @@ enum Command {
     /// Be the agent that plays scripts: speaks ACP on standard input and output
     #[command(hide = true)]
     RehearsalAgent,
+    /// Wait for the companion's end, then end what it left of the sessions noted in the folder
+    #[command(hide = true, name = agents::KEEPER_COMMAND)]
+    Keeper { folder: PathBuf },
     /// Print the OpenAPI description
     #[command(hide = true)]
     Openapi,
@@ -95,6 +98,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         Command::Token(TokenCommand::List { data }) => list_tokens(data).await,
         Command::Token(TokenCommand::Revoke { token, data }) => revoke_token(&token, data).await,
         Command::Agents { config } => list_agents(config),
+        Command::Keeper { folder } => agents::keep(folder).await,
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&http::document())?);
             Ok(())

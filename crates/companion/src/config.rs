@@ -16,6 +16,22 @@ pub struct Config {
     pub limits: Limits,
     /// The page, and pages of other hosts.
     pub page: PageConfig,
+    /// How the agents' processes are held together.
+    pub supervision: SupervisionConfig,
+}
+
+/// How the agents' processes are held together.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SupervisionConfig {
+    /// Whether each session gets a control group of the kernel, where the system allows it.
+    pub cgroups: bool,
+}
+
+impl Default for SupervisionConfig {
+    fn default() -> Self {
+        Self { cgroups: true }
+    }
 }
 
 /// Whom the companion's own page may talk to, and which other pages may use the API.

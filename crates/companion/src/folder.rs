@@ -66,6 +66,11 @@ impl Folder {
         self.0.join("flightdeck.sqlite")
     }
 
+    /// Where it is noted which processes run.
+    pub fn running(&self) -> PathBuf {
+        self.0.join("running")
+    }
+
     /// Takes the folder for this companion alone.
     pub fn lock(&self) -> Result<FolderLock, FolderError> {
         let unusable = |error| FolderError::Unusable(self.0.clone(), error);

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     access::Access,
-    agents,
+    agents::{self, Supervisor},
     config::Config,
     folder::Folder,
     git::Repository,
@@ -20,7 +20,7 @@ use crate::{
     log::Log,
     origin::Origin,
     server,
-    tasks::{AcpRunner, Setup, Tasks},
+    tasks::{AcpRunner, Setup, Tasks, WATCH_EVERY},
 };
 
 /// What `serve` was told.
@@ -63,16 +63,19 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let listener = bind(args.port).await?;
     let port = listener.local_addr()?.port();
     let log = Log::open(&folder.database())?;
+    let supervisor = Supervisor::choose(&folder.running(), config.supervision.cgroups);
+    supervisor.start_keeper(&folder.running());
     let setup = Setup {
         log: log.clone(),
         catalogue: agents::catalogue(&config, &std::env::var_os("PATH").unwrap_or_default()),
         repositories,
         limits: config.limits,
         data_dir: folder.path().to_owned(),
-        runner: Arc::new(AcpRunner),
+        runner: Arc::new(AcpRunner(supervisor)),
     };
     let signals = Signals::listen()?;
     let tasks = Tasks::start(setup).await?;
+    tasks.watch(WATCH_EVERY);
     let ending = CancellationToken::new();
     let state = App {
         tasks: tasks.clone(),

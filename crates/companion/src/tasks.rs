@@ -12,6 +12,7 @@ mod runner;
 mod scheduler;
 mod session_run;
 mod steer;
+mod watchdog;
 mod worktree;
 
 use std::{
@@ -26,9 +27,16 @@ pub use error::TaskError;
 pub use names::BRANCH_PREFIX;
 pub use read::EventsAfter;
 pub use runner::{AcpRunner, Runner};
+pub use watchdog::WATCH_EVERY;
 
-use crate::{agents::Catalogue, config::Limits, derived::Derived, git::Repository, log::Log};
-use scheduler::{Scheduler, Started};
+use crate::{
+    agents::{Catalogue, Supervisor},
+    config::Limits,
+    derived::Derived,
+    git::Repository,
+    log::Log,
+};
+use scheduler::Scheduler;
 
 /// How much longer than the agents' own grace a shutdown of the companion waits.
 const SHUTDOWN_EXTRA: Duration = Duration::from_secs(6);
@@ -100,6 +108,11 @@ impl Tasks {
         self.repositories().iter().find(|known| known.owner == owner && known.name == repo)
     }
 
+    /// What keeps hold of the agents' processes.
+    pub fn supervisor(&self) -> Supervisor {
+        self.0.setup.runner.supervisor()
+    }
+
     /// Stops all sessions that run and waits for their end. Queued ones stay queued for the next start.
     pub async fn shut_down(&self) {
         self.0.ending.cancel();
@@ -120,16 +133,12 @@ impl Tasks {
             let Some(started) = self.scheduler().next() else { return };
             let tasks = self.clone();
             self.0.running.spawn(async move {
-                let session_id = started.place.session_id.clone();
-                tasks.run_session(started).await;
-                tasks.scheduler().ended(&session_id);
+                let place = started.place.clone();
+                session_run::run_guarded(&tasks, started).await;
+                tasks.scheduler().ended(&place.session_id);
                 tasks.start_next();
             });
         }
-    }
-
-    async fn run_session(&self, started: Started) {
-        session_run::run(self, started).await;
     }
 
     fn scheduler(&self) -> MutexGuard<'_, Scheduler> {

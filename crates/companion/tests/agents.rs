@@ -6,6 +6,10 @@
 mod garbage;
 #[path = "agents/harness.rs"]
 mod harness;
+#[path = "agents/left.rs"]
+mod left;
+#[path = "agents/pause.rs"]
+mod pause;
 #[path = "agents/stop.rs"]
 mod stop;
 #[path = "agents/turn.rs"]

@@ -31,7 +31,7 @@ pub const LONG_OUTPUT_LINES: usize = 20_000;
 pub const UNICODE_TEXT: &str = "naïve 日本語 👩‍👩‍👧 עברית";
 
 /// All scenarios.
-pub const SCENARIOS: [Scenario; 6] = [
+pub const SCENARIOS: [Scenario; 11] = [
     Scenario {
         name: "edit",
         answers: &[
@@ -59,7 +59,33 @@ pub const SCENARIOS: [Scenario; 6] = [
             Answer::Say("Went on after the answer."),
         ],
     },
+    Scenario { name: "speak", answers: &[Answer::Say("I am here.")] },
     Scenario { name: "stop", answers: &[Answer::Command("echo started; sleep 600"), Answer::Say("Slept well.")] },
+    Scenario {
+        name: "stop-setsid",
+        answers: &[Answer::Command("setsid sleep 600 & echo started; sleep 600"), Answer::Say("Slept well.")],
+    },
+    Scenario {
+        name: "stop-nohup",
+        answers: &[
+            Answer::Command("nohup sleep 600 > /dev/null 2>&1 & echo started; sleep 600"),
+            Answer::Say("Slept well."),
+        ],
+    },
+    Scenario {
+        name: "stop-daemon",
+        answers: &[
+            Answer::Command("setsid --fork setsid --fork sleep 600; echo started; sleep 600"),
+            Answer::Say("Slept well."),
+        ],
+    },
+    Scenario {
+        name: "stop-deaf",
+        answers: &[
+            Answer::Command("trap '' TERM INT HUP; echo started; while :; do sleep 1; done"),
+            Answer::Say("Slept well."),
+        ],
+    },
 ];
 
 /// The answer to the request that follows `results` tool results in the turn of `prompt`.

@@ -1,5 +1,11 @@
 //! What OpenCode and Codex do through the companion's API, from the prompt to the last process.
 
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
 use agent_tasks::{
     Event, EventBody, State, Steer, Task,
     event::{PermissionOptionKind, PermissionRequested, ToolContent},
@@ -8,6 +14,9 @@ use real_agents::{
     lab::{Asks, Lab, RealAgent, processes_of},
     scenario::{LONG_OUTPUT_LINES, UNICODE_TEXT},
 };
+
+/// From a stop to the last process's end.
+const STOP_MAX: Duration = Duration::from_secs(5);
 
 /// Writes each story as one test per agent.
 macro_rules! stories {
@@ -35,6 +44,11 @@ stories! {
     permission_allowed,
     permission_rejected,
     stop_in_mid_command,
+    stop_what_left_its_terminal,
+    stop_what_ignores_a_hang_up,
+    stop_a_daemon,
+    stop_what_ignores_signals,
+    stop_while_it_waits_for_permission,
     a_follow_up_goes_on_in_the_same_worktree,
 }
 
@@ -109,18 +123,91 @@ async fn permission_rejected(agent: RealAgent) -> anyhow::Result<()> {
 }
 
 async fn stop_in_mid_command(agent: RealAgent) -> anyhow::Result<()> {
+    stop_a_command(agent, "stop").await
+}
+
+async fn stop_what_left_its_terminal(agent: RealAgent) -> anyhow::Result<()> {
+    stop_a_command(agent, "stop-setsid").await
+}
+
+async fn stop_what_ignores_a_hang_up(agent: RealAgent) -> anyhow::Result<()> {
+    stop_a_command(agent, "stop-nohup").await
+}
+
+async fn stop_a_daemon(agent: RealAgent) -> anyhow::Result<()> {
+    stop_a_command(agent, "stop-daemon").await
+}
+
+async fn stop_what_ignores_signals(agent: RealAgent) -> anyhow::Result<()> {
+    stop_a_command(agent, "stop-deaf").await
+}
+
+async fn stop_while_it_waits_for_permission(agent: RealAgent) -> anyhow::Result<()> {
+    let lab = Lab::start(agent, Asks::BeforeWriting).await?;
+    let task = lab.start_task("scenario: permission").await?;
+    let task = lab.until(&task, |task| task.state == State::WaitingForUser).await?;
+    let log = stop_for_good(agent, "permission", &lab, &task).await?;
+    let answers: Vec<&str> = log
+        .iter()
+        .filter_map(|event| match &event.body {
+            EventBody::PermissionCompleted(answer) => Some(answer.result.kind.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(answers, ["cancelled"]);
+    Ok(())
+}
+
+/// Stops the command of `scenario` once its first word is there.
+async fn stop_a_command(agent: RealAgent, scenario: &str) -> anyhow::Result<()> {
     let lab = Lab::start(agent, Asks::Never).await?;
-    let task = lab.start_task("scenario: stop").await?;
+    let task = lab.start_task(&format!("scenario: {scenario}")).await?;
     lab.until_log(&task, |log| log.iter().any(|event| matches!(event.body, EventBody::ToolExecutionStart(_)))).await?;
-    lab.until(&task, |task| processes_of(task).len() > 1).await?;
-    lab.steer(&task, &Steer::abort()).await?;
+    lab.until(&task, |task| sleepers(task) > 0).await?;
+    stop_for_good(agent, scenario, &lab, &task).await?;
+    Ok(())
+}
+
+/// Stops the task: nothing is left in time, every tool call is closed, and a follow-up works. Gives the log
+/// of the stopped session.
+async fn stop_for_good(agent: RealAgent, scenario: &str, lab: &Lab, task: &Task) -> anyhow::Result<Vec<Event>> {
+    let asked = Instant::now();
+    lab.steer(task, &Steer::abort()).await?;
+    let task = lab.until(task, |task| processes_of(task).is_empty()).await?;
+    let gone = asked.elapsed();
+    println!("{agent:?}, {scenario}: nothing is left after {} ms", gone.as_millis());
+    assert!(gone <= STOP_MAX, "{gone:?}");
     let task = lab.until(&task, |task| task.state.is_finished()).await?;
     assert_eq!(task.state, State::Cancelled);
-    assert!(processes_of(&task).is_empty(), "left running: {:?}", processes_of(&task));
     let log = lab.log(&task).await?;
     let EventBody::SessionShutdown(end) = &log.last().expect("a log").body else { panic!("the log ends otherwise") };
     assert_eq!(end.report.as_ref().expect("a report").remaining, 0);
-    Ok(())
+    let (mut begun, mut ended) = (BTreeSet::new(), BTreeSet::new());
+    for event in &log {
+        match &event.body {
+            EventBody::ToolExecutionStart(call) => drop(begun.insert(call.tool_call_id.as_str())),
+            EventBody::ToolExecutionComplete(call) => drop(ended.insert(call.tool_call_id.as_str())),
+            _ => {}
+        }
+    }
+    assert_eq!(begun, ended, "every tool call is closed");
+
+    // It only speaks: an agent that asks before it writes would ask again.
+    lab.steer(&task, &Steer::user_message("scenario: speak")).await?;
+    let task = lab.until(&task, |task| task.session_count == 2 && task.state.is_finished()).await?;
+    assert_eq!(task.state, State::Completed, "a follow-up works afterwards");
+    assert!(says(&lab.log(&task).await?, "I am here."));
+    assert!(processes_of(&task).is_empty());
+    Ok(log)
+}
+
+/// How many processes of the task only sleep.
+fn sleepers(task: &Task) -> usize {
+    let sleeps = |process: &PathBuf| {
+        let line = std::fs::read(process.join("cmdline")).unwrap_or_default();
+        line.starts_with(b"sleep\0")
+    };
+    processes_of(task).iter().filter(|process| sleeps(process)).count()
 }
 
 async fn a_follow_up_goes_on_in_the_same_worktree(agent: RealAgent) -> anyhow::Result<()> {

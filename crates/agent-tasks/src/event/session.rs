@@ -57,6 +57,10 @@ pub struct SessionInfo {
 impl SessionInfo {
     /// The kind that says that the agent's process is being started; it may take its time to answer.
     pub const LAUNCH: &str = "launch";
+    /// The kind that says that everything of the session is halted.
+    pub const PAUSE: &str = "pause";
+    /// The kind that says that it goes on.
+    pub const RESUME: &str = "resume";
 }
 
 /// Something went wrong.

@@ -2,7 +2,13 @@
 
 mod repair;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -16,6 +22,8 @@ use super::lines::{LineError, Lines};
 
 /// The peer does not know the method.
 pub const METHOD_NOT_FOUND: i64 = -32601;
+/// So many bytes wait at most for an agent that does not read.
+pub const UNREAD_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// ACP: somebody has to log in first.
 pub const AUTH_REQUIRED: i64 = -32000;
 
@@ -48,6 +56,10 @@ pub struct Connection {
     lines: Lines<ChildStdout>,
     /// `None` once the agent's input is closed.
     outgoing: Option<mpsc::UnboundedSender<Vec<u8>>>,
+    /// How many bytes of it the agent has not read.
+    unread: Arc<AtomicUsize>,
+    /// Whether something was not sent because too much waits.
+    is_clogged: bool,
     /// Writes, because an agent that does not read must not hold up anything else.
     writer: JoinHandle<()>,
     /// Our requests without an answer, with their methods.
@@ -59,10 +71,13 @@ impl Connection {
     /// Talks over the pipes of a process; no line may be longer than `line_bytes`.
     pub fn new(stdin: ChildStdin, stdout: ChildStdout, line_bytes: usize) -> Self {
         let (outgoing, messages) = mpsc::unbounded_channel();
+        let unread = Arc::new(AtomicUsize::new(0));
         Self {
             lines: Lines::new(stdout, line_bytes),
             outgoing: Some(outgoing),
-            writer: tokio::spawn(write(stdin, messages)),
+            writer: tokio::spawn(write(stdin, messages, Arc::clone(&unread))),
+            unread,
+            is_clogged: false,
             pending: BTreeMap::new(),
             last_id: 0,
         }
@@ -101,6 +116,11 @@ impl Connection {
         }
     }
 
+    /// Whether the agent has let so much wait that something was not sent to it.
+    pub fn is_clogged(&self) -> bool {
+        self.is_clogged
+    }
+
     /// Closes the agent's input, after what is still to be written.
     pub fn close_input(&mut self) {
         self.outgoing = None;
@@ -109,10 +129,14 @@ impl Connection {
     fn send(&mut self, message: &Value) {
         let mut line = message.to_string().into_bytes();
         line.push(b'\n');
-        if let Some(outgoing) = &self.outgoing {
-            // A closed pipe shows as the end of the agent's output.
-            let _ = outgoing.send(line);
+        let Some(outgoing) = &self.outgoing else { return };
+        if self.unread.load(Ordering::Relaxed) + line.len() > UNREAD_BYTES_MAX {
+            self.is_clogged = true;
+            return;
         }
+        self.unread.fetch_add(line.len(), Ordering::Relaxed);
+        // A closed pipe shows as the end of the agent's output.
+        let _ = outgoing.send(line);
     }
 
     fn read(&mut self, line: String) -> Option<Incoming> {
@@ -158,10 +182,11 @@ fn result_of(mut message: serde_json::Map<String, Value>) -> Result<Value, RpcEr
     }
 }
 
-async fn write(mut stdin: ChildStdin, mut messages: mpsc::UnboundedReceiver<Vec<u8>>) {
+async fn write(mut stdin: ChildStdin, mut messages: mpsc::UnboundedReceiver<Vec<u8>>, unread: Arc<AtomicUsize>) {
     while let Some(message) = messages.recv().await {
         if stdin.write_all(&message).await.is_err() {
             return;
         }
+        unread.fetch_sub(message.len(), Ordering::Relaxed);
     }
 }

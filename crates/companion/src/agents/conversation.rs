@@ -16,10 +16,11 @@ use tokio::{
 use self::questions::Questions;
 use super::{
     Control, NewEvent,
-    connection::{Connection, Incoming, METHOD_NOT_FOUND, RpcError},
+    connection::{Connection, Incoming, METHOD_NOT_FOUND, RpcError, UNREAD_BYTES_MAX},
     failure::Failure,
     lines::LineError,
     outbox::Outbox,
+    pause::Pause,
     stderr::plain,
     supervise::Tree,
 };
@@ -61,6 +62,7 @@ pub struct Conversation {
     questions: Questions,
     /// The agent and all that it starts.
     pub tree: Tree,
+    pause: Pause,
     child: Child,
     /// When to look who belongs to the tree: who is seen once is found again, whatever it does to leave.
     look: Interval,
@@ -96,6 +98,7 @@ impl Conversation {
             translator,
             questions: Questions::default(),
             tree,
+            pause: Pause::default(),
             child,
             look,
             controls,
@@ -117,13 +120,17 @@ impl Conversation {
     /// Waits for the answer to the request `id`.
     pub async fn answer(&mut self, id: u64, method: &'static str, deadline: Option<Instant>) -> Result<Value, Break> {
         let asked = Instant::now();
+        let paused_before = self.pause.total();
         loop {
+            // Who is paused cannot answer.
+            let deadline = deadline.map(|deadline| deadline + (self.pause.total() - paused_before));
             let step = self.step();
             let response = match deadline {
                 None => step.await?,
                 // An agent that never pauses leaves the timeout no turn to fire: the clock is asked as well.
                 Some(deadline) => match timeout_at(deadline, step).await {
-                    Ok(response) if Instant::now() < deadline => response?,
+                    Ok(response) if Instant::now() < deadline || self.pause.is_on() => response?,
+                    Err(_) if self.pause.is_on() => continue,
                     Ok(_) | Err(_) => return Err(Failure::Silent(method, asked.elapsed().as_secs()).into()),
                 },
             };
@@ -165,6 +172,11 @@ impl Conversation {
         self.outbox.push(events);
     }
 
+    /// Ends a pause, if there is one, without a word.
+    pub async fn go_on(&mut self) {
+        self.pause.end(&self.tree).await;
+    }
+
     /// Whether the agent's process has ended.
     pub fn has_ended(&self) -> bool {
         self.exit.is_some()
@@ -181,6 +193,9 @@ impl Conversation {
     /// Waits for one thing and deals with it. Returns an answer of the agent's when it was one. Nothing
     /// is lost when the future is dropped.
     async fn step(&mut self) -> Result<Option<(u64, Result<Value, RpcError>)>, Break> {
+        if self.connection.is_clogged() && !self.is_stopping {
+            return Err(Failure::Unread(UNREAD_BYTES_MAX).into());
+        }
         let last_output = self.exit.as_ref().map(|(_, at)| *at + LAST_OUTPUT_PATIENCE);
         tokio::select! {
             biased;
@@ -192,7 +207,11 @@ impl Conversation {
             }
             // Before what the agent sends: one that never pauses must not keep these waiting.
             _ = self.look.tick() => {
-                self.tree.living();
+                self.tree.look().await;
+                Ok(None)
+            }
+            event = self.pause.changed(&self.tree), if self.pause.is_changing() => {
+                self.outbox.push([event]);
                 Ok(None)
             }
             () = sleep_until(last_output.unwrap_or_else(Instant::now)), if last_output.is_some() => {
@@ -212,6 +231,9 @@ impl Conversation {
             None => self.has_controls = false,
             Some(Control::Stop) if !self.is_stopping => return Err(Break::Stop),
             Some(Control::Stop) => {}
+            Some(Control::Pause) if !self.is_stopping => self.pause.want(true, &self.tree),
+            Some(Control::Resume) if !self.is_stopping => self.pause.want(false, &self.tree),
+            Some(Control::Pause | Control::Resume) => {}
             Some(Control::Answer { request_id, option_id }) => {
                 let event = self.questions.answer(&mut self.connection, &request_id, option_id.as_deref());
                 self.outbox.push(event);

@@ -18,6 +18,8 @@ pub enum Failure {
     LineTooLong(usize),
     /// Its output could not be read.
     Unreadable(String),
+    /// It has not read what it was told, more than so many bytes.
+    Unread(usize),
     /// It printed so many lines and not one message.
     Babble(usize),
     /// It did not answer a method in so many seconds.
@@ -58,6 +60,10 @@ impl Failure {
             Self::LineTooLong(bytes) => format!(
                 "{agent} sent a line of more than {bytes} bytes and was ended. Raise `line_bytes` in the companion's \
                  configuration if the agent really needs that."
+            ),
+            Self::Unread(bytes) => format!(
+                "{agent} does not read what it is told: more than {bytes} bytes waited for it, and it was ended. Start \
+                 again; if it stays, report it to the makers of the agent."
             ),
             Self::Babble(lines) => format!(
                 "{agent} printed {lines} lines and not one message of the Agent Client Protocol. Check its command and \

@@ -9,6 +9,7 @@ mod stage;
 
 use std::{
     io::BufRead,
+    process::exit,
     sync::Arc,
     thread::{self, JoinHandle},
 };
@@ -25,6 +26,11 @@ use self::{
 /// The variable that names a script to be played whatever the prompt says; its opening comes before
 /// the first message.
 const SCRIPT_VARIABLE: &str = "REHEARSAL_SCRIPT";
+/// The variable that names a message, by its method, at which the process ends: before it does anything about
+/// it, or, with ` answered` after the name, right afterwards. `answer` is the answer to the agent's own request.
+const CRASH_VARIABLE: &str = "REHEARSAL_CRASH_AT";
+/// The exit code of such an end.
+const CRASHED: i32 = 70;
 /// The prompt names a script after this word.
 const PROMPT_WORD: &str = "rehearse:";
 /// What is played when nothing else was asked for.
@@ -39,11 +45,12 @@ pub fn rehearse() -> anyhow::Result<()> {
         // Whatever interrupts an opening is the point of it.
         let _ = Actor::new(Arc::clone(&stage), script.pace_ms).act(&script.opening);
     }
-    let mut agent = Rehearsal { stage, forced, turn: None };
+    let crash_at = std::env::var(CRASH_VARIABLE).unwrap_or_default();
+    let mut agent = Rehearsal { stage, forced, crash_at, turn: None };
     for line in std::io::stdin().lock().lines() {
         let line = line.context("reading the client's messages")?;
         if let Ok(message) = serde_json::from_str(&line) {
-            agent.take(&message)?;
+            agent.take_or_crash(&message)?;
         }
     }
     agent.leave();
@@ -54,15 +61,30 @@ struct Rehearsal {
     stage: Arc<Stage>,
     /// The script that was set from outside.
     forced: Option<String>,
+    /// The message at which it crashes, if any.
+    crash_at: String,
     /// The turn that is being played.
     turn: Option<JoinHandle<()>>,
 }
 
 impl Rehearsal {
+    fn take_or_crash(&mut self, message: &Value) -> anyhow::Result<()> {
+        let name = message["method"].as_str().unwrap_or("answer");
+        if self.crash_at == name {
+            exit(CRASHED);
+        }
+        self.take(message)?;
+        if self.crash_at.strip_suffix(" answered") == Some(name) {
+            exit(CRASHED);
+        }
+        Ok(())
+    }
+
     fn take(&mut self, message: &Value) -> anyhow::Result<()> {
         let id = &message["id"];
         match message["method"].as_str() {
-            Some("initialize") => self.stage.respond(id, hello()),
+            Some("initialize") => self.stage.respond(id, hello(self.crash_at.starts_with("session/close"))),
+            Some("session/close") => self.stage.respond(id, json!({})),
             Some("session/new") => match self.forced.as_deref().and_then(Script::find).and_then(|it| it.login) {
                 Some(login) => self.stage.refuse(id, -32000, &login),
                 None => self.stage.respond(id, json!({"sessionId": format!("rehearsal-{}", std::process::id())})),
@@ -121,10 +143,11 @@ fn perform(stage: &Arc<Stage>, script: &Script, id: &Value) {
     }
 }
 
-fn hello() -> Value {
+fn hello(can_close: bool) -> Value {
+    let can = if can_close { json!({"close": {}}) } else { json!({}) };
     json!({
         "protocolVersion": 1,
-        "agentCapabilities": {"loadSession": false, "promptCapabilities": {}, "sessionCapabilities": {}},
+        "agentCapabilities": {"loadSession": false, "promptCapabilities": {}, "sessionCapabilities": can},
         "authMethods": [],
         "agentInfo": {"name": "rehearsal", "title": "Rehearsal", "version": env!("CARGO_PKG_VERSION")},
     })

@@ -16,7 +16,7 @@ use super::{
     failure::{Circumstances, Failure},
     spawn::{self, AgentProcess},
     stderr::LastWords,
-    supervise::{Account, KILL_PATIENCE, TERM_GRACE, reap_later, supervision},
+    supervise::{Account, KILL_PATIENCE, Supervisor, TERM_GRACE, reap_later},
 };
 use acp_events::Translator;
 use agent_tasks::event::{AssistantTurnEnd, AssistantTurnStart, ProcessName, SupervisionReport};
@@ -38,12 +38,17 @@ const CANCEL_PATIENCE: Duration = Duration::from_secs(2);
 const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Runs one session to its end: starts the agent, sends the prompt, tells what happens, obeys
-/// `controls`, and leaves no process behind. `events` is bounded: a slow log slows the agent down.
-/// Dropping the future ends the agent's processes too.
-pub async fn run(spec: RunSpec, controls: mpsc::Receiver<Control>, events: mpsc::Sender<NewEvent>) -> RunOutcome {
-    let AgentProcess { child, pid, stdin, stdout, last_words, tree } = match spawn::spawn(&spec) {
+/// `controls`, and leaves no process behind, by the means of `supervisor`. `events` is bounded: a slow log
+/// slows the agent down. Dropping the future ends the agent's processes too.
+pub async fn run(
+    spec: RunSpec,
+    supervisor: Supervisor,
+    controls: mpsc::Receiver<Control>,
+    events: mpsc::Sender<NewEvent>,
+) -> RunOutcome {
+    let AgentProcess { child, pid, stdin, stdout, last_words, tree } = match spawn::spawn(&spec, &supervisor) {
         Ok(process) => process,
-        Err(error) => return not_started(&spec, Failure::Launch(error)),
+        Err(error) => return not_started(&spec, &supervisor, Failure::Launch(error)),
     };
     let connection = Connection::new(stdin, stdout, spec.limits.line_bytes);
     let translator = Translator::new(&spec.worktree);
@@ -98,9 +103,9 @@ impl Run {
     }
 }
 
-fn not_started(spec: &RunSpec, failure: Failure) -> RunOutcome {
+fn not_started(spec: &RunSpec, supervisor: &Supervisor, failure: Failure) -> RunOutcome {
     let circumstances = Circumstances { agent: name(spec), auth_methods: &Value::Null, last_words: vec![] };
-    let report = SupervisionReport { layer: supervision().layer, ..SupervisionReport::default() };
+    let report = SupervisionReport { layer: supervisor.supervision().layer, ..SupervisionReport::default() };
     RunOutcome { end: RunEnd::Failed(failure.sentence(&circumstances)), agent_session: None, report }
 }
 

@@ -13,7 +13,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use super::{
     MARKER, Profile, RunSpec,
     stderr::LastWords,
-    supervise::{Tree, become_subreaper},
+    supervise::{Supervisor, Tree, become_subreaper},
 };
 
 /// Variables that every program needs; all others have to be in the profile.
@@ -58,8 +58,8 @@ pub enum LaunchError {
     },
 }
 
-/// Starts the agent of `spec`.
-pub fn spawn(spec: &RunSpec) -> Result<AgentProcess, LaunchError> {
+/// Starts the agent of `spec`, in the hands of `supervisor`.
+pub fn spawn(spec: &RunSpec, supervisor: &Supervisor) -> Result<AgentProcess, LaunchError> {
     become_subreaper();
     let environment = environment(&spec.profile, std::env::vars_os());
     let path = environment.get(OsStr::new("PATH")).cloned().unwrap_or_default();
@@ -84,7 +84,7 @@ pub fn spawn(spec: &RunSpec) -> Result<AgentProcess, LaunchError> {
         .spawn()
         .map_err(refused)?;
     let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).expect("a child that was not waited for has a number");
-    let tree = Tree::of_agent(spec.session_id.clone(), pid, &spec.worktree);
+    let tree = supervisor.tree(spec.session_id.clone(), pid, &spec.worktree);
     let stdin = child.stdin.take().expect("the input is piped");
     let stdout = child.stdout.take().expect("the output is piped");
     let last_words = LastWords::of(child.stderr.take().expect("the error output is piped"));

@@ -14,7 +14,7 @@ use crate::{log::LogError, tasks::TaskError};
 
 /// Where the API is described.
 const DOCUMENTATION_URL: &str = "/api/openapi.json";
-/// Seconds to wait before trying again when the database is busy or full.
+/// Seconds to wait before trying again when the database is busy or full, or the queue is.
 const RETRY_SECONDS: u64 = 5;
 
 /// A refusal on its way to the client.
@@ -78,6 +78,7 @@ impl From<TaskError> for Refusal {
             TaskError::NotFound(message) => Self::new(StatusCode::NOT_FOUND, message),
             TaskError::Invalid(detail) => Self::invalid(detail),
             TaskError::Conflict(message) => Self::new(StatusCode::CONFLICT, message),
+            TaskError::TooMany(message) => Self::retry_after(StatusCode::TOO_MANY_REQUESTS, message, RETRY_SECONDS),
             TaskError::Git(message) => {
                 tracing::error!(message, "git failed");
                 let said = "git failed in this repository; the companion's own log says how";

@@ -8,7 +8,7 @@ use agent_tasks::{
 use axum::{Json, extract::State};
 
 use super::App;
-use crate::{agents, log::task_row::ACCOUNT_ID};
+use crate::log::task_row::ACCOUNT_ID;
 
 /// `GET /agents/capabilities`
 pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
@@ -24,6 +24,7 @@ pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
             steer: true,
             stop: true,
             answer: true,
+            pause: app.tasks.supervisor().can_pause(),
             compare: true,
         },
         start: StartFields::default(),
@@ -34,7 +35,7 @@ pub async fn capabilities(State(app): State<App>) -> Json<Capabilities> {
             running: Some(limits.running),
             stop_seconds: Some(limits.stop_seconds),
         },
-        supervision: Some(agents::supervision()),
+        supervision: Some(app.tasks.supervisor().supervision()),
     })
 }
 

@@ -164,7 +164,7 @@ pub const OPERATIONS: &[Operation] = &[
         method: Method::Post,
         path: paths::STEER,
         id: "steerTask",
-        summary: "Follow up on a task, stop it, or answer its permission request",
+        summary: "Follow up on a task, stop or pause it, or answer its permission request; an Idempotency-Key header makes a follow-up safe to repeat",
         query: None,
         body: Some(of::<Steer>),
         answer: json(202, &[]),

@@ -50,7 +50,7 @@ pub async fn create(
     headers: HeaderMap,
     ApiJson(new): ApiJson<NewTask>,
 ) -> Result<(StatusCode, Json<Task>), Refusal> {
-    let start = start(&headers, &owner, &repo, &new)?;
+    let start = start(&headers, &serde_json::json!([owner, repo, new]))?;
     let tasks = app.tasks.clone();
     let task = to_the_end(async move { tasks.create(&owner, &repo, new, start).await }).await?;
     Ok((StatusCode::CREATED, Json(addressed(&app, task))))
@@ -77,10 +77,12 @@ pub async fn get_of_repository(
 pub async fn steer(
     State(app): State<App>,
     ApiPath(id): ApiPath<TaskId>,
+    headers: HeaderMap,
     ApiJson(steer): ApiJson<Steer>,
 ) -> Result<StatusCode, Refusal> {
+    let start = start(&headers, &serde_json::json!([id, steer]))?;
     let tasks = app.tasks.clone();
-    to_the_end(async move { tasks.steer(&id, steer).await }).await?;
+    to_the_end(async move { tasks.steer(&id, steer, start).await }).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -157,12 +159,12 @@ fn check_states(states: Option<&str>) -> Result<(), Refusal> {
     }
 }
 
-fn start(headers: &HeaderMap, owner: &str, repo: &str, new: &NewTask) -> Result<Option<Start>, Refusal> {
+/// The key of a request that asks for `asked`, if it has one.
+fn start(headers: &HeaderMap, asked: &serde_json::Value) -> Result<Option<Start>, Refusal> {
     let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
     match key.to_str() {
         Ok(key) if !key.is_empty() && key.len() <= KEY_BYTES_MAX => {
-            let body = serde_json::json!([owner, repo, new]).to_string();
-            Ok(Some(Start { key: key.to_owned(), body_hash: hash(&body) }))
+            Ok(Some(Start { key: key.to_owned(), body_hash: hash(&asked.to_string()) }))
         }
         _ => Err(Refusal::new(StatusCode::BAD_REQUEST, "the Idempotency-Key must be 1 to 255 plain characters")),
     }

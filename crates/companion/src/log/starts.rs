@@ -1,4 +1,4 @@
-//! Starts that carried an Idempotency-Key: the same start again gives the same task.
+//! Starts and follow-ups that carried an Idempotency-Key: the same again gives the same task.
 
 use agent_tasks::TaskId;
 use rusqlite::OptionalExtension;

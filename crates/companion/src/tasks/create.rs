@@ -6,7 +6,10 @@ use agent_tasks::{
     rules,
 };
 
-use super::{TaskError, Tasks, names, scheduler::Place};
+use super::{
+    TaskError, Tasks, names,
+    scheduler::{Place, QUEUE_MAX},
+};
 use crate::{
     git::Repository,
     log::{Entry, NewSessionRow, NewTaskRow, Start, WriteTx, read_tasks},
@@ -24,6 +27,7 @@ impl Tasks {
             ))
         })?;
         let prompt = parse_prompt("prompt", &new.prompt)?;
+        self.see_room()?;
         refuse_what_cannot_be_done(&new)?;
         let agent_id = self.offered(new.agent_id.as_deref())?;
         let base_ref = existing_branch(repository, new.base_ref.as_deref()).await?;
@@ -47,8 +51,13 @@ impl Tasks {
         self.get(&task_id).await
     }
 
-    /// Adds a session to a task: it runs after the present one.
-    pub(super) async fn follow_up(&self, task_id: &TaskId, content: Option<&str>) -> Result<(), TaskError> {
+    /// Adds a session to a task: it runs after the present one. With `start`, only once.
+    pub(super) async fn follow_up(
+        &self,
+        task_id: &TaskId,
+        content: Option<&str>,
+        start: Option<Start>,
+    ) -> Result<(), TaskError> {
         let Some(content) = content else {
             return Err(TaskError::field(
                 ErrorCode::MissingField,
@@ -57,19 +66,38 @@ impl Tasks {
             ));
         };
         let prompt = parse_prompt("content", content)?;
+        self.see_room()?;
         let id = task_id.clone();
         let session_id = self
             .log()
             .write(move |tx| {
+                if earlier(tx, start.as_ref())?.is_some() {
+                    return Ok::<_, TaskError>(None);
+                }
                 let task = read_tasks::get(tx.reading(), &id)?.ok_or_else(|| TaskError::no_such_task(&id))?;
                 rules::can_steer(&task)
                     .map_err(|refusal| TaskError::Conflict(format!("cannot follow up: {refusal}")))?;
                 let requested = SessionRequested { agent_id: task.agent_id, ..SessionRequested::default() };
-                insert_session(tx, &id, &prompt, requested)
+                let session_id = insert_session(tx, &id, &prompt, requested)?;
+                if let Some(start) = &start {
+                    tx.remember_start(start, &id)?;
+                }
+                Ok(Some(session_id))
             })
             .await?;
-        self.enqueue(task_id, session_id);
+        if let Some(session_id) = session_id {
+            self.enqueue(task_id, session_id);
+        }
         Ok(())
+    }
+
+    fn see_room(&self) -> Result<(), TaskError> {
+        if self.scheduler().has_room() {
+            return Ok(());
+        }
+        Err(TaskError::TooMany(format!(
+            "{QUEUE_MAX} sessions wait for a place already; wait until some have run, or stop some"
+        )))
     }
 
     fn enqueue(&self, task_id: &TaskId, session_id: SessionId) {
@@ -132,6 +160,19 @@ async fn existing_branch(repository: &Repository, asked: Option<&str>) -> Result
     Err(TaskError::invalid("base_ref", format!("'{name}' has no branch '{base_ref}'; choose one that it has")))
 }
 
+/// The task of an earlier request with this key.
+fn earlier(tx: &mut WriteTx<'_>, start: Option<&Start>) -> Result<Option<TaskId>, TaskError> {
+    match start.map(|start| tx.earlier_start(start)).transpose()?.flatten() {
+        None => Ok(None),
+        Some((task_id, true)) => Ok(Some(task_id)),
+        Some((_, false)) => Err(TaskError::field(
+            ErrorCode::Unprocessable,
+            "Idempotency-Key",
+            "this Idempotency-Key was used for another request; use a new one",
+        )),
+    }
+}
+
 /// Inserts the task, its first session and the prompt in one go; only once for a repeated start.
 fn insert_once(
     tx: &mut WriteTx<'_>,
@@ -139,18 +180,8 @@ fn insert_once(
     prompt: &Prompt,
     start: Option<&Start>,
 ) -> Result<(TaskId, Option<SessionId>), TaskError> {
-    if let Some(start) = start {
-        match tx.earlier_start(start)? {
-            Some((task_id, true)) => return Ok((task_id, None)),
-            Some((_, false)) => {
-                return Err(TaskError::field(
-                    ErrorCode::Unprocessable,
-                    "Idempotency-Key",
-                    "this Idempotency-Key was used for another request; use a new one",
-                ));
-            }
-            None => {}
-        }
+    if let Some(task_id) = earlier(tx, start)? {
+        return Ok((task_id, None));
     }
     tx.insert_task(row)?;
     let requested = SessionRequested {

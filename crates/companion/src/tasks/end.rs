@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agent_tasks::{
     Prompt,
-    event::{CodeChanges, SessionError, SessionInfo, SessionShutdown, ShutdownType, SupervisionReport},
+    event::{CodeChanges, ProcessName, SessionError, SessionInfo, SessionShutdown, ShutdownType, SupervisionReport},
 };
 
 use super::{Tasks, scheduler::Place};
@@ -146,6 +146,10 @@ fn last_entries(
     was_interrupted: bool,
     error_told: Option<&str>,
 ) -> Vec<Entry> {
+    if shutdown.report.as_ref().is_some_and(|report| report.remaining > 0) {
+        let message = survivors(shutdown.report.iter().flat_map(|report| &report.survivors));
+        return broken_off("stop_failed", &message, shutdown, error_told);
+    }
     let routine = |stop_reason: &str| {
         vec![Entry::from(SessionShutdown {
             shutdown_type: ShutdownType::Routine,
@@ -165,6 +169,17 @@ fn last_entries(
         }
         RunEnd::Failed(message) => broken_off("agent", &message, shutdown, error_told),
     }
+}
+
+/// What is said when processes could not be ended.
+fn survivors<'a>(left: impl Iterator<Item = &'a ProcessName>) -> String {
+    let left: Vec<String> = left.map(|process| format!("{} ({})", process.pid, process.command)).collect();
+    format!(
+        "{} of this session's processes could not be ended: {}. They may wait for a device or belong to another \
+         user; end them yourself, or start the machine again",
+        left.len(),
+        left.join(", ")
+    )
 }
 
 /// An error and the end that it brings; the error is not told twice.

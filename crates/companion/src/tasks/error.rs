@@ -16,6 +16,9 @@ pub enum TaskError {
     /// Not in this state.
     #[error("{0}")]
     Conflict(String),
+    /// Too many sessions wait.
+    #[error("{0}")]
+    TooMany(String),
     /// git failed.
     #[error("{0}")]
     Git(String),

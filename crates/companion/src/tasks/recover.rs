@@ -12,10 +12,7 @@ use super::{
     end::{INTERRUPTED, broken_off},
     scheduler::Place,
 };
-use crate::{
-    agents,
-    log::{Entry, LogError, Unfinished, WriteTx, read_tasks},
-};
+use crate::log::{Entry, LogError, Unfinished, WriteTx, read_tasks};
 
 impl Tasks {
     /// Ends what was running, and queues again what was waiting.
@@ -48,7 +45,7 @@ impl Tasks {
         let unfinished = self.log().read(|conn| read_tasks::unfinished(conn, None)).await?;
         let launched = unfinished.into_iter().filter(|session| session.launched);
         let dead: Vec<_> = launched.map(|session| session.session_id).collect();
-        Ok(agents::sweep(&dead).await.into_iter().collect())
+        Ok(self.supervisor().sweep(&dead).await.into_iter().collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use crate::agents::{self, Control, NewEvent, RunOutcome, RunSpec};
+use crate::agents::{self, Control, NewEvent, RunOutcome, RunSpec, Supervisor};
 
 /// Runs agents. See [`agents::run`] for what is promised.
 pub trait Runner: Send + Sync + 'static {
@@ -14,10 +14,15 @@ pub trait Runner: Send + Sync + 'static {
         controls: mpsc::Receiver<Control>,
         events: mpsc::Sender<NewEvent>,
     ) -> BoxFuture<'static, RunOutcome>;
+
+    /// What keeps hold of the processes.
+    fn supervisor(&self) -> Supervisor {
+        Supervisor::default()
+    }
 }
 
 /// Runs agents as processes that speak ACP.
-pub struct AcpRunner;
+pub struct AcpRunner(pub Supervisor);
 
 impl Runner for AcpRunner {
     fn run(
@@ -26,6 +31,10 @@ impl Runner for AcpRunner {
         controls: mpsc::Receiver<Control>,
         events: mpsc::Sender<NewEvent>,
     ) -> BoxFuture<'static, RunOutcome> {
-        Box::pin(agents::run(spec, controls, events))
+        Box::pin(agents::run(spec, self.supervisor(), controls, events))
+    }
+
+    fn supervisor(&self) -> Supervisor {
+        self.0.clone()
     }
 }

@@ -8,6 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::agents::Control;
 
+/// So many sessions wait at most: a start beyond is refused.
+pub const QUEUE_MAX: usize = 1_000;
 /// How many controls wait for a run at most.
 const CONTROLS_MAX: usize = 16;
 
@@ -45,6 +47,12 @@ impl Controls {
             // A run that has ended needs no stop.
             let _ = self.sender.send(Control::Stop).await;
         }
+    }
+
+    /// Pauses the run, or lets it go on.
+    pub async fn pause(&self, is_paused: bool) {
+        let control = if is_paused { Control::Pause } else { Control::Resume };
+        let _ = self.sender.send(control).await;
     }
 
     /// Answers a permission request.
@@ -89,6 +97,16 @@ impl Scheduler {
     /// Puts a session at the end of the queue.
     pub fn enqueue(&mut self, place: Place) {
         self.queue.push_back(place);
+    }
+
+    /// Whether another session may wait.
+    pub fn has_room(&self) -> bool {
+        self.queue.len() < QUEUE_MAX
+    }
+
+    /// Whether the session runs or waits.
+    pub fn knows(&self, session_id: &SessionId) -> bool {
+        self.running.contains_key(session_id) || self.queue.iter().any(|place| place.session_id == *session_id)
     }
 
     /// Takes a session out of the queue; tells whether it was there.
@@ -187,6 +205,19 @@ mod tests {
         assert!(scheduler.leave_queue(&SessionId("a".into())));
         assert!(!scheduler.leave_queue(&SessionId("a".into())));
         assert_eq!(next(&mut scheduler), None);
+    }
+
+    #[test]
+    fn the_queue_has_an_end() {
+        let mut scheduler = Scheduler::new(1);
+        for number in 0..QUEUE_MAX {
+            assert!(scheduler.has_room());
+            scheduler.enqueue(place(&number.to_string(), &number.to_string()));
+        }
+        assert!(!scheduler.has_room());
+        assert_eq!(next(&mut scheduler), Some("0".into()));
+        assert!(scheduler.has_room());
+        assert!(scheduler.knows(&SessionId("0".into())) && !scheduler.knows(&SessionId("x".into())));
     }
 
     #[test]

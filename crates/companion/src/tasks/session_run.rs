@@ -19,11 +19,26 @@ use crate::{
     log::{Entry, LogError, merge, read_tasks},
 };
 
-/// How many events wait between an agent and the log. When it is full, the agent waits.
-const EVENTS_MAX: usize = 256;
+/// How many events wait between an agent and the log. When it is full, the agent waits. Few: each may be as
+/// long as a line may be, and a run keeps more of them, by their bytes.
+const EVENTS_MAX: usize = 64;
+
+/// What a session is told to have ended by when its story here broke off.
+const BROKE_OFF: &str = "the companion failed while it ran this session; the work so far is kept in the task's \
+    worktree, send a follow-up to go on";
+
+/// Runs `started` to its end, in a task of its own: also when that breaks off, the session is over afterwards.
+pub async fn run_guarded(tasks: &Tasks, started: Started) {
+    let (place, own) = (started.place.clone(), tasks.clone());
+    let running = tokio::spawn(async move { run(&own, started).await });
+    if let Err(error) = running.await {
+        tracing::error!(session = %place.session_id, %error, "a session's story broke off");
+        end::write(tasks, &place, Ending::failed("companion", BROKE_OFF.into())).await;
+    }
+}
 
 /// Runs `started` to its end. Whatever happens, the log tells it.
-pub async fn run(tasks: &Tasks, started: Started) {
+async fn run(tasks: &Tasks, started: Started) {
     let place = started.place.clone();
     let _following = tasks.derived().outlines.follow(&place.task_id);
     let ending = match play(tasks, started).await {

@@ -1,20 +1,21 @@
 //! Stop, answers, follow-ups: what can be said to a task.
 
 use agent_tasks::{
-    ErrorCode, EventBody, SessionId, Steer, TaskId,
+    ErrorCode, EventBody, SessionId, State, Steer, TaskId,
     event::{Abort, SessionShutdown, ShutdownType},
     rules::{self, Refusal},
     steer::SteerType,
 };
 
 use super::{TaskError, Tasks, scheduler::Answered};
-use crate::log::{Entry, WriteTx, read_events, read_tasks};
+use crate::log::{Entry, Start, WriteTx, read_events, read_tasks};
 
 impl Tasks {
-    /// Does what `steer` says. What came of it is in the log.
-    pub async fn steer(&self, task_id: &TaskId, steer: Steer) -> Result<(), TaskError> {
+    /// Does what `steer` says. What came of it is in the log. With `start`, the same follow-up again is none;
+    /// everything else may be said again anyway.
+    pub async fn steer(&self, task_id: &TaskId, steer: Steer, start: Option<Start>) -> Result<(), TaskError> {
         match steer.r#type {
-            SteerType::UserMessage => self.follow_up(task_id, steer.content.as_deref()).await,
+            SteerType::UserMessage => self.follow_up(task_id, steer.content.as_deref(), start).await,
             SteerType::Abort => self.stop(task_id).await,
             SteerType::PermissionResponse => {
                 let Some(request_id) = steer.request_id else {
@@ -23,6 +24,8 @@ impl Tasks {
                 };
                 self.answer(task_id, request_id, steer.option_id).await
             }
+            SteerType::Pause => self.pause(task_id, true).await,
+            SteerType::Resume => self.pause(task_id, false).await,
         }
     }
 
@@ -52,6 +55,35 @@ impl Tasks {
         Ok(())
     }
 
+    /// Pauses the session that runs, or lets it go on. Asking again is no fault.
+    async fn pause(&self, task_id: &TaskId, is_paused: bool) -> Result<(), TaskError> {
+        let verb = if is_paused { "pause" } else { "resume" };
+        let refused = |reason: &str| TaskError::Conflict(format!("cannot {verb}: {reason}"));
+        if !self.supervisor().can_pause() {
+            return Err(refused("this companion's system cannot halt whole sessions"));
+        }
+        let id = task_id.clone();
+        let task = self.log().read(move |conn| read_tasks::get(conn, &id)).await?;
+        let task = task.ok_or_else(|| TaskError::no_such_task(task_id))?;
+        if task.stop_requested_at.is_some() && task.state.is_active() {
+            return Err(refused(Refusal::StopUnderWay.reason()));
+        }
+        match rules::can_pause(&task.state, is_paused) {
+            Ok(()) | Err(Refusal::Paused | Refusal::NotPaused) => {}
+            Err(refusal) => return Err(refused(refusal.reason())),
+        }
+        let id = task_id.clone();
+        let sessions = self.log().read(move |conn| read_tasks::unfinished(conn, Some(&id))).await?;
+        let running = {
+            let scheduler = self.scheduler();
+            sessions.iter().find_map(|session| scheduler.controls(&session.session_id))
+        };
+        // None: it ended this very moment.
+        let running = running.ok_or_else(|| refused(Refusal::Finished.reason()))?;
+        running.pause(is_paused).await;
+        Ok(())
+    }
+
     async fn answer(&self, task_id: &TaskId, request_id: String, option_id: Option<String>) -> Result<(), TaskError> {
         let (id, request, option) = (task_id.clone(), request_id.clone(), option_id.clone());
         let session_id = self.log().write(move |tx| check_answer(tx, &id, &request, option.as_deref())).await?;
@@ -73,6 +105,8 @@ fn ask_to_stop(tx: &mut WriteTx<'_>, task_id: &TaskId) -> Result<Vec<SessionId>,
     let task = read_tasks::get(tx.reading(), task_id)?.ok_or_else(|| TaskError::no_such_task(task_id))?;
     match rules::can_stop(&task.state, task.stop_requested_at.is_some()) {
         Ok(()) | Err(Refusal::StopUnderWay) => {}
+        // Somebody asked before, and it is done: a stop that was on its way meanwhile is no fault.
+        Err(Refusal::Finished) if task.state == State::Cancelled => return Ok(Vec::new()),
         Err(refusal) => return Err(TaskError::Conflict(format!("cannot stop: {refusal}"))),
     }
     let mut sessions = Vec::new();

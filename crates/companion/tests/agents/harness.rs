@@ -8,7 +8,7 @@ use std::{
 
 use agent_tasks::{EventBody, SessionId, event::ToolExecutionComplete};
 use companion::{
-    agents::{Control, MARKER, NewEvent, Profile, RunOutcome, RunSpec, run},
+    agents::{Control, MARKER, NewEvent, Profile, RunOutcome, RunSpec, Supervisor, run},
     config::Limits,
 };
 use tempfile::TempDir;
@@ -42,6 +42,7 @@ pub struct Setup {
     pub prompt: String,
     pub resume: Option<String>,
     pub model: Option<String>,
+    pub supervisor: Supervisor,
 }
 
 impl Setup {
@@ -57,7 +58,14 @@ impl Setup {
             mode: None,
         };
         let prompt = format!("Please rehearse: {name}");
-        Self { profile, limits: Limits::default(), prompt, resume: None, model: None }
+        Self {
+            profile,
+            limits: Limits::default(),
+            prompt,
+            resume: None,
+            model: None,
+            supervisor: Supervisor::default(),
+        }
     }
 
     /// A run of the script `name`, forced from outside: its opening is played too.
@@ -83,7 +91,7 @@ impl Setup {
         };
         let (controls, heard) = mpsc::channel(8);
         let (told, events) = mpsc::channel(16);
-        let outcome = tokio::spawn(run(spec, heard, told));
+        let outcome = tokio::spawn(run(spec, self.supervisor, heard, told));
         Running { session, worktree, controls, events, seen: vec![], outcome }
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use agent_tasks::{EventBody, SessionId};
-use companion::agents::{Control, MARKER, RunEnd, sweep};
+use companion::agents::{Control, MARKER, RunEnd, Supervisor};
 
 use crate::harness::{Ended, Running, Setup, eventually, processes_in, processes_of};
 
@@ -139,10 +139,11 @@ async fn a_sweep_ends_what_carries_the_mark_and_nothing_else() {
         assert!(command.status().await.unwrap().success());
         eventually("it runs", || !processes_of(session).is_empty()).await;
     }
-    let reports = sweep(&[SessionId(format!("unknown-{id}")), dead.clone()]).await;
+    let supervisor = Supervisor::default();
+    let reports = supervisor.sweep(&[SessionId(format!("unknown-{id}")), dead.clone()]).await;
     assert_eq!(reports.len(), 1);
     assert_eq!((&reports[0].0, reports[0].1.remaining, reports[0].1.signals.len()), (&dead, 0, 1));
     assert!(processes_of(&dead).is_empty());
     assert_eq!(processes_of(&look_alike).len(), 1, "a mark that only begins the same is a stranger's");
-    sweep(&[look_alike]).await;
+    supervisor.sweep(&[look_alike]).await;
 }

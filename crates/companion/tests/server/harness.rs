@@ -86,6 +86,11 @@ impl Run {
         self.tell(AssistantMessageDelta { message_id: "m".into(), delta_content: text.into() }).await;
     }
 
+    /// Ends with that report.
+    pub fn end_with(self, end: RunEnd, report: SupervisionReport) {
+        self.end.send(RunOutcome { report, ..outcome(end) }).ok().unwrap();
+    }
+
     pub fn end(self, end: RunEnd) {
         self.end.send(outcome(end)).ok().unwrap();
     }
@@ -222,6 +227,25 @@ impl Server {
             Ok(task) => task,
             Err(_) => panic!("the task never looked so: {:?}", self.task(id).await),
         }
+    }
+
+    /// Waits until the log holds the delta `text`.
+    pub async fn look_until_said(&self, id: &TaskId, text: &str) {
+        let mut news = self.app.tasks.watch_task(id);
+        let holds = |window: &EventWindow| {
+            let is_it = |body: &EventBody| matches!(body, EventBody::AssistantMessageDelta(delta) if delta.delta_content.contains(text));
+            window.events.iter().any(|event| is_it(&event.body))
+        };
+        let wait = async {
+            loop {
+                news.borrow_and_update();
+                if holds(&self.log(id).await) {
+                    return;
+                }
+                news.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("it is said");
     }
 
     pub async fn until_state(&self, id: &TaskId, state: State) -> Task {

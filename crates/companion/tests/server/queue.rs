@@ -47,6 +47,24 @@ async fn a_follow_up_waits_for_its_task_and_resumes_the_agent_s_session() {
 }
 
 #[tokio::test]
+async fn the_same_follow_up_sent_again_is_no_second_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), 1).await;
+    let id = server.start_task("First").await;
+    let run = server.next_run().await;
+    let path = format!("/api{}", agent_tasks::paths::steer(&id));
+    let send = async |text: &str| {
+        let request = server.request("POST", &path).header("content-type", "application/json");
+        let body = serde_json::to_string(&Steer::user_message(text)).unwrap();
+        server.send(request.header("idempotency-key", "k").body(body.into()).unwrap()).await.status().as_u16()
+    };
+    assert_eq!([send("Second").await, send("Second").await, send("Other").await], [202, 202, 422]);
+    assert_eq!(server.task(&id).await.session_count, 2);
+    run.end(RunEnd::TurnEnded("end_turn".into()));
+    assert_eq!(server.next_run().await.spec.prompt, "Second");
+}
+
+#[tokio::test]
 async fn stopping_a_queued_task_means_it_never_runs() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), 1).await;

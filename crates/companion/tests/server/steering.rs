@@ -29,7 +29,12 @@ async fn stop_is_idempotent_and_refused_once_finished() {
     let log = server.log(&id).await;
     assert_eq!(types(&log).iter().filter(|name| **name == "abort").count(), 1);
     assert_eq!(types(&log).last(), Some(&"session.shutdown"));
-    let (status, refusal) = server.steer(&id, &Steer::abort()).await;
+    assert_eq!(server.steer(&id, &Steer::abort()).await.0, 202, "what was asked for is so");
+    assert_eq!(server.log(&id).await.total, log.total, "and nothing more comes of it");
+    let done = server.start_task("End by yourself").await;
+    server.next_run().await.end(RunEnd::TurnEnded("end_turn".into()));
+    server.until_state(&done, State::Completed).await;
+    let (status, refusal) = server.steer(&done, &Steer::abort()).await;
     assert_eq!((status, refusal["message"].as_str()), (409, Some("cannot stop: the session is already over")));
     let nobody = agent_tasks::TaskId("nobody".into());
     assert_eq!(server.steer(&nobody, &Steer::abort()).await.0, 404);

@@ -1,4 +1,4 @@
-//! Stop a running session and see that nothing of it is left.
+//! Stop a running session and see that nothing of it is left; pause one and see it go on.
 
 use agent_tasks::{Task, TaskId};
 use anyhow::{Context as _, ensure};
@@ -26,6 +26,27 @@ async fn a_running_session_is_stopped_and_nothing_of_it_is_left() -> anyhow::Res
         ensure!(companion.processes(&pears.id).await?.is_empty(), "stopped, and processes are left");
         page.see_in_log("(0 left").await?;
         page.screenshot("session-stopped").await.map(drop)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_session_is_paused_and_goes_on() -> anyhow::Result<()> {
+    story("pause", async |stage| {
+        stage.open().await?;
+        stage.start_task("Water the plums", "endless-talk").await?;
+        let page = &stage.page;
+        page.click_role("link", "Water the plums").await?;
+        page.see_in_log("Still running.").await?;
+        page.click_role("button", "Pause").await?;
+        page.see_in_header("Water the plums", "Paused").await?;
+        page.screenshot("session-paused").await?;
+        page.click_role("button", "Resume").await?;
+        page.see_in_header("Water the plums", "Running").await?;
+        page.click_role("button", "Pause").await?;
+        page.see_in_header("Water the plums", "Paused").await?;
+        page.click_role("button", "Stop session").await?;
+        page.see_in_header("Water the plums", "Stopped").await
     })
     .await
 }

@@ -2,16 +2,19 @@
 
 use std::{io::Write, path::Path, process::exit, sync::Arc, time::Duration};
 
+use nix::sys::signal::{Signal, raise};
 use serde_json::json;
 
 use super::{
     calls::Call,
-    script::{Ask, Crash, Edit, Output, Repeat, Step},
+    script::{Ask, Crash, Edit, Flood, Output, Repeat, Step},
     stage::Stage,
 };
 
 /// Text comes in pieces of about so many characters.
 const PIECE_CHARS: usize = 24;
+/// A long line is written in pieces of so many bytes.
+const PRINT_BYTES: usize = 64 * 1024;
 
 /// Why a script was not played to its end.
 pub enum Interruption {
@@ -34,12 +37,14 @@ pub struct Actor {
     stage: Arc<Stage>,
     pace: Duration,
     calls: usize,
+    /// What garbage is made of.
+    seed: u64,
 }
 
 impl Actor {
     /// With a pause of `pace_ms` after each piece of text.
     pub fn new(stage: Arc<Stage>, pace_ms: u64) -> Self {
-        Self { stage, pace: Duration::from_millis(pace_ms), calls: 0 }
+        Self { stage, pace: Duration::from_millis(pace_ms), calls: 0, seed: 1 }
     }
 
     /// Plays `steps` in order.
@@ -73,7 +78,7 @@ impl Actor {
             Step::Crash(crash) => self.crash(crash),
             Step::Print(lines) => Ok(self.stage.print(format!("{}\n", lines.join("\n")).as_bytes())?),
             Step::PrintBytes(bytes) => Ok(self.stage.print(bytes)?),
-            Step::LongLine(bytes) => Ok(self.stage.print(&[vec![b'x'; *bytes], b"\n".to_vec()].concat())?),
+            Step::LongLine(bytes) => self.long_line(*bytes),
             Step::Complain(lines) => {
                 lines.iter().for_each(|line| eprintln!("{line}"));
                 Ok(())
@@ -83,6 +88,18 @@ impl Actor {
                 self.stage.set_deaf(*is_deaf);
                 Ok(())
             }
+            Step::Halt(is_halted) => {
+                if *is_halted {
+                    raise(Signal::SIGSTOP).map_err(anyhow::Error::from)?;
+                }
+                Ok(())
+            }
+            Step::Flood(flood) => self.flood(flood),
+            Step::Garbage(bytes) => self.garbage(*bytes),
+            Step::Pester(requests) => (0..*requests).try_for_each(|_| {
+                self.pause(Duration::ZERO)?;
+                Ok(self.stage.pester("fs/read_text_file", json!({"path": "/etc/hostname"}))?)
+            }),
         }
     }
 
@@ -158,6 +175,38 @@ impl Actor {
             self.pause(self.pace)?;
         }
         call.end_terminal(0)
+    }
+
+    fn long_line(&self, bytes: usize) -> Result<(), Interruption> {
+        let piece = [b'x'; PRINT_BYTES];
+        let mut left = bytes;
+        while left > 0 {
+            self.pause(Duration::ZERO)?;
+            let length = left.min(PRINT_BYTES);
+            self.stage.print(&piece[..length])?;
+            left -= length;
+        }
+        Ok(self.stage.print(b"\n")?)
+    }
+
+    fn flood(&self, flood: &Flood) -> Result<(), Interruption> {
+        let text = "flood ".repeat(flood.bytes / 6 + 1);
+        for _ in 0..flood.messages {
+            self.pause(Duration::ZERO)?;
+            self.stage
+                .update("agent_message_chunk", json!({"content": {"type": "text", "text": &text[..flood.bytes]}}))?;
+        }
+        Ok(())
+    }
+
+    /// The same bytes each time, without rhyme or reason.
+    fn garbage(&mut self, bytes: usize) -> Result<(), Interruption> {
+        let mut byte = || {
+            self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.seed.to_be_bytes()[0]
+        };
+        let garbage: Vec<u8> = (0..bytes).map(|_| byte()).collect();
+        Ok(self.stage.print(&garbage)?)
     }
 
     fn crash(&self, crash: &Crash) -> ! {

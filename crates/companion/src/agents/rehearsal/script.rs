@@ -73,6 +73,24 @@ pub enum Step {
     Unknown(String),
     /// From here on cancel and SIGTERM are ignored.
     Deaf(bool),
+    /// The process halts itself, as SIGSTOP does.
+    Halt(bool),
+    /// Messages as fast as they can be written.
+    Flood(Flood),
+    /// So many bytes on standard output that are neither text nor messages.
+    Garbage(usize),
+    /// So many requests, whose answers are not waited for.
+    Pester(u64),
+}
+
+/// Messages as fast as they can be written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flood {
+    /// How many.
+    pub messages: u64,
+    /// How much text is in each, in bytes.
+    pub bytes: usize,
 }
 
 /// An entry of a plan.

@@ -115,6 +115,16 @@ impl Stage {
         }
     }
 
+    /// Asks the client and does not care for the answer.
+    pub fn pester(&self, method: &str, params: Value) -> anyhow::Result<()> {
+        let id = {
+            let mut state = self.lock();
+            state.last_id += 1;
+            state.last_id
+        };
+        self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))
+    }
+
     /// The client answered.
     pub fn answered(&self, message: &Value) {
         if let Some(id) = message["id"].as_u64() {

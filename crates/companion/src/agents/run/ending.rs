@@ -7,8 +7,10 @@ impl Run {
     /// Ends everything and tells how it went.
     pub(super) async fn wind_up(mut self, result: Result<Value, Break>) -> RunOutcome {
         let mut account = Account::begin();
+        // Whoever is to obey must run.
+        self.conversation.go_on().await;
         // Who is there now is remembered, also when its parent ends first.
-        self.conversation.tree.living();
+        self.conversation.tree.look().await;
         let end = match result {
             Ok(answer) => {
                 let is_closed = self.close_session(&mut account, CLOSE_PATIENCE).await;
@@ -26,7 +28,7 @@ impl Run {
                 RunEnd::Failed(self.sentence(&failure).await)
             }
         };
-        let report = account.report(&mut self.conversation.tree);
+        let report = self.conversation.tree.report(account).await;
         reap_later();
         let events = self.conversation.translator.end();
         self.conversation.outbox.push(events);
@@ -60,7 +62,7 @@ impl Run {
             }
         }
         self.close_session(account, CLOSE_PATIENCE.min(allowed / 8)).await;
-        self.conversation.tree.living();
+        self.conversation.tree.look().await;
         self.close_input(account);
         let grace = TERM_GRACE.min(killed_by.saturating_duration_since(Instant::now()));
         self.conversation.tree.end(account, grace, Instant::now() + grace + KILL_PATIENCE).await;

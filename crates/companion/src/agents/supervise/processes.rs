@@ -1,6 +1,10 @@
 //! The system's processes, as `/proc` tells them. Where there is no `/proc`, only their numbers are known.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use agent_tasks::event::ProcessName;
 
@@ -35,6 +39,21 @@ impl Process {
 pub fn all() -> Vec<Process> {
     let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
     entries.flatten().filter_map(|entry| process(entry.file_name().to_str()?.parse().ok()?)).collect()
+}
+
+/// All processes as they were at most `age` ago: many sessions look at once.
+pub fn recent(age: Duration) -> Arc<Vec<Process>> {
+    static LAST: Mutex<Option<(Instant, Arc<Vec<Process>>)>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((at, all)) = last.as_ref()
+        && at.elapsed() < age
+    {
+        return Arc::clone(all);
+    }
+    let at = Instant::now();
+    let all = Arc::new(all());
+    *last = Some((at, Arc::clone(&all)));
+    all
 }
 
 /// One process.

@@ -1,205 +1,107 @@
-//! All processes of one session, found and ended.
+//! All processes of one session, looked at, halted and ended without holding up whoever asks.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use agent_tasks::SessionId;
-use nix::{
-    sys::signal::{Signal, kill, killpg},
-    unistd::{Pid, getpgrp},
-};
-use tokio::time::{Instant, sleep, timeout_at};
-
-use super::{
-    Account, MARKER,
-    processes::{self, Process},
-    reap,
+use agent_tasks::event::{ProcessName, SupervisionReport};
+use tokio::{
+    task::spawn_blocking,
+    time::{Instant, sleep, timeout_at},
 };
 
-/// How often it is looked whether the processes have ended.
-const LOOK_EVERY: Duration = Duration::from_millis(15);
-/// How long a dropped run may hold up its thread to end its processes.
-const DROP_PATIENCE: Duration = Duration::from_millis(500);
+use super::{Account, LOOK_EVERY, members::Members};
 
-/// The processes of one session. Dropped before [`Tree::end`], it kills them.
+/// When it is only looked who is there, many sessions share one look at the system of at most this age.
+const SHARED_LOOK: Duration = Duration::from_secs(2);
+/// How long a pause waits until everyone is halted.
+const HALT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The processes of one session. When the last clone is dropped before [`Tree::end`], it kills them.
+#[derive(Clone)]
 pub struct Tree {
-    /// What the environment of its processes says.
-    mark: Vec<u8>,
-    /// The agent, where this companion started it.
-    root: Option<i32>,
-    /// Where the agent works: an orphan there is its.
-    worktree: Option<PathBuf>,
-    /// Everyone ever seen to belong to it: number and start time.
-    known: BTreeMap<i32, u64>,
-    /// Everyone whose environment does not carry the mark. Read once: children inherit it, and nobody
-    /// else would take it on.
-    strangers: BTreeMap<i32, u64>,
-    has_ended: bool,
+    /// Locked only on threads that may block.
+    members: Arc<Mutex<Members>>,
 }
 
 impl Tree {
-    /// The tree under the agent `root`, which the runtime waits for and which works in `worktree`.
-    pub fn of_agent(session: SessionId, root: i32, worktree: &Path) -> Self {
-        reap::leave_to_runtime(root);
-        let mut tree = Self::of_session(session);
-        tree.root = Some(root);
-        tree.worktree = worktree.canonicalize().ok();
-        tree.known.extend(processes::process(root).map(|process| (root, process.start)));
-        tree
+    /// Those of `members`.
+    pub fn new(members: Members) -> Self {
+        Self { members: Arc::new(Mutex::new(members)) }
     }
 
-    /// The processes that carry the mark of `session`, whoever started them.
-    pub fn of_session(session: SessionId) -> Self {
-        Self {
-            mark: format!("{MARKER}={session}").into_bytes(),
-            root: None,
-            worktree: None,
-            known: BTreeMap::new(),
-            strangers: BTreeMap::new(),
-            has_ended: false,
-        }
+    /// Looks who belongs to it now: who is seen once is found again, whatever it does to leave.
+    pub async fn look(&self) {
+        self.with(|members| members.look(SHARED_LOOK)).await;
+    }
+
+    /// Whether nobody lives.
+    pub async fn is_empty(&self) -> bool {
+        self.with(|members| members.living(LOOK_EVERY).is_empty()).await
     }
 
     /// Lets the tree go without ending it.
-    pub fn forget(&mut self) {
-        self.has_ended = true;
+    pub async fn forget(&self) {
+        self.with(Members::let_go).await;
     }
 
-    /// Its living processes, parents before children as far as their numbers tell.
-    pub fn living(&mut self) -> Vec<Process> {
-        let all = processes::all();
-        let own = Pid::this().as_raw();
-        let others = all.iter().filter(|process| process.pid != own && !process.is_zombie);
-        let (mut members, mut strangers) = (BTreeSet::new(), BTreeMap::new());
-        for process in others {
-            let is_stranger = self.strangers.get(&process.pid) == Some(&process.start);
-            let has_mark = || !is_stranger && processes::has_variable(process.pid, &self.mark);
-            if self.knows(process) || has_mark() || self.has_adopted(process) {
-                members.insert(process.pid);
-            } else {
-                strangers.insert(process.pid, process.start);
+    /// Halts all of them. False when somebody could not be halted in time; then nobody is.
+    pub async fn halt(&self) -> bool {
+        let deadline = Instant::now() + HALT_PATIENCE;
+        while !self.with(Members::halt).await {
+            if Instant::now() >= deadline {
+                self.go_on().await;
+                return false;
             }
+            sleep(LOOK_EVERY).await;
         }
-        self.strangers = strangers;
-        loop {
-            let children = all.iter().filter(|process| members.contains(&process.parent) && process.pid != own);
-            let children: BTreeSet<i32> = children.map(|process| process.pid).collect();
-            if children.is_subset(&members) {
-                break;
-            }
-            members.extend(children);
-        }
-        self.known.extend(all.iter().filter(|process| members.contains(&process.pid)).map(|it| (it.pid, it.start)));
-        reap::reap(&all, |process| self.knows(process));
-        let mut living: Vec<Process> =
-            all.into_iter().filter(|process| members.contains(&process.pid) && !process.is_zombie).collect();
-        living.sort_by_key(|process| (process.start, process.pid));
-        living
+        true
+    }
+
+    /// Lets those go on whom [`Tree::halt`] has halted.
+    pub async fn go_on(&self) {
+        self.with(Members::go_on).await;
     }
 
     /// Ends all of them: SIGTERM, `grace` to obey, then SIGKILL until none is left or `deadline` is over.
-    pub async fn end(&mut self, account: &mut Account, grace: Duration, deadline: Instant) {
-        self.terminate(account);
+    pub async fn end(&self, account: &mut Account, grace: Duration, deadline: Instant) {
+        for process in self.with(Members::terminate).await {
+            account.note("SIGTERM", process);
+        }
         let obeyed_by = deadline.min(Instant::now() + grace);
         let _ = timeout_at(obeyed_by, async {
-            while !self.living().is_empty() {
+            while !self.is_empty().await {
                 sleep(LOOK_EVERY).await;
             }
         })
         .await;
-        let mut told = BTreeSet::new();
-        while self.kill(|process| {
-            if told.insert((process.pid, process.start)) {
-                account.note("SIGKILL", process.name());
+        while let Some(killed) = self.with(Members::kill).await {
+            for process in killed {
+                account.note("SIGKILL", process);
             }
-        }) && Instant::now() < deadline
-        {
+            if Instant::now() >= deadline {
+                break;
+            }
             sleep(LOOK_EVERY).await;
         }
-        self.has_ended = true;
+        self.with(Members::let_go).await;
     }
 
-    /// Asks all of them to end.
-    fn terminate(&mut self, account: &mut Account) {
-        for process in self.living() {
-            account.note("SIGTERM", process.name());
-            send(&process, Signal::SIGTERM);
-            if process.is_halted {
-                send(&process, Signal::SIGCONT);
-            }
+    /// What was done, and who is left.
+    pub async fn report(&self, account: Account) -> SupervisionReport {
+        let (layer, survivors): (_, Vec<ProcessName>) =
+            self.with(|members| (super::layer(members.has_group()), members.names())).await;
+        account.report(layer, survivors)
+    }
+
+    async fn with<T: Send + 'static>(&self, work: impl FnOnce(&mut Members) -> T + Send + 'static) -> T {
+        let members = Arc::clone(&self.members);
+        match spawn_blocking(move || work(&mut members.lock().unwrap_or_else(PoisonError::into_inner))).await {
+            Ok(done) => done,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The runtime ends, and with it whoever waits here.
+            Err(_) => std::future::pending().await,
         }
-        self.signal_group_without_proc(Signal::SIGTERM);
-    }
-
-    /// Kills all that live now, whole process groups at a time where nobody else is in them, so that a
-    /// process that keeps forking cannot run away. False when there was nobody to kill.
-    fn kill(&mut self, mut tell: impl FnMut(&Process)) -> bool {
-        let living = self.living();
-        for group in self.own_groups(&living) {
-            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
-        }
-        for process in &living {
-            tell(process);
-            send(process, Signal::SIGKILL);
-        }
-        self.signal_group_without_proc(Signal::SIGKILL);
-        !living.is_empty()
-    }
-
-    /// The process groups in which there are only processes of this session.
-    fn own_groups(&self, living: &[Process]) -> BTreeSet<i32> {
-        let mut groups: BTreeSet<i32> = living.iter().map(|process| process.group).collect();
-        for process in processes::all() {
-            if !self.knows(&process) && !process.is_zombie {
-                groups.remove(&process.group);
-            }
-        }
-        groups.retain(|group| *group > 1 && *group != Pid::this().as_raw());
-        groups
-    }
-
-    fn knows(&self, process: &Process) -> bool {
-        self.known.get(&process.pid) == Some(&process.start)
-    }
-
-    /// Whether `process` hid its mark, gave up its parent, and still works in the worktree. What the
-    /// companion starts itself stays in its own process group, but for the agents.
-    fn has_adopted(&self, process: &Process) -> bool {
-        process.parent == Pid::this().as_raw()
-            && process.group != getpgrp().as_raw()
-            && !reap::is_left_to_runtime(process.pid)
-            && self.worktree.as_ref().is_some_and(|worktree| processes::works_in(process.pid, worktree))
-    }
-
-    /// Where there is no `/proc`, the agent's group is all that can be reached.
-    fn signal_group_without_proc(&self, signal: Signal) {
-        if let Some(root) = self.root.filter(|_| !cfg!(target_os = "linux")) {
-            let _ = killpg(Pid::from_raw(root), signal);
-        }
-    }
-}
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        if !self.has_ended {
-            let deadline = std::time::Instant::now() + DROP_PATIENCE;
-            while self.kill(|_| {}) && std::time::Instant::now() < deadline {
-                std::thread::sleep(LOOK_EVERY);
-            }
-        }
-        if let Some(root) = self.root {
-            reap::runtime_is_done(root);
-        }
-    }
-}
-
-/// Signals `process`, unless its number names another one by now.
-fn send(process: &Process, signal: Signal) {
-    if processes::process(process.pid).is_some_and(|now| now.start == process.start) {
-        // It may have ended in between, or belong to another user after a change of rights.
-        let _ = kill(Pid::from_raw(process.pid), signal);
     }
 }

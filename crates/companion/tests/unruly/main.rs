@@ -1,0 +1,19 @@
+//! Agents that misbehave in every way there is, against the real program: whatever they do, Stop leaves no
+//! process, the state is told as it is, other sessions answer meanwhile, and the companion's memory does not grow.
+//!
+//! `UNRULY=long` plays every mode for longer, and the gigabyte's line whole; `UNRULY_ROWS=FILE` appends a line of
+//! JSON for each mode to FILE; `UNRULY_ONLY=WORDS` plays the modes whose name holds these words.
+
+#![expect(clippy::unwrap_used, reason = "everything here is a test")]
+
+mod companion;
+mod kill;
+mod many;
+mod measure;
+mod modes;
+mod processes;
+mod stops;
+mod table;
+
+/// Held by a test that measures: another one beside it would be measured too.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
