@@ -5,6 +5,7 @@
 //! their own. The file is the truth; the watches only say that there is something new to read.
 
 mod append;
+pub mod check;
 mod connection;
 pub mod credentials;
 mod error;
@@ -16,6 +17,7 @@ pub mod read_tasks;
 pub mod read_window;
 mod readers;
 mod starts;
+mod sum;
 pub mod task_row;
 mod watches;
 pub mod write_outline;

@@ -1,6 +1,11 @@
 //! `flightdeck serve`: from the command line to a server that answers, and back to nothing left running.
 
-use std::{io::Write, net::Ipv4Addr, path::PathBuf, sync::Arc};
+use std::{
+    io::Write,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use agent_tasks::pairing::PAIRING_FRAGMENT;
 use anyhow::{Context, bail};
@@ -17,9 +22,12 @@ use crate::{
     folder::Folder,
     git::Repository,
     http::{App, Hosts, Site, app},
-    log::Log,
+    log::{
+        Log,
+        check::{self, Health},
+    },
     origin::Origin,
-    server,
+    server::{self, ConnectionLimits},
     tasks::{AcpRunner, Setup, Tasks},
 };
 
@@ -62,7 +70,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let repositories = open_repositories(&args.repo, &folder).await?;
     let listener = bind(args.port).await?;
     let port = listener.local_addr()?.port();
-    let log = Log::open(&folder.database())?;
+    let log = open_log(&folder.database())?;
     let setup = Setup {
         log: log.clone(),
         catalogue: agents::catalogue(&config, &std::env::var_os("PATH").unwrap_or_default()),
@@ -84,7 +92,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     };
     let access = state.access.clone();
     let address = state.hosts.address().to_owned();
-    let serving = tokio::spawn(server::run(listener, app(state), ending.clone()));
+    let serving = tokio::spawn(server::run(listener, app(state), ConnectionLimits::of_this_process(), ending.clone()));
     folder.write_address(&address)?;
     announce(&address, &access, args.no_open).await?;
     signals.told_to_end().await;
@@ -92,6 +100,22 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     tasks.shut_down().await;
     ending.cancel();
     serving.await.context("the server broke off")
+}
+
+/// Opens the database after a look at it.
+fn open_log(path: &Path) -> anyhow::Result<Log> {
+    let health = check::see_whole(path)?;
+    let log = Log::open(path)?;
+    match health {
+        Health::Whole => {}
+        Health::Unseen => check::look_in_background(path),
+        Health::MovedAside(aside) => eprintln!(
+            "The database was damaged. It is kept as {}, and a new one was begun: the tasks so far are not in it. \
+             Their branches and worktrees are untouched.",
+            aside.display()
+        ),
+    }
+    Ok(log)
 }
 
 /// The link that pairs a page with the companion at `address`.
