@@ -70,11 +70,13 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Seconds from a stop to SIGKILL: the agent has most of them to end by itself.
     pub stop_seconds: u64,
+    /// Seconds that an agent is held while its log cannot be written (a full disk, a lock); then its session ends.
+    pub hold_seconds: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { running: 8, line_bytes: 16 * 1024 * 1024, stop_seconds: 4 }
+        Self { running: 8, line_bytes: 16 * 1024 * 1024, stop_seconds: 4, hold_seconds: 60 }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One session from its place in the queue to its end.
 
+use std::time::Duration;
+
 use agent_tasks::{
     EventBody,
     event::{SessionInfo, SupervisionReport},
@@ -11,6 +13,7 @@ use super::{
     TaskError, Tasks,
     end::{self, Ending},
     gather::gather,
+    keep,
     scheduler::{Place, Started},
     worktree,
 };
@@ -88,7 +91,7 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
     }
     let (events, told) = mpsc::channel(EVENTS_MAX);
     let running = tokio::spawn(tasks.0.setup.runner.run(spec, controls, events));
-    let listening = Listening { tasks, place: &place, error_told: None };
+    let listening = Listening { tasks, place: &place, error_told: None, has_given_up: false };
     let (outcome, error_told) = listening.until_the_end(running, told, &stop).await;
     Ok(Ending { outcome, error_told, worktree: Some(worktree), prompt: order.prompt })
 }
@@ -99,6 +102,8 @@ struct Listening<'a> {
     place: &'a Place,
     /// The newest error that the run has told itself.
     error_told: Option<String>,
+    /// Whether its log could not be kept.
+    has_given_up: bool,
 }
 
 impl Listening<'_> {
@@ -154,16 +159,22 @@ impl Listening<'_> {
                 self.error_told = Some(error.message.clone());
             }
         }
-        let (task_id, session_id) = (self.place.task_id.clone(), self.place.session_id.clone());
-        let written = self.tasks.log().write(move |tx| tx.append(&task_id, &session_id, merge::merge(batch))).await;
+        // Once it was waited in vain, the rest is tried and no more: the agent is being stopped.
+        let patience = if self.has_given_up { Duration::ZERO } else { self.patience() };
+        let written = keep::append(self.tasks.log(), self.place, merge::merge(batch), patience).await;
         if let Err(error) = &written {
             tracing::error!(session = %self.place.session_id, %error, "events could not be logged; stopping the agent");
         }
         written.is_ok()
     }
 
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.tasks.limits().hold_seconds)
+    }
+
     /// An agent whose log cannot be kept must not go on.
-    async fn give_up(&self, stop: &CancellationToken) {
+    async fn give_up(&mut self, stop: &CancellationToken) {
+        self.has_given_up = true;
         if stop.is_cancelled() {
             return;
         }
