@@ -5,6 +5,7 @@ mod create;
 mod end;
 mod error;
 mod gather;
+mod keep;
 mod names;
 mod read;
 mod recover;
@@ -27,7 +28,7 @@ pub use names::BRANCH_PREFIX;
 pub use read::EventsAfter;
 pub use runner::{AcpRunner, Runner};
 
-use crate::{agents::Catalogue, config::Limits, derived::Derived, git::Repository, log::Log};
+use crate::{agents::Catalogue, clock, config::Limits, derived::Derived, git::Repository, log::Log};
 use scheduler::{Scheduler, Started};
 
 /// How much longer than the agents' own grace a shutdown of the companion waits.
@@ -57,6 +58,8 @@ struct Inner {
     setup: Setup,
     /// What readers ask of the logs.
     derived: Derived,
+    /// When this companion began, in milliseconds since 1970.
+    began: u64,
     /// Who runs, who waits. Held for moments only.
     scheduler: Mutex<Scheduler>,
     /// The sessions that run, to wait for at the end.
@@ -70,6 +73,7 @@ impl Tasks {
     pub async fn start(setup: Setup) -> Result<Self, TaskError> {
         let tasks = Self(Arc::new(Inner {
             scheduler: Mutex::new(Scheduler::new(setup.limits.running)),
+            began: clock::now().as_ms().cast_unsigned(),
             derived: Derived::new(&setup.log),
             setup,
             running: TaskTracker::new(),
@@ -78,6 +82,11 @@ impl Tasks {
         tasks.recover().await?;
         tasks.start_next();
         Ok(tasks)
+    }
+
+    /// What tells this companion's list from that of an earlier one.
+    pub fn list_mark(&self) -> u64 {
+        self.0.began
     }
 
     /// The agents on offer.

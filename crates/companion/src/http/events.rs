@@ -21,7 +21,7 @@ use super::{
     sse::{self, Feed, Frames},
     tasks::link,
 };
-use crate::log::{EventPage, EventSpan};
+use crate::log::{EventPage, EventSpan, RawEvent};
 
 /// The most events of one piece of a stream.
 const FOLLOW_EVENTS_MAX: u32 = 500;
@@ -38,7 +38,9 @@ pub async fn events(
     if sse::is_wanted(&headers) {
         let cursor = sse::cursor(&headers, query.after)?;
         // Before the stream begins, so that an unknown task is a 404.
-        app.tasks.events_after(&task_id, cursor, 1).await?;
+        let last_seen = app.tasks.events_after(&task_id, cursor.number.saturating_sub(1), 1).await?;
+        let mark = last_seen.events.first().filter(|event| event.seq == cursor.number).map(RawEvent::mark);
+        let cursor = cursor.in_log(mark);
         return Ok(sse::stream(app.clone(), bearer, TaskFeed::new(app, task_id), cursor));
     }
     let (page, number) = event_page(&query)?;
@@ -117,7 +119,7 @@ impl Feed for TaskFeed {
         }
         let mut frames = Frames::new(cursor);
         for event in &found.events {
-            frames.push(agent_tasks::paths::stream::EVENT, event.seq, event);
+            frames.push(agent_tasks::paths::stream::EVENT, (event.seq, event.mark()), event);
         }
         frames.more = frames.cursor < found.last_seq;
         Ok(frames)

@@ -19,6 +19,8 @@ use super::{App, answer::Refusal, auth::Bearer};
 const TOKEN_CHECK_INTERVAL: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
 /// The media type of a stream.
 pub const MEDIA_TYPE: &str = "text/event-stream";
+/// No log is so long.
+const BEYOND_EVERY_LOG: u64 = i64::MAX.cast_unsigned();
 /// How the cursor comes back after a cut.
 const LAST_EVENT_ID: &str = "last-event-id";
 
@@ -54,12 +56,13 @@ impl Frames {
         Self { text: format!("event: {RESET}\nid: 0\ndata: {{}}\n\n"), cursor: 0, more: true }
     }
 
-    /// Adds an event. JSON has no line break of its own, so no text can look like another event.
-    pub fn push(&mut self, name: &str, id: u64, value: &impl Serialize) {
+    /// Adds an event. JSON has no line break of its own, so no text can look like another event. `mark` tells the log
+    /// from others, where the number alone would fit too.
+    pub fn push(&mut self, name: &str, (id, mark): (u64, u64), value: &impl Serialize) {
         match serde_json::to_string(value) {
             Ok(data) => {
                 // Writing to a String does not fail.
-                let _ = write!(self.text, "event: {name}\nid: {id}\ndata: {data}\n\n");
+                let _ = write!(self.text, "event: {name}\nid: {id}-{mark:x}\ndata: {data}\n\n");
             }
             Err(error) => tracing::error!(%error, id, "an event of a stream is not JSON"),
         }
@@ -79,14 +82,44 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
         .any(|part| part.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(MEDIA_TYPE))
 }
 
+/// Where a client left off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The number of the event that it has seen last; 0 at the start.
+    pub number: u64,
+    /// What marked the log of that event.
+    mark: Option<u64>,
+}
+
+impl Cursor {
+    /// Where to read on in a log of this mark; beyond every log when the client comes from another one.
+    pub fn in_log(self, mark: Option<u64>) -> u64 {
+        match (self.mark, mark) {
+            (Some(told), Some(mark)) if told != mark => BEYOND_EVERY_LOG,
+            _ => self.number,
+        }
+    }
+}
+
 /// Where the client left off: `Last-Event-ID`, else `after`, else the start.
-pub fn cursor(headers: &HeaderMap, after: Option<u64>) -> Result<u64, Refusal> {
-    let Some(id) = headers.get(LAST_EVENT_ID) else { return Ok(after.unwrap_or_default()) };
-    let number = id.to_str().ok().and_then(|id| id.parse().ok());
+pub fn cursor(headers: &HeaderMap, after: Option<u64>) -> Result<Cursor, Refusal> {
+    let Some(id) = headers.get(LAST_EVENT_ID) else {
+        return Ok(Cursor { number: after.unwrap_or_default(), mark: None });
+    };
+    let cursor = id.to_str().ok().and_then(read_id);
     // Numbers beyond the database's range would wrap around.
-    number
-        .filter(|number| i64::try_from(*number).is_ok())
+    cursor
+        .filter(|cursor| cursor.number <= BEYOND_EVERY_LOG)
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "Last-Event-ID must be the id of an event of this stream"))
+}
+
+fn read_id(id: &str) -> Option<Cursor> {
+    match id.split_once('-') {
+        None => Some(Cursor { number: id.parse().ok()?, mark: None }),
+        Some((number, mark)) => {
+            Some(Cursor { number: number.parse().ok()?, mark: Some(u64::from_str_radix(mark, 16).ok()?) })
+        }
+    }
 }
 
 struct Position<F> {
@@ -147,5 +180,25 @@ async fn next<F: Feed>(position: &mut Position<F>) -> Option<Frames> {
             return Some(frames);
         }
         (position.cursor, position.more) = (frames.cursor, frames.more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_of_another_log_is_beyond_this_one() {
+        let cursor = |id: &str| {
+            let headers = [(LAST_EVENT_ID.parse().unwrap(), id.parse().unwrap())].into_iter().collect();
+            cursor(&headers, Some(3)).ok()
+        };
+        assert_eq!(cursor("7-1f").unwrap().in_log(Some(31)), 7);
+        assert_eq!(cursor("7-1f").unwrap().in_log(Some(32)), BEYOND_EVERY_LOG);
+        assert_eq!(cursor("7").unwrap().in_log(Some(32)), 7, "who names a number alone is believed");
+        assert_eq!(cursor("7-1f").unwrap().in_log(None), 7, "there is no event 7 to compare with");
+        for wrong in ["", "-", "7-", "-1", "7-x", "7-1-1", "18446744073709551615"] {
+            assert_eq!(cursor(wrong), None, "{wrong}");
+        }
     }
 }

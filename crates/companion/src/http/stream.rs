@@ -22,7 +22,8 @@ pub async fn stream(
     Extension(bearer): Extension<Bearer>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let cursor = sse::cursor(&headers, None)?;
+    // Numbers of the list are good for one companion alone: a new one tells the list anew, which costs little.
+    let cursor = sse::cursor(&headers, None)?.in_log(Some(app.tasks.list_mark()));
     let news = app.tasks.watch_list();
     Ok(sse::stream(app.clone(), bearer, ListFeed { app, news }, cursor))
 }
@@ -46,8 +47,9 @@ impl Feed for ListFeed {
             return Ok(Frames::reset());
         }
         let mut frames = Frames::new(cursor);
+        let mark = self.app.tasks.list_mark();
         for (task, revision) in tasks {
-            frames.push(agent_tasks::paths::stream::TASK, revision, &addressed(&self.app, task));
+            frames.push(agent_tasks::paths::stream::TASK, (revision, mark), &addressed(&self.app, task));
         }
         if cursor == 0 {
             // What the start leaves out (the archive, very old tasks) is no change.

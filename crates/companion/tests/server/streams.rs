@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agent_tasks::{Event, State, Steer, Task, paths};
-use companion::{App, agents::RunEnd, app, http::Hosts, run};
+use companion::{App, ConnectionLimits, agents::RunEnd, app, http::Hosts, run};
 use futures_util::StreamExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -36,7 +36,7 @@ pub async fn listen(server: &Server) -> Socket {
     let address = hosts.address().to_owned();
     let ending = CancellationToken::new();
     let state = App { hosts: Arc::new(hosts), ending: ending.clone(), ..server.app.clone() };
-    tokio::spawn(run(listener, app(state), ending.clone()));
+    tokio::spawn(run(listener, app(state), ConnectionLimits::of_this_process(), ending.clone()));
     Socket { address, ending }
 }
 
@@ -63,7 +63,7 @@ async fn read(server: &Server, url: String, cursor: Option<u64>, enough: impl Fn
                 };
                 frames.push(Frame {
                     name: field("event").unwrap(),
-                    id: field("id").map(|id| id.parse().unwrap()),
+                    id: field("id").map(|id| paths::stream::number_of(&id).unwrap()),
                     data: field("data").unwrap(),
                 });
             }
