@@ -88,6 +88,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         hosts: Arc::new(Hosts::loopback(port).with_guests(guests)),
         site: Arc::new(site),
         limiter: Arc::default(),
+        tails: Arc::default(),
         ending: ending.clone(),
     };
     let access = state.access.clone();

@@ -29,31 +29,45 @@ pub trait Feed: Send + Sync + 'static {
     /// The shortest time between two reads.
     const PAUSE: Duration;
 
-    /// Says when there is something new.
+    /// Says when there is something new: the newest cursor, once something came since this was made.
     fn news(&mut self) -> &mut watch::Receiver<u64>;
 
     /// What follows `cursor`.
-    fn after(&self, cursor: u64) -> impl Future<Output = Result<Frames, Refusal>> + Send;
+    fn after(&self, cursor: u64) -> impl Future<Output = Result<Piece, Refusal>> + Send;
 }
 
 /// A piece of a stream, and the cursor after it.
-pub struct Frames {
-    text: String,
+#[derive(Debug, Clone)]
+pub struct Piece {
+    text: Bytes,
     /// Where to read on.
     pub cursor: u64,
     /// Whether there is more to read now.
     pub more: bool,
 }
 
+impl Piece {
+    /// Tells the client to start from nothing: its cursor is not of this log.
+    pub fn reset() -> Self {
+        Self { text: format!("event: {RESET}\nid: 0\ndata: {{}}\n\n").into(), cursor: 0, more: true }
+    }
+
+    fn heartbeat(cursor: u64) -> Self {
+        Self { text: format!("event: {HEARTBEAT}\ndata: {{}}\n\n").into(), cursor, more: false }
+    }
+}
+
+/// A piece that is being made.
+pub struct Frames {
+    text: String,
+    /// The cursor after it.
+    pub cursor: u64,
+}
+
 impl Frames {
     /// Nothing yet, after `cursor`.
     pub fn new(cursor: u64) -> Self {
-        Self { text: String::new(), cursor, more: false }
-    }
-
-    /// Tells the client to start from nothing: its cursor is not of this log.
-    pub fn reset() -> Self {
-        Self { text: format!("event: {RESET}\nid: 0\ndata: {{}}\n\n"), cursor: 0, more: true }
+        Self { text: String::new(), cursor }
     }
 
     /// Adds an event. JSON has no line break of its own, so no text can look like another event. `mark` tells the log
@@ -69,8 +83,9 @@ impl Frames {
         self.cursor = id;
     }
 
-    fn heartbeat(cursor: u64) -> Self {
-        Self { text: format!("event: {HEARTBEAT}\ndata: {{}}\n\n"), cursor, more: false }
+    /// The piece, and whether there is `more` to read.
+    pub fn done(self, more: bool) -> Piece {
+        Piece { text: self.text.into(), cursor: self.cursor, more }
     }
 }
 
@@ -137,9 +152,9 @@ pub fn stream<F: Feed>(app: App, bearer: Bearer, mut feed: F, cursor: u64) -> Re
     feed.news().mark_changed();
     let start = Position { app, feed, bearer, checked_at: Instant::now(), cursor, more: true };
     let pieces = stream::unfold(start, |mut position| async move {
-        let frames = next(&mut position).await?;
-        (position.cursor, position.more) = (frames.cursor, frames.more);
-        Some((Ok::<_, Infallible>(Bytes::from(frames.text)), position))
+        let piece = next(&mut position).await?;
+        (position.cursor, position.more) = (piece.cursor, piece.more);
+        Some((Ok::<_, Infallible>(piece.text), position))
     });
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8")),
@@ -150,7 +165,7 @@ pub fn stream<F: Feed>(app: App, bearer: Bearer, mut feed: F, cursor: u64) -> Re
 }
 
 /// The next piece: what there is to read, or a heartbeat after a quiet time.
-async fn next<F: Feed>(position: &mut Position<F>) -> Option<Frames> {
+async fn next<F: Feed>(position: &mut Position<F>) -> Option<Piece> {
     let heartbeat_at = Instant::now() + Duration::from_secs(HEARTBEAT_SECONDS);
     let ending = position.app.ending.clone();
     if position.checked_at.elapsed() >= TOKEN_CHECK_INTERVAL {
@@ -162,11 +177,15 @@ async fn next<F: Feed>(position: &mut Position<F>) -> Option<Frames> {
             tokio::select! {
                 biased;
                 () = ending.cancelled() => return None,
-                () = tokio::time::sleep_until(heartbeat_at) => return Some(Frames::heartbeat(position.cursor)),
+                () = tokio::time::sleep_until(heartbeat_at) => return Some(Piece::heartbeat(position.cursor)),
                 changed = position.feed.news().changed() => changed.ok()?,
             }
             if !F::PAUSE.is_zero() {
                 tokio::time::sleep(F::PAUSE).await;
+            }
+            if *position.feed.news().borrow() <= position.cursor {
+                // An earlier read had it already.
+                continue;
             }
         }
         if ending.is_cancelled() {
@@ -175,11 +194,11 @@ async fn next<F: Feed>(position: &mut Position<F>) -> Option<Frames> {
         // Seen before it is read: what comes in between shows as a change again.
         position.feed.news().mark_unchanged();
         // A log that cannot be read ends the stream; the client comes back with its cursor.
-        let frames = position.feed.after(position.cursor).await.ok()?;
-        if !frames.text.is_empty() {
-            return Some(frames);
+        let piece = position.feed.after(position.cursor).await.ok()?;
+        if !piece.text.is_empty() {
+            return Some(piece);
         }
-        (position.cursor, position.more) = (frames.cursor, frames.more);
+        (position.cursor, position.more) = (piece.cursor, piece.more);
     }
 }
 

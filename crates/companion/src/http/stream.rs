@@ -9,7 +9,7 @@ use super::{
     App,
     answer::Refusal,
     auth::Bearer,
-    sse::{self, Feed, Frames},
+    sse::{self, Feed, Frames, Piece},
     tasks::addressed,
 };
 
@@ -41,10 +41,10 @@ impl Feed for ListFeed {
         &mut self.news
     }
 
-    async fn after(&self, cursor: u64) -> Result<Frames, Refusal> {
+    async fn after(&self, cursor: u64) -> Result<Piece, Refusal> {
         let (revision, tasks) = self.app.tasks.changed(cursor, TASKS_MAX).await?;
         if cursor > revision {
-            return Ok(Frames::reset());
+            return Ok(Piece::reset());
         }
         let mut frames = Frames::new(cursor);
         let mark = self.app.tasks.list_mark();
@@ -55,7 +55,7 @@ impl Feed for ListFeed {
             // What the start leaves out (the archive, very old tasks) is no change.
             frames.cursor = revision;
         }
-        frames.more = frames.cursor < revision;
-        Ok(frames)
+        let more = frames.cursor < revision;
+        Ok(frames.done(more))
     }
 }

@@ -8,3 +8,4 @@ mod kills;
 mod program;
 mod rates;
 mod reader;
+mod readers;

@@ -88,12 +88,28 @@ impl Program {
         self.child.try_wait().unwrap().is_none()
     }
 
+    /// The memory that it holds, in megabytes.
+    pub fn memory_mb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1_024
+    }
+
+    /// How many files it has open.
+    pub fn files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
+    }
+
     pub fn caller(&self) -> Caller {
         self.caller.clone()
     }
 }
 
 impl Caller {
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{}{path}", self.address, paths::COMPANION_BASE)
     }

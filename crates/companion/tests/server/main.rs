@@ -11,6 +11,7 @@ mod outlines;
 mod queue;
 mod ready_made;
 mod restart;
+mod resume;
 mod searches;
 mod steering;
 mod streams;
