@@ -16,6 +16,25 @@ pub struct Config {
     pub limits: Limits,
     /// The page, and pages of other hosts.
     pub page: PageConfig,
+    /// What is kept for how long.
+    pub keep: Keep,
+}
+
+/// What is kept for how long.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keep {
+    /// Days after its last change that a finished task is kept, with its log and its worktree; 0 keeps all. The branch in
+    /// the user's repository always stays.
+    pub days: u32,
+    /// Whether the room that removed tasks leave is given back to the disk.
+    pub vacuum: bool,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { days: 0, vacuum: true }
+    }
 }
 
 /// Whom the companion's own page may talk to, and which other pages may use the API.
@@ -72,11 +91,13 @@ pub struct Limits {
     pub stop_seconds: u64,
     /// Seconds that an agent is held while its log cannot be written (a full disk, a lock); then its session ends.
     pub hold_seconds: u64,
+    /// Bytes of the longest log of a session: beyond it the middle of its output is left out.
+    pub log_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { running: 8, line_bytes: 16 * 1024 * 1024, stop_seconds: 4, hold_seconds: 60 }
+        Self { running: 8, line_bytes: 16 * 1024 * 1024, stop_seconds: 4, hold_seconds: 60, log_bytes: 100_000_000 }
     }
 }
 

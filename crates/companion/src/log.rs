@@ -21,6 +21,7 @@ mod sum;
 pub mod task_row;
 mod watches;
 pub mod write_outline;
+pub mod write_removal;
 mod write_sessions;
 mod write_tx;
 mod writer;

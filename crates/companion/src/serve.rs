@@ -81,6 +81,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     };
     let signals = Signals::listen()?;
     let tasks = Tasks::start(setup).await?;
+    tasks.forget_old(config.keep);
     let ending = CancellationToken::new();
     let state = App {
         tasks: tasks.clone(),

@@ -1,9 +1,11 @@
 //! The domain: starting, steering and stopping tasks; the queue; a session from its prompt to its end.
 //! Knows the log, git and agents; knows nothing of HTTP.
 
+mod cap;
 mod create;
 mod end;
 mod error;
+mod forget;
 mod gather;
 mod keep;
 mod names;

@@ -67,6 +67,8 @@ fn check_sqlite(version: i32) -> Result<(), LogError> {
 
 fn configure(conn: &Connection) -> Result<(), LogError> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
+    // Only a new file takes it: what is removed can be given back to the disk.
+    conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     // Without it macOS acknowledges writes that are still in the drive's cache.

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     TaskError, Tasks,
+    cap::Cap,
     end::{self, Ending},
     gather::gather,
     keep,
@@ -91,7 +92,13 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
     }
     let (events, told) = mpsc::channel(EVENTS_MAX);
     let running = tokio::spawn(tasks.0.setup.runner.run(spec, controls, events));
-    let listening = Listening { tasks, place: &place, error_told: None, has_given_up: false };
+    let listening = Listening {
+        tasks,
+        place: &place,
+        error_told: None,
+        has_given_up: false,
+        cap: Cap::new(tasks.limits().log_bytes),
+    };
     let (outcome, error_told) = listening.until_the_end(running, told, &stop).await;
     Ok(Ending { outcome, error_told, worktree: Some(worktree), prompt: order.prompt })
 }
@@ -104,6 +111,8 @@ struct Listening<'a> {
     error_told: Option<String>,
     /// Whether its log could not be kept.
     has_given_up: bool,
+    /// What may still go into the log.
+    cap: Cap,
 }
 
 impl Listening<'_> {
@@ -126,6 +135,7 @@ impl Listening<'_> {
                     true
                 }
             };
+            let batch = self.cap.pass(batch);
             if !self.take(batch).await {
                 self.give_up(stop).await;
                 told.close();
@@ -134,6 +144,8 @@ impl Listening<'_> {
                 break;
             }
         }
+        let rest = self.cap.rest();
+        self.take(rest).await;
         let ended = match outcome {
             Some(ended) => ended,
             None => running.await,
