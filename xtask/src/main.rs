@@ -12,6 +12,7 @@ mod page;
 mod real_agents;
 mod reliability;
 mod run;
+mod schema;
 mod site;
 mod split;
 mod steps;

@@ -7,6 +7,7 @@ use promises::{FIGURES, LONG};
 
 use crate::{
     command::{cargo, command, output, see_success},
+    schema::see_description,
     steps::Steps,
     workspace::Workspace,
 };
@@ -27,6 +28,9 @@ const FUZZED: [(&str, &str); 4] = [
 ];
 /// Seconds for each target.
 const FUZZ_SECONDS: u32 = 60;
+
+/// Examples of each call of the API.
+const EXAMPLES: u32 = 1_000;
 
 /// Where figures are gathered.
 pub struct Figures {
@@ -74,6 +78,11 @@ pub fn bench(workspace: &Workspace, steps: &mut Steps) -> anyhow::Result<()> {
         failed.extend(ran.err());
     }
     steps.step("fuzzing", || fuzz(workspace, &figures))?;
+    steps.step("the description of the API", || {
+        see_success(cargo(workspace)?.args(["build", "--release", "--locked", "--package", "companion"]))?;
+        let found = see_description(workspace, &workspace.target.join("release/flightdeck"), EXAMPLES)?;
+        figures.tell("S35", found.cases, found.is_clean, &found.said)
+    })?;
     figures.print()?;
     match failed.into_iter().next() {
         Some(error) => Err(error),
@@ -92,7 +101,10 @@ fn fuzz(workspace: &Workspace, figures: &Figures) -> anyhow::Result<()> {
     }
     for (folder, target) in FUZZED {
         let mut fuzz = command(workspace, "cargo")?;
-        fuzz.current_dir(workspace.root.join(folder)).args(["+nightly", "fuzz", "run", target, "--"]);
+        fuzz.current_dir(workspace.root.join(folder)).args(["+nightly", "fuzz", "run", target]);
+        // What is found goes into the first folder; the second is in the repository.
+        fuzz.args([format!("fuzz/corpus/{target}"), format!("fuzz/seeds/{target}"), "--".into()]);
+        std::fs::create_dir_all(workspace.root.join(folder).join("fuzz/corpus").join(target))?;
         let ran = see_success(fuzz.arg(format!("-max_total_time={FUZZ_SECONDS}")));
         let said = if ran.is_ok() { "no finding" } else { "a finding, told above" };
         figures.tell("FUZZ", u64::from(FUZZ_SECONDS), ran.is_ok(), &format!("{target}: {said}; cases are seconds"))?;

@@ -14,6 +14,7 @@ pub const SEARCH_HITS_MAX: u32 = 1_000;
 #[serde(default)]
 pub struct SearchQuery {
     /// The text, or the regular expression.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub q: String,
     /// Whether case matters.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
