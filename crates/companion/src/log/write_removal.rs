@@ -101,14 +101,14 @@ mod tests {
         let all =
             |log: Log| async move { log.read(|conn| removable(conn, Timestamp::from_ms(i64::MAX))).await.unwrap() };
         let old = TaskId("old".into());
-        assert_eq!(all(log.clone()).await, [old.clone()]);
+        assert_eq!(all(log.clone()).await, std::slice::from_ref(&old));
         assert_eq!(log.read(|conn| removable(conn, Timestamp::from_ms(0))).await.unwrap(), []);
         let id = old.clone();
         assert!(log.write(move |tx| tx.begin_removal(&id)).await.unwrap());
         assert!(!log.write(|tx| tx.begin_removal(&TaskId("running".into()))).await.unwrap());
         // As after kill -9: what was begun is found again.
         let begun = log.read(|conn| removable(conn, Timestamp::from_ms(0))).await.unwrap();
-        assert_eq!(begun, [old.clone()]);
+        assert_eq!(begun, std::slice::from_ref(&old));
         let mut pieces = 0;
         loop {
             let id = old.clone();

@@ -7,6 +7,8 @@ use anyhow::{Context as _, anyhow, ensure};
 use e2e::{Companion, Fault, Page, Proxy, Setting, Stage};
 use promises::{Dice, cases, seed, tell};
 
+use crate::million::choose_detail;
+
 /// One fault in so many is the companion's death.
 const KILL_EVERY: u64 = 10;
 /// The cut is shown, and gone again, in so long.
@@ -107,6 +109,7 @@ async fn see_the_same(stage: &Stage, id: &TaskId, faults: u64, times: Times) -> 
     stage.page.see_in_header("Weather the storm", "Stopped").await?;
     let events = stage.companion.events(id).await?;
     let told = e2e::steps_of(&events)?;
+    choose_detail(&stage.page, "Open all").await?;
     let mut shown = Vec::new();
     e2e::until("the whole log", async || {
         shown = stage.page.read_log().await?;
@@ -116,6 +119,7 @@ async fn see_the_same(stage: &Stage, id: &TaskId, faults: u64, times: Times) -> 
     .await?;
     stage.page.reload().await?;
     stage.page.see_in_header("Weather the storm", "Stopped").await?;
+    choose_detail(&stage.page, "Open all").await?;
     e2e::until("the same log, read afresh", async || {
         let afresh = stage.page.read_log().await?;
         if afresh == shown { Ok(Some(())) } else { Err(anyhow!("before:\n{shown:#?}\nafresh:\n{afresh:#?}")) }
