@@ -1,11 +1,13 @@
 //! Whether the companion's OpenAPI description is true: Schemathesis asks a running companion all that it describes.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
+use agent_tasks::paths::{self, COMPANION_BASE};
 use anyhow::Context as _;
 
 use crate::{
@@ -15,9 +17,9 @@ use crate::{
 
 /// The release that is used.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
-/// Answers to a request that fits the description. 404: the tasks are made up. 406, 409 and 422: rules between fields, and
-/// of the moment, that no description holds.
-const FITTING: &str = "2xx, 400, 404, 406, 409, 413, 422";
+/// Answers to a request that fits the description. 403 and 429: pairing codes are made up. 406, 409 and 422: rules between fields,
+/// and of the moment, that no description holds.
+const FITTING: [&str; 10] = ["2xx", "400", "401", "403", "404", "406", "409", "413", "422", "429"];
 
 /// A companion for this alone; killed when it is dropped.
 struct Companion {
@@ -51,15 +53,16 @@ pub fn see_description(workspace: &Workspace, binary: &PathBuf, examples: u32) -
     let folder = workspace.target.join("schemathesis");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
-    let rules = format!(
-        "[checks.positive_data_acceptance]\nexpected-statuses = {:?}\n",
-        FITTING.split(", ").collect::<Vec<_>>()
-    );
-    std::fs::write(folder.join("schemathesis.toml"), rules)?;
     let data = folder.join("data");
     let token = output(Command::new(binary).args(["token", "new", "--label", "schema", "--data"]).arg(&data));
     let token = token.context("the companion gave no token")?;
     let companion = Companion::start(binary, &data)?;
+    let task = companion.start_task(&token)?;
+    let rules = format!(
+        "[checks.positive_data_acceptance]\nexpected-statuses = {FITTING:?}\n\
+         [parameters]\nowner = \"local\"\nrepo = \"sample\"\ntask_id = \"{task}\"\n"
+    );
+    std::fs::write(folder.join("schemathesis.toml"), rules)?;
     let mut run = command(workspace, &schemathesis.to_string_lossy())?;
     run.current_dir(&folder)
         .args(["run", &format!("{}/api/openapi.json", companion.address)])
@@ -86,6 +89,25 @@ impl Companion {
         let stdout = child.stdout.take().context("the companion has no output")?;
         let address = BufReader::new(stdout).lines().next().context("the companion told no address")??;
         Ok(Self { child, address })
+    }
+
+    /// A task to ask after; its name.
+    fn start_task(&self, token: &str) -> anyhow::Result<String> {
+        let host = self.address.trim_start_matches("http://");
+        let body = "{\"prompt\": \"rehearse: quick\"}";
+        let path = format!("{COMPANION_BASE}{}", paths::repo_tasks("local", "sample"));
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\nconnection: close\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(host)?;
+        stream.write_all((head + body).as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let task = answer.split_once("\r\n\r\n").map_or("", |(_, task)| task);
+        let task: serde_json::Value = serde_json::from_str(task).with_context(|| answer.clone())?;
+        task["id"].as_str().map(str::to_owned).context("the task has no name")
     }
 }
 

@@ -207,6 +207,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn any_text_is_one_event() {
+        let parts = [
+            "\n",
+            "\r",
+            "\n\n",
+            "data: ",
+            "event: reset",
+            "id: 9",
+            ":",
+            "\0",
+            "\u{2028}",
+            "\u{85}",
+            "\"",
+            "a",
+            "ü",
+            "\\n",
+        ];
+        let count = promises::cases(1_000, 100_000);
+        let mut dice = promises::Dice::new(promises::seed());
+        for _ in 0..count {
+            let text: String = (0..dice.below(20)).map(|_| parts[dice.below(parts.len() as u64) as usize]).collect();
+            let mut frames = Frames::new(0);
+            frames.push("event", (7, 1), &text);
+            let frame = frames.text;
+            let lines: Vec<&str> = frame.split(['\n', '\r']).collect();
+            assert_eq!(lines.len(), 5, "{text:?}");
+            assert_eq!((lines[0], lines[1], &lines[3..]), ("event: event", "id: 7-1", &["", ""][..]), "{text:?}");
+            let data = lines[2].strip_prefix("data: ").unwrap();
+            assert_eq!(serde_json::from_str::<String>(data).unwrap(), text);
+        }
+        promises::tell("S20", count, true, "each text exactly one event, and the same text again");
+    }
+
+    #[test]
     fn an_id_of_another_log_is_beyond_this_one() {
         let cursor = |id: &str| {
             let headers = [(LAST_EVENT_ID.parse().unwrap(), id.parse().unwrap())].into_iter().collect();

@@ -95,6 +95,8 @@ mod tests {
         assert_eq!(setting("foreign_keys"), Integer(1));
         assert_eq!(setting("busy_timeout"), Integer(5_000));
         assert_eq!(setting("user_version"), Integer(SCHEMA_VERSION));
+        let sqlite = rusqlite::version();
+        promises::tell("S3", 1, true, &format!("SQLite {sqlite}; synchronous=FULL, WAL and the rest read back"));
     }
 
     #[test]
@@ -168,6 +170,8 @@ mod tests {
                 .unwrap();
             assert_eq!(kept, (1, SCHEMA_VERSION));
         }
+        let cases = statements().len() as u64 + 1;
+        promises::tell("S7", cases, true, "what is on disk after each statement is brought up to date with its rows");
     }
 
     #[test]
