@@ -9,6 +9,7 @@ pub mod check;
 mod connection;
 pub mod credentials;
 mod error;
+mod journal;
 pub mod merge;
 pub mod raw_event;
 pub mod read_events;

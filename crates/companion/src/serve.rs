@@ -111,6 +111,11 @@ fn open_log(path: &Path) -> anyhow::Result<Log> {
     match health {
         Health::Whole => {}
         Health::Unseen => check::look_in_background(path),
+        Health::JournalDamaged(kept) => eprintln!(
+            "What was written to the database last, before it was cut short, is damaged: some events may be missing. \
+             A copy of it as it was found is {}.",
+            kept.display()
+        ),
         Health::MovedAside(aside) => eprintln!(
             "The database was damaged. It is kept as {}, and a new one was begun: the tasks so far are not in it. \
              Their branches and worktrees are untouched.",

@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::LogError;
+use super::{LogError, journal};
 use crate::clock;
 
 /// How long a start looks. A larger file is looked at to the end while the companion already works.
@@ -26,6 +26,8 @@ pub enum Health {
     Unseen,
     /// It was damaged and lies where this says.
     MovedAside(PathBuf),
+    /// What was written last before a crash was damaged: some of it is lost. A copy lies where this says.
+    JournalDamaged(PathBuf),
 }
 
 /// Looks at the file at `path`, which nobody may have open, and moves a damaged one aside.
@@ -33,6 +35,9 @@ pub fn see_whole(path: &Path) -> Result<Health, LogError> {
     let is_suspect = note(path).exists();
     if !path.exists() {
         return Ok(Health::Whole);
+    }
+    if let Some(kept) = keep_damaged_journal(path) {
+        return Ok(Health::JournalDamaged(kept));
     }
     let time = if is_suspect { None } else { Some(START_CHECK) };
     let health = match look(path, time)? {
@@ -108,11 +113,25 @@ fn look(path: &Path, time: Option<Duration>) -> Result<Look, LogError> {
     }
 }
 
+/// Copies a damaged write-ahead log before SQLite takes up what it can of it and forgets the rest.
+fn keep_damaged_journal(path: &Path) -> Option<PathBuf> {
+    let journal = with_ending(path, "-wal");
+    let lost = journal::lost_frames(&journal);
+    if lost == 0 {
+        return None;
+    }
+    let kept = free_name(path);
+    tracing::error!(pages = lost, kept = %kept.display(), "what was written last is damaged, and some of it lost");
+    for ending in ["", "-wal"] {
+        // A disk that takes no copy is told of above.
+        let _ = fs::copy(with_ending(path, ending), with_ending(&kept, ending));
+    }
+    Some(kept)
+}
+
 /// Renames the file and what belongs to it, so that they still fit together under the new name.
 fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
-    let moment: String = clock::now().to_string().chars().filter(char::is_ascii_alphanumeric).collect();
-    let free = (0..).map(|number| with_ending(path, &format!(".damaged-{moment}-{number}"))).find(|it| !it.exists());
-    let aside = free.unwrap_or_else(|| with_ending(path, ".damaged"));
+    let aside = free_name(path);
     for ending in COMPANIONS {
         let beside = with_ending(path, ending);
         if beside.exists() {
@@ -122,6 +141,13 @@ fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
     // Last: what is cut short before this is done again by the next start.
     fs::rename(path, &aside)?;
     Ok(aside)
+}
+
+/// A name beside the file that nothing has yet.
+fn free_name(path: &Path) -> PathBuf {
+    let moment: String = clock::now().to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let free = (0..).map(|number| with_ending(path, &format!(".damaged-{moment}-{number}"))).find(|it| !it.exists());
+    free.unwrap_or_else(|| with_ending(path, ".damaged"))
 }
 
 fn note(path: &Path) -> PathBuf {

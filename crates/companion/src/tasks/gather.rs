@@ -14,6 +14,8 @@ use crate::{
 const GATHER: Duration = Duration::from_millis(30);
 /// The most bytes of deltas that wait.
 const GATHER_BYTES_MAX: usize = 64 * 1024;
+/// A batch ends with the event that makes it longer than so many bytes: it may have to be held for a while.
+const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The most events of one batch.
 const GATHER_EVENTS_MAX: usize = 512;
 
@@ -22,15 +24,17 @@ const GATHER_EVENTS_MAX: usize = 512;
 pub async fn gather(events: &mut mpsc::Receiver<NewEvent>, batch: &mut Vec<Entry>) -> bool {
     let Some(first) = events.recv().await else { return false };
     let deadline = Instant::now() + GATHER;
-    let mut bytes = 0;
+    let (mut deltas, mut bytes) = (0, 0);
     let mut take = |event: NewEvent, batch: &mut Vec<Entry>| {
-        bytes += merge::delta_bytes(&event.body);
-        let may_wait = merge::is_delta(&event.body) && bytes < GATHER_BYTES_MAX;
+        deltas += merge::delta_bytes(&event.body);
+        // What an agent sent is as long as what it became, about.
+        bytes += event.raw.as_ref().map_or(0, String::len).max(merge::delta_bytes(&event.body));
+        let may_wait = merge::is_delta(&event.body) && deltas < GATHER_BYTES_MAX;
         batch.push(Entry { body: event.body, ephemeral: event.ephemeral, raw: event.raw });
-        may_wait && batch.len() < GATHER_EVENTS_MAX
+        (may_wait, batch.len() < GATHER_EVENTS_MAX && bytes < BATCH_BYTES_MAX)
     };
-    let mut may_wait = take(first, batch);
-    while batch.len() < GATHER_EVENTS_MAX {
+    let (mut may_wait, mut has_room) = take(first, batch);
+    while has_room {
         let next = match events.try_recv() {
             Ok(event) => event,
             Err(_) if may_wait => match tokio::time::timeout_at(deadline, events.recv()).await {
@@ -40,7 +44,7 @@ pub async fn gather(events: &mut mpsc::Receiver<NewEvent>, batch: &mut Vec<Entry
             },
             Err(_) => break,
         };
-        may_wait = take(next, batch);
+        (may_wait, has_room) = take(next, batch);
     }
     true
 }

@@ -174,6 +174,9 @@ async fn see_all_that_was_told(program: &Program, data: &Path, world: &Mutex<Wor
 
 /// There are as many tasks as there were starts, whatever became of the first tries; and no log has a gap.
 fn see_each_start_once(data: &Path, world: &Mutex<World>) {
+    let names = std::fs::read_dir(data).unwrap().flatten().map(|entry| entry.file_name().into_string().unwrap());
+    let kept: Vec<String> = names.filter(|name| name.contains("damaged") || name.contains("suspect")).collect();
+    assert_eq!(kept, [""; 0], "no kill is taken for damage");
     let file = rusqlite::Connection::open(data.join("flightdeck.sqlite")).unwrap();
     let number = |query: &str| file.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(number("SELECT count(*) FROM tasks"), world.lock().unwrap().tasks.len() as i64);
