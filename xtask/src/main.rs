@@ -10,7 +10,9 @@ mod later;
 mod naming;
 mod page;
 mod real_agents;
+mod reliability;
 mod run;
+mod schema;
 mod site;
 mod split;
 mod steps;
@@ -29,7 +31,8 @@ cargo xtask test [--agents]                              everything that CI does
 cargo xtask build                                        the static site, in dist/
 cargo xtask contract                                     GitHub's official API description, for the tests
 cargo xtask bench [--only NAME] [--runs N] [--long]      figures: weight, document, and of the viewer: open, live,
-                                                         scroll, find, folds, heap";
+                                                         scroll, find, folds, heap
+cargo xtask bench reliability                            the long form of every test of reliability, and its table";
 
 fn main() -> ExitCode {
     let mut args = std::env::args();
@@ -53,6 +56,12 @@ fn dispatch(args: &[String]) -> anyhow::Result<()> {
         ("test", [flag]) if flag == "--agents" => test::test(test::Agents::Real),
         ("build", []) => page::build_alone(),
         ("contract", []) => contract::see_contract(&workspace::Workspace::find()?).map(drop),
+        ("bench", [name]) if name == "reliability" => {
+            let mut steps = steps::Steps::new();
+            reliability::bench(&workspace::Workspace::find()?, &mut steps)?;
+            steps.summarise("done");
+            Ok(())
+        }
         ("bench", rest) => bench::bench(&bench::Options::read(rest)?),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");

@@ -10,6 +10,7 @@ use crate::{
     contract::see_contract,
     page,
     real_agents::see_real_agents,
+    reliability::Figures,
     split::FEATURE,
     steps::Steps,
     tools::{WASM_TARGET, see_tools},
@@ -19,7 +20,7 @@ use crate::{
 
 /// The crates of the host. Always named together: another set would mean other features of the same
 /// dependencies, and building them twice.
-const HOST_CRATES: [&str; 10] = [
+const HOST_CRATES: [&str; 11] = [
     "agent-tasks",
     "session-log",
     "acp-events",
@@ -29,6 +30,7 @@ const HOST_CRATES: [&str; 10] = [
     "xtask",
     "e2e",
     "github-stand-in",
+    "promises",
     "real-agents",
 ];
 /// Lets the stories of the real agents be built.
@@ -54,6 +56,7 @@ pub enum Agents {
 pub fn test(agents: Agents) -> anyhow::Result<()> {
     let workspace = &Workspace::find()?;
     let mut steps = Steps::new();
+    let figures = Figures::begin(workspace)?;
     let wasm_opt = steps.step("tools", || see_tools(workspace))?;
     let browser = steps.step("browser", || see_browser(workspace))?;
     let contract = &steps.step("GitHub's description", || see_contract(workspace))?;
@@ -73,9 +76,11 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
         let mut clippy = on_page(workspace, "clippy")?;
         see_success(warnings_denied(clippy.args(["--features", FEATURE, "--lib", "--bins", "--test", "web"])))
     })?;
-    steps.step("tests: host, invariants", || see_success(on_host(workspace, "test")?.env(CONTRACT, contract)))?;
+    steps.step("tests: host, invariants", || {
+        see_success(figures.of(on_host(workspace, "test")?.env(CONTRACT, contract)))
+    })?;
     steps.step("tests: the page's rules, on the host", || {
-        see_success(cargo(workspace)?.args(["test", "--locked", "--package", "flightdeck", "--lib"]))
+        see_success(figures.of(cargo(workspace)?.args(["test", "--locked", "--package", "flightdeck", "--lib"])))
     })?;
     steps.step("tests: components in the browser", || {
         see_success(component_tests(workspace, &browser)?.args(["--test", "web"]))
@@ -84,13 +89,9 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
         see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args(["--test", "octokit"]))
     })?;
     steps.step("tests: the whole page in the browser", || {
-        see_success(on_companion(workspace, &browser)?.env(CONTRACT, contract).args([
-            "--test",
-            "whole_page",
-            "--",
-            "--test-threads",
-            STORIES_AT_ONCE,
-        ]))
+        let mut stories = on_companion(workspace, &browser)?;
+        stories.env(CONTRACT, contract).args(["--test", "whole_page", "--", "--test-threads", STORIES_AT_ONCE]);
+        see_success(figures.of(&mut stories))
     })?;
     match agents {
         Agents::Rehearsed => {}
@@ -104,6 +105,7 @@ pub fn test(agents: Agents) -> anyhow::Result<()> {
             })?;
         }
     }
+    figures.print()?;
     steps.summarise("everything holds");
     Ok(())
 }

@@ -33,6 +33,7 @@ pub struct OutlineQuery {
     pub seq: Option<u64>,
     /// The most steps: 100 unless told otherwise, at most 500.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = OUTLINE_LIMIT_MAX)))]
     pub limit: Option<u32>,
     /// Whether to add the map of all steps.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -57,9 +57,9 @@ pub const COMPANION_BASE: &str = "/api";
 
 /// The names of the events on the streams.
 pub mod stream {
-    /// A line of a log; the `id` is its `seq`.
+    /// A line of a log; the `id` is its `seq`, and behind a `-` what marks the log that it is of.
     pub const EVENT: &str = "event";
-    /// A task as it is now; the `id` is the list's revision.
+    /// A task as it is now; the `id` is the list's revision, and behind a `-` what marks the list that it is of.
     pub const TASK: &str = "task";
     /// Nothing new; sent every 15 s.
     pub const HEARTBEAT: &str = "heartbeat";
@@ -67,6 +67,11 @@ pub mod stream {
     pub const RESET: &str = "reset";
     /// Seconds between two heartbeats.
     pub const HEARTBEAT_SECONDS: u64 = 15;
+
+    /// The number in an event's `id`.
+    pub fn number_of(id: &str) -> Option<u64> {
+        id.split('-').next()?.parse().ok()
+    }
 }
 
 /// The tasks of a repository.

@@ -26,9 +26,11 @@ pub const WINDOW_BYTES_MAX: usize = 1024 * 1024;
 pub struct TaskQuery {
     /// Tasks in a page: 30 unless told otherwise, at most 100.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = PER_PAGE_MAX)))]
     pub per_page: Option<u32>,
     /// The page, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub page: Option<u32>,
     /// `updated_at` (unless told otherwise) or `created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,15 +91,18 @@ pub struct EventQuery {
     pub around: Option<u64>,
     /// The most events to answer: 100 unless told otherwise, at most 1,000.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = EVENTS_LIMIT_MAX)))]
     pub limit: Option<u32>,
     /// Only this session's events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<SessionId>,
     /// The page, from 1: GitHub's own clients read logs this way.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub page: Option<u32>,
     /// Events in a page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = PER_PAGE_MAX)))]
     pub per_page: Option<u32>,
     /// Whether to leave out the parts of texts: deltas of messages and thoughts, partial results of tool calls.
     #[serde(skip_serializing_if = "Option::is_none")]

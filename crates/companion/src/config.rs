@@ -18,6 +18,8 @@ pub struct Config {
     pub page: PageConfig,
     /// How the agents' processes are held together.
     pub supervision: SupervisionConfig,
+    /// What is kept for how long.
+    pub keep: Keep,
 }
 
 /// How the agents' processes are held together.
@@ -31,6 +33,23 @@ pub struct SupervisionConfig {
 impl Default for SupervisionConfig {
     fn default() -> Self {
         Self { cgroups: true }
+    }
+}
+
+/// What is kept for how long.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keep {
+    /// Days after its last change that a finished task is kept, with its log and its worktree; 0 keeps all. The branch in
+    /// the user's repository always stays.
+    pub days: u32,
+    /// Whether the room that removed tasks leave is given back to the disk.
+    pub vacuum: bool,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { days: 0, vacuum: true }
     }
 }
 
@@ -86,11 +105,15 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Seconds from a stop to SIGKILL: the agent has most of them to end by itself.
     pub stop_seconds: u64,
+    /// Seconds that an agent is held while its log cannot be written (a full disk, a lock); then its session ends.
+    pub hold_seconds: u64,
+    /// Bytes of the longest log of a session: beyond it the middle of its output is left out.
+    pub log_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { running: 8, line_bytes: 16 * 1024 * 1024, stop_seconds: 4 }
+        Self { running: 8, line_bytes: 16 * 1024 * 1024, stop_seconds: 4, hold_seconds: 60, log_bytes: 100_000_000 }
     }
 }
 

@@ -5,7 +5,13 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
+
+/// How long a start waits for the folder. A process between its fork and its program has its parent's lock.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+/// How often it looks meanwhile.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// A data folder that is ours to use.
 #[derive(Debug, Clone)]
@@ -71,8 +77,18 @@ impl Folder {
         self.0.join("running")
     }
 
-    /// Takes the folder for this companion alone.
+    /// Takes the folder for this companion alone. What a killed companion had just started holds its lock for a moment.
     pub fn lock(&self) -> Result<FolderLock, FolderError> {
+        let until = Instant::now() + LOCK_PATIENCE;
+        loop {
+            match self.try_lock() {
+                Err(FolderError::InUse(_)) if Instant::now() < until => std::thread::sleep(LOCK_PAUSE),
+                locked => return locked,
+            }
+        }
+    }
+
+    fn try_lock(&self) -> Result<FolderLock, FolderError> {
         let unusable = |error| FolderError::Unusable(self.0.clone(), error);
         let file = OpenOptions::new()
             .create(true)
@@ -90,7 +106,7 @@ impl Folder {
 
     /// Whether a companion uses the folder now.
     pub fn is_in_use(&self) -> bool {
-        matches!(self.lock(), Err(FolderError::InUse(_)))
+        matches!(self.try_lock(), Err(FolderError::InUse(_)))
     }
 
     /// Keeps the address of the running companion, for `flightdeck link`.

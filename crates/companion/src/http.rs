@@ -19,6 +19,7 @@ mod search;
 mod site;
 mod sse;
 mod stream;
+mod tails;
 mod tasks;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub use guard::Hosts;
 pub use openapi::document;
 pub use operations::{OPERATIONS, Operation};
 pub use site::Site;
+pub use tails::Tails;
 
 use crate::{access::Access, tasks::Tasks};
 
@@ -48,6 +50,8 @@ pub struct App {
     pub hosts: Arc<Hosts>,
     /// The page that this server shows.
     pub site: Arc<Site>,
+    /// What the readers of streams share.
+    pub tails: Arc<Tails>,
     /// Who has failed to name a token how often.
     pub limiter: Arc<AuthLimiter>,
     /// Set when the server ends: the streams end.

@@ -20,4 +20,4 @@ pub mod server;
 pub mod tasks;
 
 pub use http::{App, app};
-pub use server::run;
+pub use server::{ConnectionLimits, run};

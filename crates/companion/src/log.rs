@@ -5,9 +5,11 @@
 //! their own. The file is the truth; the watches only say that there is something new to read.
 
 mod append;
+pub mod check;
 mod connection;
 pub mod credentials;
 mod error;
+mod journal;
 pub mod merge;
 pub mod raw_event;
 pub mod read_events;
@@ -16,9 +18,11 @@ pub mod read_tasks;
 pub mod read_window;
 mod readers;
 mod starts;
+mod sum;
 pub mod task_row;
 mod watches;
 pub mod write_outline;
+pub mod write_removal;
 mod write_sessions;
 mod write_tx;
 mod writer;

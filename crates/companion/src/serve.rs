@@ -1,6 +1,11 @@
 //! `flightdeck serve`: from the command line to a server that answers, and back to nothing left running.
 
-use std::{io::Write, net::Ipv4Addr, path::PathBuf, sync::Arc};
+use std::{
+    io::Write,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use agent_tasks::pairing::PAIRING_FRAGMENT;
 use anyhow::{Context, bail};
@@ -17,9 +22,12 @@ use crate::{
     folder::Folder,
     git::Repository,
     http::{App, Hosts, Site, app},
-    log::Log,
+    log::{
+        Log,
+        check::{self, Health},
+    },
     origin::Origin,
-    server,
+    server::{self, ConnectionLimits},
     tasks::{AcpRunner, Setup, Tasks, WATCH_EVERY},
 };
 
@@ -62,7 +70,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let repositories = open_repositories(&args.repo, &folder).await?;
     let listener = bind(args.port).await?;
     let port = listener.local_addr()?.port();
-    let log = Log::open(&folder.database())?;
+    let log = open_log(&folder.database())?;
     let supervisor = Supervisor::choose(&folder.running(), config.supervision.cgroups);
     supervisor.start_keeper(&folder.running());
     let setup = Setup {
@@ -76,6 +84,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     let tasks = Tasks::start(setup).await?;
     tasks.watch(WATCH_EVERY);
+    tasks.forget_old(config.keep);
     let ending = CancellationToken::new();
     let state = App {
         tasks: tasks.clone(),
@@ -83,11 +92,12 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         hosts: Arc::new(Hosts::loopback(port).with_guests(guests)),
         site: Arc::new(site),
         limiter: Arc::default(),
+        tails: Arc::default(),
         ending: ending.clone(),
     };
     let access = state.access.clone();
     let address = state.hosts.address().to_owned();
-    let serving = tokio::spawn(server::run(listener, app(state), ending.clone()));
+    let serving = tokio::spawn(server::run(listener, app(state), ConnectionLimits::of_this_process(), ending.clone()));
     folder.write_address(&address)?;
     announce(&address, &access, args.no_open).await?;
     signals.told_to_end().await;
@@ -95,6 +105,27 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     tasks.shut_down().await;
     ending.cancel();
     serving.await.context("the server broke off")
+}
+
+/// Opens the database after a look at it.
+fn open_log(path: &Path) -> anyhow::Result<Log> {
+    let health = check::see_whole(path)?;
+    let log = Log::open(path)?;
+    match health {
+        Health::Whole => {}
+        Health::Unseen => check::look_in_background(path),
+        Health::JournalDamaged(kept) => eprintln!(
+            "What was written to the database last, before it was cut short, is damaged: some events may be missing. \
+             A copy of it as it was found is {}.",
+            kept.display()
+        ),
+        Health::MovedAside(aside) => eprintln!(
+            "The database was damaged. It is kept as {}, and a new one was begun: the tasks so far are not in it. \
+             Their branches and worktrees are untouched.",
+            aside.display()
+        ),
+    }
+    Ok(log)
 }
 
 /// The link that pairs a page with the companion at `address`.

@@ -1,5 +1,8 @@
 //! The socket: connections with limits on their number and on the time that a request may take to come.
 
+mod files;
+mod patient;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
@@ -16,8 +19,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::{ServiceExt, service_fn};
 
-/// The most connections at once; more wait to be accepted.
-const CONNECTIONS_MAX: usize = 256;
+use patient::Patient;
+
+/// How long a peer may take nothing of what it asked for.
+const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 /// How long the head of a request may take to come.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest head of a request, in bytes.
@@ -27,9 +32,25 @@ const GRACE: Duration = Duration::from_secs(3);
 /// How long to wait when the system has no free sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What connections may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// The most at once; more wait to be accepted.
+    pub connections: usize,
+    /// How long a peer may take nothing of what it asked for.
+    pub write_patience: Duration,
+}
+
+impl ConnectionLimits {
+    /// As many as this process may have open files for.
+    pub fn of_this_process() -> Self {
+        Self { connections: files::connections(), write_patience: WRITE_PATIENCE }
+    }
+}
+
 /// Serves `app` on `listener` until `ending` is set; then lets open requests end.
-pub async fn run(listener: TcpListener, app: Router, ending: CancellationToken) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+pub async fn run(listener: TcpListener, app: Router, limits: ConnectionLimits, ending: CancellationToken) {
+    let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -42,7 +63,7 @@ pub async fn run(listener: TcpListener, app: Router, ending: CancellationToken) 
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Patient::new(stream, limits.write_patience)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

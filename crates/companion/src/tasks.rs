@@ -1,10 +1,13 @@
 //! The domain: starting, steering and stopping tasks; the queue; a session from its prompt to its end.
 //! Knows the log, git and agents; knows nothing of HTTP.
 
+mod cap;
 mod create;
 mod end;
 mod error;
+mod forget;
 mod gather;
+mod keep;
 mod names;
 mod read;
 mod recover;
@@ -31,6 +34,7 @@ pub use watchdog::WATCH_EVERY;
 
 use crate::{
     agents::{Catalogue, Supervisor},
+    clock,
     config::Limits,
     derived::Derived,
     git::Repository,
@@ -65,6 +69,8 @@ struct Inner {
     setup: Setup,
     /// What readers ask of the logs.
     derived: Derived,
+    /// When this companion began, in milliseconds since 1970.
+    began: u64,
     /// Who runs, who waits. Held for moments only.
     scheduler: Mutex<Scheduler>,
     /// The sessions that run, to wait for at the end.
@@ -78,6 +84,7 @@ impl Tasks {
     pub async fn start(setup: Setup) -> Result<Self, TaskError> {
         let tasks = Self(Arc::new(Inner {
             scheduler: Mutex::new(Scheduler::new(setup.limits.running)),
+            began: clock::now().as_ms().cast_unsigned(),
             derived: Derived::new(&setup.log),
             setup,
             running: TaskTracker::new(),
@@ -86,6 +93,11 @@ impl Tasks {
         tasks.recover().await?;
         tasks.start_next();
         Ok(tasks)
+    }
+
+    /// What tells this companion's list from that of an earlier one.
+    pub fn list_mark(&self) -> u64 {
+        self.0.began
     }
 
     /// The agents on offer.

@@ -2,6 +2,7 @@
 
 use agent_tasks::Event;
 use agent_tasks::event::{EventBody, Unknown};
+use agent_tasks::paths::stream::number_of;
 use session_log::{Applied, LogDocument};
 
 use crate::api::read_json;
@@ -19,7 +20,7 @@ pub(super) fn fold(document: &mut LogDocument, events: &[Event]) -> Option<u64> 
 /// The event, or what came in its place: something that cannot be read is shown, never dropped.
 pub(super) fn log_event(event: &SseEvent) -> Event {
     read_json(&event.data).unwrap_or_else(|| Event {
-        seq: event.id.parse().unwrap_or_default(),
+        seq: number_of(&event.id).unwrap_or_default(),
         session_id: agent_tasks::SessionId::default(),
         id: event.id.clone(),
         timestamp: agent_tasks::Timestamp::default(),

@@ -95,6 +95,10 @@ impl From<LogError> for Refusal {
         match error {
             LogError::Full => Self::retry_after(StatusCode::INSUFFICIENT_STORAGE, error.to_string(), RETRY_SECONDS),
             LogError::Busy => Self::retry_after(StatusCode::SERVICE_UNAVAILABLE, error.to_string(), RETRY_SECONDS),
+            LogError::Damaged(_) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the companion's database is damaged; restart Flightdeck: it moves the file aside and begins a new one",
+            ),
             LogError::Newer(..) | LogError::OldSqlite(_) | LogError::Broken(_) => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the database failed; the companion's own log says how")
             }

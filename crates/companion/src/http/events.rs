@@ -18,10 +18,10 @@ use super::{
     answer::Refusal,
     auth::Bearer,
     extract::{ApiPath, ApiQuery, within},
-    sse::{self, Feed, Frames},
+    sse::{self, Feed, Frames, Piece},
     tasks::link,
 };
-use crate::log::{EventPage, EventSpan};
+use crate::log::{EventPage, EventSpan, RawEvent};
 
 /// The most events of one piece of a stream.
 const FOLLOW_EVENTS_MAX: u32 = 500;
@@ -38,8 +38,12 @@ pub async fn events(
     if sse::is_wanted(&headers) {
         let cursor = sse::cursor(&headers, query.after)?;
         // Before the stream begins, so that an unknown task is a 404.
-        app.tasks.events_after(&task_id, cursor, 1).await?;
-        return Ok(sse::stream(app.clone(), bearer, TaskFeed::new(app, task_id), cursor));
+        let mut feed = TaskFeed::new(app.clone(), task_id.clone());
+        let last_seen = app.tasks.events_after(&task_id, cursor.number.saturating_sub(1), 1).await?;
+        let mark = last_seen.events.first().filter(|event| event.seq == cursor.number).map(RawEvent::mark);
+        feed.known_seq = last_seen.last_seq;
+        let cursor = cursor.in_log(mark);
+        return Ok(sse::stream(app, bearer, feed, cursor));
     }
     let (page, number) = event_page(&query)?;
     let per_page = page.limit;
@@ -93,13 +97,16 @@ fn event_page(query: &EventQuery) -> Result<(EventPage, Option<u32>), Refusal> {
 struct TaskFeed {
     app: App,
     task_id: TaskId,
+    /// What came since this was made; watched before anything is read.
     news: tokio::sync::watch::Receiver<u64>,
+    /// The highest number when this was made.
+    known_seq: u64,
 }
 
 impl TaskFeed {
     fn new(app: App, task_id: TaskId) -> Self {
         let news = app.tasks.watch_task(&task_id);
-        Self { app, task_id, news }
+        Self { app, task_id, news, known_seq: 0 }
     }
 }
 
@@ -110,16 +117,25 @@ impl Feed for TaskFeed {
         &mut self.news
     }
 
-    async fn after(&self, cursor: u64) -> Result<Frames, Refusal> {
+    async fn after(&self, cursor: u64) -> Result<Piece, Refusal> {
+        let mut piece = self.app.tails.after(&self.task_id, cursor, || self.read(cursor)).await?;
+        // What others were told a while ago may be followed by more.
+        piece.more |= piece.cursor < self.known_seq.max(*self.news.borrow());
+        Ok(piece)
+    }
+}
+
+impl TaskFeed {
+    async fn read(&self, cursor: u64) -> Result<Piece, Refusal> {
         let found = self.app.tasks.events_after(&self.task_id, cursor, FOLLOW_EVENTS_MAX).await?;
         if cursor > found.last_seq {
-            return Ok(Frames::reset());
+            return Ok(Piece::reset());
         }
         let mut frames = Frames::new(cursor);
         for event in &found.events {
-            frames.push(agent_tasks::paths::stream::EVENT, event.seq, event);
+            frames.push(agent_tasks::paths::stream::EVENT, (event.seq, event.mark()), event);
         }
-        frames.more = frames.cursor < found.last_seq;
-        Ok(frames)
+        let more = frames.cursor < found.last_seq;
+        Ok(frames.done(more))
     }
 }

@@ -19,8 +19,10 @@ const ABOUT: &str = "GitHub's Agent tasks API, served by a companion on your own
 const TOKEN: &str =
     "`Authorization: Bearer TOKEN`; `Authorization: token TOKEN`, as GitHub's client sends it, is the same.";
 
-/// Refusals that the guards give on every call.
-const EVERY_CALL: [u16; 5] = [400, 401, 403, 421, 429];
+/// Refusals that the guards give on every call, and that of a database that is locked.
+const EVERY_CALL: [u16; 6] = [400, 401, 403, 421, 429, 503];
+/// That of a full disk, for calls that write.
+const EVERY_WRITE: [u16; 1] = [507];
 
 /// `GET /openapi.json`
 pub async fn serve() -> impl IntoResponse {
@@ -112,7 +114,8 @@ fn responses(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
         "description": "Refused; the message says why",
         "content": {"application/json": {"schema": schemas.subschema_for::<ApiError>()}}
     });
-    for status in EVERY_CALL.iter().chain(operation.refusals) {
+    let writes = if operation.method == Method::Post { &EVERY_WRITE[..] } else { &[] };
+    for status in EVERY_CALL.iter().chain(writes).chain(operation.refusals) {
         answers.insert(status.to_string(), refusal.clone());
     }
     Value::Object(answers)

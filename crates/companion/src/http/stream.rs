@@ -9,7 +9,7 @@ use super::{
     App,
     answer::Refusal,
     auth::Bearer,
-    sse::{self, Feed, Frames},
+    sse::{self, Feed, Frames, Piece},
     tasks::addressed,
 };
 
@@ -22,7 +22,8 @@ pub async fn stream(
     Extension(bearer): Extension<Bearer>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let cursor = sse::cursor(&headers, None)?;
+    // Numbers of the list are good for one companion alone: a new one tells the list anew, which costs little.
+    let cursor = sse::cursor(&headers, None)?.in_log(Some(app.tasks.list_mark()));
     let news = app.tasks.watch_list();
     Ok(sse::stream(app.clone(), bearer, ListFeed { app, news }, cursor))
 }
@@ -40,20 +41,21 @@ impl Feed for ListFeed {
         &mut self.news
     }
 
-    async fn after(&self, cursor: u64) -> Result<Frames, Refusal> {
+    async fn after(&self, cursor: u64) -> Result<Piece, Refusal> {
         let (revision, tasks) = self.app.tasks.changed(cursor, TASKS_MAX).await?;
         if cursor > revision {
-            return Ok(Frames::reset());
+            return Ok(Piece::reset());
         }
         let mut frames = Frames::new(cursor);
+        let mark = self.app.tasks.list_mark();
         for (task, revision) in tasks {
-            frames.push(agent_tasks::paths::stream::TASK, revision, &addressed(&self.app, task));
+            frames.push(agent_tasks::paths::stream::TASK, (revision, mark), &addressed(&self.app, task));
         }
         if cursor == 0 {
             // What the start leaves out (the archive, very old tasks) is no change.
             frames.cursor = revision;
         }
-        frames.more = frames.cursor < revision;
-        Ok(frames)
+        let more = frames.cursor < revision;
+        Ok(frames.done(more))
     }
 }

@@ -3,7 +3,7 @@
 use agent_tasks::{Event, EventBody, Progress, SessionId, TaskId, Timestamp};
 use rusqlite::OptionalExtension;
 
-use super::{LogError, WriteTx};
+use super::{LogError, WriteTx, sum::EventRow};
 
 /// An event that has no number yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,10 +127,20 @@ impl WriteTx<'_> {
     fn insert_event(&self, task_id: &TaskId, event: &Event) -> Result<(), LogError> {
         // Compact JSON: windows and streams hand it on as it is.
         let data = event.body.data_json().map_err(|error| LogError::Broken(error.to_string()))?;
+        let row = EventRow {
+            task_id,
+            seq: event.seq,
+            session_id: &event.session_id,
+            timestamp: event.timestamp,
+            type_name: event.body.type_name(),
+            data: &data,
+            ephemeral: event.ephemeral,
+        };
+        let sum = row.sum();
         self.conn
             .prepare_cached(
-                "INSERT INTO events (task_id, seq, session_id, timestamp, type, data, ephemeral, raw)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO events (task_id, seq, session_id, timestamp, type, data, ephemeral, raw, sum)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute((
                 task_id.as_str(),
@@ -141,6 +151,7 @@ impl WriteTx<'_> {
                 data,
                 event.ephemeral,
                 &event.raw,
+                sum,
             ))?;
         Ok(())
     }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::LogError;
 
 /// The schema that this version writes, kept in `user_version`.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 /// Before 3.51.3 a reset of the write-ahead log could damage the file.
 const SQLITE_OLDEST: i32 = 3_051_003;
 /// How long to wait for a lock that another process holds.
@@ -19,6 +19,8 @@ const SCHEMA: &str = include_str!("schema.sql");
 const SCHEMA_2: &str = include_str!("schema_2.sql");
 /// Makes a file of version 2 one of version 3.
 const SCHEMA_3: &str = include_str!("schema_3.sql");
+/// Makes a file of version 3 one of version 4.
+const SCHEMA_4: &str = include_str!("schema_4.sql");
 
 /// Opens the file to write, making it and its schema when needed.
 pub fn open_for_writing(path: &Path) -> Result<Connection, LogError> {
@@ -39,9 +41,10 @@ pub fn open_for_writing(path: &Path) -> Result<Connection, LogError> {
 /// What brings a file of version `found` up to date.
 fn scripts_from(found: i64) -> Result<&'static [&'static str], LogError> {
     match found {
-        0 => Ok(&[SCHEMA, SCHEMA_3]),
-        1 => Ok(&[SCHEMA_2, SCHEMA_3]),
-        2 => Ok(&[SCHEMA_3]),
+        0 => Ok(&[SCHEMA, SCHEMA_3, SCHEMA_4]),
+        1 => Ok(&[SCHEMA_2, SCHEMA_3, SCHEMA_4]),
+        2 => Ok(&[SCHEMA_3, SCHEMA_4]),
+        3 => Ok(&[SCHEMA_4]),
         SCHEMA_VERSION => Ok(&[]),
         newer => Err(LogError::Newer(newer, SCHEMA_VERSION)),
     }
@@ -64,6 +67,8 @@ fn check_sqlite(version: i32) -> Result<(), LogError> {
 
 fn configure(conn: &Connection) -> Result<(), LogError> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
+    // Only a new file takes it: what is removed can be given back to the disk.
+    conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     // Without it macOS acknowledges writes that are still in the drive's cache.
@@ -90,6 +95,8 @@ mod tests {
         assert_eq!(setting("foreign_keys"), Integer(1));
         assert_eq!(setting("busy_timeout"), Integer(5_000));
         assert_eq!(setting("user_version"), Integer(SCHEMA_VERSION));
+        let sqlite = rusqlite::version();
+        promises::tell("S3", 1, true, &format!("SQLite {sqlite}; synchronous=FULL, WAL and the rest read back"));
     }
 
     #[test]
@@ -103,7 +110,7 @@ mod tests {
         let conn = open_for_writing(&path).unwrap();
         let today = columns(&conn);
         conn.execute_batch(
-            "DROP TABLE outline_steps; DROP TABLE outlines; ALTER TABLE tokens DROP COLUMN is_page; ALTER TABLE tokens DROP COLUMN used_at; PRAGMA user_version = 1;
+            "ALTER TABLE events DROP COLUMN sum; DROP TABLE outline_steps; DROP TABLE outlines; ALTER TABLE tokens DROP COLUMN is_page; ALTER TABLE tokens DROP COLUMN used_at; PRAGMA user_version = 1;
             INSERT INTO tokens VALUES (1, 'scripts', x'01', 0), (2, 'page, paired 2026-01-01T00:00:00Z', x'02', 0);",
         )
         .unwrap();
@@ -140,7 +147,8 @@ mod tests {
             let path = folder.path().join(format!("{done}.sqlite"));
             let mut conn = open_for_writing(&path).unwrap();
             conn.execute_batch(
-                "DROP TABLE outline_steps; DROP TABLE outlines; ALTER TABLE tokens DROP COLUMN is_page;
+                "ALTER TABLE events DROP COLUMN sum;
+                DROP TABLE outline_steps; DROP TABLE outlines; ALTER TABLE tokens DROP COLUMN is_page;
                 ALTER TABLE tokens DROP COLUMN used_at; PRAGMA user_version = 1; PRAGMA cache_size = 1;
                 INSERT INTO tokens VALUES (1, 'scripts', x'01', 0);",
             )
@@ -162,6 +170,8 @@ mod tests {
                 .unwrap();
             assert_eq!(kept, (1, SCHEMA_VERSION));
         }
+        let cases = statements().len() as u64 + 1;
+        promises::tell("S7", cases, true, "what is on disk after each statement is brought up to date with its rows");
     }
 
     #[test]
@@ -172,7 +182,11 @@ mod tests {
             let path = folder.path().join(name);
             let conn = open_for_writing(&path).unwrap();
             let in_the_way = format!("CREATE TABLE {name} (a)");
-            conn.execute_batch("DROP TABLE outline_steps; DROP TABLE outlines; PRAGMA user_version = 2").unwrap();
+            conn.execute_batch(
+                "ALTER TABLE events DROP COLUMN sum; DROP TABLE outline_steps; DROP TABLE outlines;
+                PRAGMA user_version = 2",
+            )
+            .unwrap();
             conn.execute_batch(&in_the_way).unwrap();
             assert!(open_for_writing(&path).is_err(), "{name} is in the way");
             conn.execute_batch(&format!("DROP TABLE {name}")).unwrap();

@@ -19,6 +19,11 @@ pub enum LogError {
     /// The SQLite that this program was linked with has known faults; carries its version.
     #[error("SQLite {0} can damage databases; build Flightdeck with SQLite 3.51.3 or newer")]
     OldSqlite(String),
+    /// Its bytes are not what was written; carries what SQLite said.
+    #[error(
+        "the data folder's database is damaged ({0}); restart Flightdeck: it moves the file aside and begins a new one"
+    )]
+    Damaged(String),
     /// Anything else; carries what SQLite said.
     #[error("the data folder's database failed: {0}")]
     Broken(String),
@@ -29,7 +34,8 @@ impl From<rusqlite::Error> for LogError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            _ => Self::Broken(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            Some(_) | None => Self::Broken(error.to_string()),
         }
     }
 }

@@ -5,7 +5,11 @@ use rusqlite::Row;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{LogError, read_events::event_id};
+use super::{
+    LogError,
+    read_events::event_id,
+    sum::{DAMAGED, EventRow},
+};
 
 /// An event, in the wire form of [`agent_tasks::Event`].
 #[derive(Debug, Clone, Serialize)]
@@ -45,10 +49,15 @@ impl RawEvent {
     /// The columns that [`Self::read`] reads, with the raw message or without.
     pub fn columns(with_raw: bool) -> &'static str {
         if with_raw {
-            "seq, session_id, timestamp, type, data, ephemeral, raw"
+            "seq, session_id, timestamp, type, data, ephemeral, raw, sum"
         } else {
-            "seq, session_id, timestamp, type, data, ephemeral, NULL"
+            "seq, session_id, timestamp, type, data, ephemeral, NULL, sum"
         }
+    }
+
+    /// What tells it from an event of the same number in another log: a copy that was put back, say.
+    pub fn mark(&self) -> u64 {
+        self.timestamp.as_ms().cast_unsigned()
     }
 
     /// The bytes of its data and its raw message.
@@ -59,18 +68,26 @@ impl RawEvent {
     /// The event of a row, and the bytes of its data.
     pub fn read(task_id: &TaskId, row: &Row<'_>) -> Result<(Self, usize), LogError> {
         let seq = row.get::<_, i64>(0)?.cast_unsigned();
-        let data = row.get_ref(4)?.as_str().map_err(|error| LogError::Broken(error.to_string()))?;
+        let data = row.get_ref(4)?.as_str().map_err(|error| LogError::Damaged(error.to_string()))?;
         let raw: Option<String> = row.get(6)?;
         let bytes = data.len() + raw.as_ref().map_or(0, String::len);
+        let (session_id, type_name) = (SessionId(row.get(1)?), row.get::<_, String>(3)?);
+        let (timestamp, ephemeral) = (Timestamp::from_ms(row.get(2)?), row.get(5)?);
+        let written =
+            EventRow { task_id, seq, session_id: &session_id, timestamp, type_name: &type_name, data, ephemeral };
+        let (r#type, data) = match written.damage(row.get(7)?) {
+            None => (type_name, as_it_is(data)?),
+            Some(damage) => (DAMAGED.to_owned(), as_it_is(&damage)?),
+        };
         let event = Self {
             seq,
-            session_id: SessionId(row.get(1)?),
+            session_id,
             id: event_id(task_id, seq),
-            timestamp: Timestamp::from_ms(row.get(2)?),
+            timestamp,
             parent_id: (seq > 1).then(|| event_id(task_id, seq - 1)),
-            ephemeral: row.get(5)?,
-            r#type: row.get(3)?,
-            data: as_it_is(data)?,
+            ephemeral,
+            r#type,
+            data,
             raw,
         };
         Ok((event, bytes))

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{
     LogError,
     read_window::{TEXT_PARTS, names, word_of},
+    sum::{DAMAGED, EventRow},
 };
 
 /// An event's identifier: unique, and known from its place.
@@ -45,7 +46,7 @@ pub fn slice(
     let Some(last_seq) = last_seq(conn, task_id)? else { return Ok(None) };
     let mut slice = Slice { last_seq, ..Slice::default() };
     let mut statement = conn.prepare_cached(
-        "SELECT seq, session_id, timestamp, type, data, ephemeral, NULL FROM events
+        "SELECT seq, session_id, timestamp, type, data, ephemeral, sum FROM events
          WHERE task_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
     )?;
     let mut rows = statement.query(params![task_id.as_str(), cursor.cast_signed(), limit])?;
@@ -91,7 +92,7 @@ pub fn wanted(conn: &Connection, task_id: &TaskId, wanted: &Wanted) -> Result<Fo
         None => "?4 IS NULL AND ?5 IS NULL AND ?6 IS NULL".into(),
     };
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT seq, session_id, timestamp, type, data, ephemeral, NULL FROM events
+        "SELECT seq, session_id, timestamp, type, data, ephemeral, sum FROM events
          WHERE task_id = ?1 AND seq BETWEEN ?2 AND ?3 AND {facts} AND {of} ORDER BY seq LIMIT {EVENTS_LIMIT_MAX}"
     ))?;
     let end = wanted.to.min(wanted.from.saturating_add(OF_EVENTS_MAX - 1));
@@ -140,17 +141,24 @@ pub fn last_seq(conn: &Connection, task_id: &TaskId) -> Result<Option<u64>, LogE
 
 fn event(task_id: &TaskId, row: &Row<'_>) -> Result<Event, LogError> {
     let seq = row.get::<_, i64>(0)?.cast_unsigned();
-    let type_name: String = row.get(3)?;
-    let data: String = row.get(4)?;
+    let (session_id, timestamp) = (SessionId(row.get(1)?), Timestamp::from_ms(row.get(2)?));
+    let (type_name, data): (String, String) = (row.get(3)?, row.get(4)?);
+    let ephemeral = row.get(5)?;
+    let written =
+        EventRow { task_id, seq, session_id: &session_id, timestamp, type_name: &type_name, data: &data, ephemeral };
+    let body = match written.damage(row.get(6)?) {
+        None => EventBody::from_parts(&type_name, parse(&data)),
+        Some(damage) => EventBody::from_parts(DAMAGED, parse(&damage)),
+    };
     Ok(Event {
         seq,
-        session_id: SessionId(row.get(1)?),
+        session_id,
         id: event_id(task_id, seq),
-        timestamp: Timestamp::from_ms(row.get(2)?),
+        timestamp,
         parent_id: (seq > 1).then(|| event_id(task_id, seq - 1)),
         agent_id: None,
-        ephemeral: row.get(5)?,
-        body: EventBody::from_parts(&type_name, parse(&data)),
-        raw: row.get(6)?,
+        ephemeral,
+        body,
+        raw: None,
     })
 }

@@ -187,6 +187,7 @@ impl Reader<'_> {
         let (mut events, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let (event, more) = RawEvent::read(self.task_id, row)?;
+            self.see_no_hole(events.last(), &event)?;
             events.push(event);
             bytes += more;
             if bytes >= bytes_max {
@@ -194,6 +195,19 @@ impl Reader<'_> {
             }
         }
         Ok(events)
+    }
+}
+
+impl Reader<'_> {
+    /// Where all events are read, each follows the one before.
+    fn see_no_hole(&self, before: Option<&RawEvent>, event: &RawEvent) -> Result<(), LogError> {
+        let is_filtered = self.page.session_id.is_some() || self.page.facts || self.page.of.is_some();
+        match before {
+            Some(before) if !is_filtered && before.seq.abs_diff(event.seq) != 1 => {
+                Err(LogError::Damaged(format!("there is a hole in the log of {} at {}", self.task_id, before.seq)))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 }
 

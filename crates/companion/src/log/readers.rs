@@ -8,7 +8,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::{LogError, connection};
+use super::{LogError, check, connection};
 
 /// How many reads run at once; more wait.
 const READERS_MAX: usize = 4;
@@ -47,6 +47,9 @@ impl Readers {
             let result = job(&snapshot);
             drop(snapshot);
             this.lock().push(conn);
+            if let Err(LogError::Damaged(what)) = &result {
+                check::suspect(&this.path, what);
+            }
             result
         });
         read.await.map_err(|error| closed(&error))?

@@ -99,6 +99,10 @@ fn write_group(
         Ok(tx) => tx,
         Err(error) => {
             replies.push(first(None));
+            // Who waits by now would only wait as long again, one after the other.
+            while let Ok(job) = queue.try_recv() {
+                replies.push(job(None));
+            }
             return Err(error.into());
         }
     };

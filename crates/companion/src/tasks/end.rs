@@ -21,6 +21,12 @@ const RETRY_PAUSE: Duration = Duration::from_secs(2);
 pub const INTERRUPTED: &str = "the companion was stopped or restarted while this session ran; the work so far is kept in \
     the task's worktree, send a follow-up to go on";
 
+/// The word for the end of a session whose log could not be kept.
+const STORAGE_FULL: &str = "storage_full";
+/// And what it is told.
+const NOT_KEPT: &str = "the agent was stopped because its log could not be written: the disk was full, or another \
+    program kept the database locked; make room, then send a follow-up to go on";
+
 /// How a session came to its end.
 pub struct Ending {
     /// What its run says.
@@ -164,9 +170,7 @@ fn last_entries(
         RunEnd::Stopped | RunEnd::Failed(_) if was_interrupted => {
             broken_off("interrupted", INTERRUPTED, shutdown, error_told)
         }
-        RunEnd::Stopped => {
-            broken_off("interrupted", "the agent was stopped because its log could not be kept", shutdown, error_told)
-        }
+        RunEnd::Stopped => broken_off(STORAGE_FULL, NOT_KEPT, shutdown, error_told),
         RunEnd::Failed(message) => broken_off("agent", &message, shutdown, error_told),
     }
 }

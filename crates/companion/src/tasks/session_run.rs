@@ -1,5 +1,7 @@
 //! One session from its place in the queue to its end.
 
+use std::time::Duration;
+
 use agent_tasks::{
     EventBody,
     event::{SessionInfo, SupervisionReport},
@@ -9,8 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     TaskError, Tasks,
+    cap::Cap,
     end::{self, Ending},
     gather::gather,
+    keep,
     scheduler::{Place, Started},
     worktree,
 };
@@ -103,7 +107,13 @@ async fn play(tasks: &Tasks, started: Started) -> Result<Ending, TaskError> {
     }
     let (events, told) = mpsc::channel(EVENTS_MAX);
     let running = tokio::spawn(tasks.0.setup.runner.run(spec, controls, events));
-    let listening = Listening { tasks, place: &place, error_told: None };
+    let listening = Listening {
+        tasks,
+        place: &place,
+        error_told: None,
+        has_given_up: false,
+        cap: Cap::new(tasks.limits().log_bytes),
+    };
     let (outcome, error_told) = listening.until_the_end(running, told, &stop).await;
     Ok(Ending { outcome, error_told, worktree: Some(worktree), prompt: order.prompt })
 }
@@ -114,6 +124,10 @@ struct Listening<'a> {
     place: &'a Place,
     /// The newest error that the run has told itself.
     error_told: Option<String>,
+    /// Whether its log could not be kept.
+    has_given_up: bool,
+    /// What may still go into the log.
+    cap: Cap,
 }
 
 impl Listening<'_> {
@@ -136,6 +150,7 @@ impl Listening<'_> {
                     true
                 }
             };
+            let batch = self.cap.pass(batch);
             if !self.take(batch).await {
                 self.give_up(stop).await;
                 told.close();
@@ -144,6 +159,8 @@ impl Listening<'_> {
                 break;
             }
         }
+        let rest = self.cap.rest();
+        self.take(rest).await;
         let ended = match outcome {
             Some(ended) => ended,
             None => running.await,
@@ -169,16 +186,22 @@ impl Listening<'_> {
                 self.error_told = Some(error.message.clone());
             }
         }
-        let (task_id, session_id) = (self.place.task_id.clone(), self.place.session_id.clone());
-        let written = self.tasks.log().write(move |tx| tx.append(&task_id, &session_id, merge::merge(batch))).await;
+        // Once it was waited in vain, the rest is tried and no more: the agent is being stopped.
+        let patience = if self.has_given_up { Duration::ZERO } else { self.patience() };
+        let written = keep::append(self.tasks.log(), self.place, merge::merge(batch), patience).await;
         if let Err(error) = &written {
             tracing::error!(session = %self.place.session_id, %error, "events could not be logged; stopping the agent");
         }
         written.is_ok()
     }
 
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.tasks.limits().hold_seconds)
+    }
+
     /// An agent whose log cannot be kept must not go on.
-    async fn give_up(&self, stop: &CancellationToken) {
+    async fn give_up(&mut self, stop: &CancellationToken) {
+        self.has_given_up = true;
         if stop.is_cancelled() {
             return;
         }

@@ -140,6 +140,7 @@ impl Server {
             hosts: Arc::new(Hosts::loopback(PORT).with_guests(guests)),
             site: Arc::new(Site::new(&[], "lab")),
             limiter: Arc::default(),
+            tails: Arc::default(),
             ending: Default::default(),
         };
         Self { router: app(app_state.clone()), app: app_state, token, runs: Mutex::new(runs) }

@@ -12,6 +12,7 @@ mod pause;
 mod queue;
 mod ready_made;
 mod restart;
+mod resume;
 mod searches;
 mod steering;
 mod streams;

@@ -31,6 +31,12 @@ async fn what_ran_is_failed_with_its_log_whole_and_what_waited_runs() {
     let log = server.log(&running).await;
     assert_eq!(log.events[..before.events.len()], before.events[..]);
     assert_eq!(types(&log)[before.events.len()..], ["session.error", "session.shutdown"]);
+    promises::tell(
+        "S8",
+        1,
+        true,
+        "failed with a reason before the first answer, log whole, worktree kept, follow-up runs",
+    );
 
     let run = server.next_run().await;
     assert_eq!(run.spec.prompt, "Waits");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agent_tasks::{Event, State, Steer, Task, paths};
-use companion::{App, agents::RunEnd, app, http::Hosts, run};
+use companion::{App, ConnectionLimits, agents::RunEnd, app, http::Hosts, run};
 use futures_util::StreamExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -12,10 +12,12 @@ use crate::harness::Server;
 
 /// One event of a stream.
 #[derive(Debug, Clone, PartialEq)]
-struct Frame {
-    name: String,
-    id: Option<u64>,
-    data: String,
+pub struct Frame {
+    pub name: String,
+    pub id: Option<u64>,
+    /// With what marks the log.
+    pub whole_id: String,
+    pub data: String,
 }
 
 /// A server's address, until it is dropped.
@@ -36,12 +38,12 @@ pub async fn listen(server: &Server) -> Socket {
     let address = hosts.address().to_owned();
     let ending = CancellationToken::new();
     let state = App { hosts: Arc::new(hosts), ending: ending.clone(), ..server.app.clone() };
-    tokio::spawn(run(listener, app(state), ending.clone()));
+    tokio::spawn(run(listener, app(state), ConnectionLimits::of_this_process(), ending.clone()));
     Socket { address, ending }
 }
 
 /// Reads frames until `enough`.
-async fn read(server: &Server, url: String, cursor: Option<u64>, enough: impl Fn(&[Frame]) -> bool) -> Vec<Frame> {
+pub async fn read(server: &Server, url: String, cursor: Option<&str>, enough: impl Fn(&[Frame]) -> bool) -> Vec<Frame> {
     let mut request = reqwest::Client::new().get(url).header("accept", "text/event-stream").bearer_auth(&server.token);
     if let Some(cursor) = cursor {
         request = request.header("last-event-id", cursor);
@@ -63,7 +65,8 @@ async fn read(server: &Server, url: String, cursor: Option<u64>, enough: impl Fn
                 };
                 frames.push(Frame {
                     name: field("event").unwrap(),
-                    id: field("id").map(|id| id.parse().unwrap()),
+                    whole_id: field("id").unwrap_or_default(),
+                    id: field("id").map(|id| paths::stream::number_of(&id).unwrap()),
                     data: field("data").unwrap(),
                 });
             }
@@ -98,11 +101,11 @@ async fn a_stream_gives_exactly_what_comes_after_any_cursor() {
     assert!(live.iter().all(|frame| frame.name == "event"), "no text of the agent is taken for framing");
     assert_eq!(told(&live), logged);
     for cursor in 0..log.last_seq {
-        let replayed = read(&server, url.clone(), Some(cursor), over).await;
+        let replayed = read(&server, url.clone(), Some(&cursor.to_string()), over).await;
         assert_eq!(told(&replayed), logged[cursor as usize..], "after {cursor}");
         assert_eq!(replayed[0].id, Some(cursor + 1));
     }
-    let lost = read(&server, url.clone(), Some(log.last_seq + 7), over).await;
+    let lost = read(&server, url.clone(), Some(&(log.last_seq + 7).to_string()), over).await;
     assert_eq!((lost[0].name.as_str(), lost[0].id), ("reset", Some(0)));
     assert_eq!(told(&lost[1..]), logged);
     let _: Event = serde_json::from_str(&lost[1].data).unwrap();
@@ -125,9 +128,9 @@ async fn the_list_begins_with_what_is_there_and_goes_on_with_what_changes() {
     assert!(frames.iter().any(|frame| task(frame).id == first));
     assert!(frames.is_sorted_by_key(|frame| frame.id));
     // Where one reader left off, another goes on.
-    let cursor = frames.last().unwrap().id;
+    let (cursor, whole_id) = frames.last().map(|frame| (frame.id, frame.whole_id.clone())).unwrap();
     let third = server.start_task("Third").await;
-    let later = read(&server, url, cursor, |frames| frames.iter().any(|frame| task(frame).id == third)).await;
+    let later = read(&server, url, Some(&whole_id), |frames| frames.iter().any(|frame| task(frame).id == third)).await;
     assert!(later.iter().all(|frame| frame.id > cursor && task(frame).id != second));
 }
 

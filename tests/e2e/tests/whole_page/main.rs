@@ -2,6 +2,7 @@
 
 mod access;
 mod asking;
+mod bad_network;
 mod downloading;
 mod files;
 mod find;

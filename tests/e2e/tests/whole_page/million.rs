@@ -170,7 +170,8 @@ async fn see_few_elements(page: &Page) -> anyhow::Result<()> {
 }
 
 /// Chooses how much of the log is open, by the beginning of what the menu says.
-async fn choose_detail(page: &Page, wanted: &str) -> anyhow::Result<()> {
+/// How much of every step is open.
+pub async fn choose_detail(page: &Page, wanted: &str) -> anyhow::Result<()> {
     let press = |selector: &str, text: &str| {
         format!(
             "(() => {{
