@@ -4,6 +4,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use agent_tasks::SessionId;
@@ -14,6 +15,12 @@ const OWN_GROUP: &str = "/proc/self/cgroup";
 const MOUNTS: &str = "/proc/self/mountinfo";
 /// What the groups of sessions are called, before the session's id.
 const PREFIX: &str = "flightdeck-";
+/// A group that cannot be removed yet is tried so often.
+const REMOVALS_MAX: usize = 10;
+/// And after so long a pause.
+const REMOVAL_PAUSE: Duration = Duration::from_millis(5);
+/// An empty group of this age is nobody's any more.
+const OLD_AGE: Duration = Duration::from_secs(60);
 /// Groups within groups are followed so far.
 const DEPTH_MAX: usize = 16;
 
@@ -41,7 +48,22 @@ impl Cgroups {
             let opened = fs::OpenOptions::new().write(true).open(&file);
             opened.map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
         }
+        groups.remove_old();
         Ok(groups)
+    }
+
+    /// Removes empty groups that companions left. One that is being filled is younger.
+    fn remove_old(&self) {
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let is_ours = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let is_old = |entry: &fs::DirEntry| {
+            let age = entry.metadata().and_then(|it| it.modified()).map(|at| at.elapsed().unwrap_or_default());
+            age.is_ok_and(|age| age > OLD_AGE)
+        };
+        for entry in entries.filter(|entry| is_ours(entry) && is_old(entry)) {
+            // The kernel removes none that holds a process.
+            let _ = fs::remove_dir(entry.path());
+        }
     }
 
     /// A group for `session`.
@@ -118,8 +140,14 @@ impl Drop for Group {
         let mut folders = Vec::new();
         list(&self.0, DEPTH_MAX, &mut |folder| folders.push(folder.to_owned()));
         for folder in folders.iter().rev() {
-            // A group with somebody in it stays, and is told as left.
-            let _ = fs::remove_dir(folder);
+            // Who has ended is in it until somebody takes note. A group with somebody alive in it stays, and is
+            // told as left.
+            for _ in 0..REMOVALS_MAX {
+                if fs::remove_dir(folder).is_ok() || !self.pids().is_empty() {
+                    break;
+                }
+                std::thread::sleep(REMOVAL_PAUSE);
+            }
         }
     }
 }
