@@ -92,6 +92,7 @@ mod tests {
         use rusqlite::types::Value::{Integer, Text};
         assert_eq!(setting("journal_mode"), Text("wal".into()));
         assert_eq!(setting("synchronous"), Integer(2));
+        assert_eq!(setting("fullfsync"), Integer(1));
         assert_eq!(setting("foreign_keys"), Integer(1));
         assert_eq!(setting("busy_timeout"), Integer(5_000));
         assert_eq!(setting("user_version"), Integer(SCHEMA_VERSION));

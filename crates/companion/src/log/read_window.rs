@@ -74,7 +74,11 @@ pub fn window(conn: &Connection, task_id: &TaskId, page: &EventPage) -> Result<O
     let (limit, bytes) = (page.limit, WINDOW_BYTES_MAX);
     let mut upto = None;
     let events = match page.span {
-        EventSpan::After(seq) => reader.read("seq > ?2 ORDER BY seq", [seq, 0], limit, bytes)?,
+        EventSpan::After(seq) => {
+            let events = reader.read("seq > ?2 ORDER BY seq", [seq, 0], limit, bytes)?;
+            reader.see_ends(&events, (seq, last_seq), limit, bytes)?;
+            events
+        }
         EventSpan::Before(seq) => reversed(reader.read("seq < ?2 ORDER BY seq DESC", [seq, 0], limit, bytes)?),
         EventSpan::Between(after, before) if page.of.is_some() => {
             let end = before.min(after.saturating_add(OF_EVENTS_MAX + 1));
@@ -85,7 +89,9 @@ pub fn window(conn: &Connection, task_id: &TaskId, page: &EventPage) -> Result<O
             events
         }
         EventSpan::Between(after, before) => {
-            reader.read("seq > ?2 AND seq < ?3 ORDER BY seq", [after, before], limit, bytes)?
+            let events = reader.read("seq > ?2 AND seq < ?3 ORDER BY seq", [after, before], limit, bytes)?;
+            reader.see_ends(&events, (after, last_seq.min(before.saturating_sub(1))), limit, bytes)?;
+            events
         }
         EventSpan::Around(seq) => {
             let mut events = reversed(reader.read("seq < ?2 ORDER BY seq DESC", [seq, 0], limit / 2, bytes / 2)?);
@@ -111,6 +117,7 @@ pub fn follow(
     let page = EventPage { span: EventSpan::After(cursor), limit, session_id: None, facts: false, of: None, raw };
     let reader = Reader { conn, task_id, page: &page };
     let events = reader.read("seq > ?2 ORDER BY seq", [cursor, 0], limit, WINDOW_BYTES_MAX)?;
+    reader.see_ends(&events, (cursor, last_seq), limit, WINDOW_BYTES_MAX)?;
     Ok(Some((events, last_seq)))
 }
 
@@ -199,11 +206,33 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    fn is_filtered(&self) -> bool {
+        self.page.session_id.is_some() || self.page.facts || self.page.of.is_some()
+    }
+
+    /// Where all events are read, they begin after the first number and go up to the second, or as far as there is room.
+    fn see_ends(
+        &self,
+        events: &[RawEvent],
+        (after, upto): (u64, u64),
+        limit: u32,
+        bytes_max: usize,
+    ) -> Result<(), LogError> {
+        if self.is_filtered() || after >= upto || limit == 0 {
+            return Ok(());
+        }
+        let (first, last) = (events.first().map(|event| event.seq), events.last().map(|event| event.seq));
+        let is_cut = events.len() >= limit as usize || events.iter().map(RawEvent::bytes).sum::<usize>() >= bytes_max;
+        if first == Some(after + 1) && (is_cut || last == Some(upto)) {
+            return Ok(());
+        }
+        Err(LogError::Damaged(format!("the log of {} has not all of {after} to {upto}", self.task_id)))
+    }
+
     /// Where all events are read, each follows the one before.
     fn see_no_hole(&self, before: Option<&RawEvent>, event: &RawEvent) -> Result<(), LogError> {
-        let is_filtered = self.page.session_id.is_some() || self.page.facts || self.page.of.is_some();
         match before {
-            Some(before) if !is_filtered && before.seq.abs_diff(event.seq) != 1 => {
+            Some(before) if !self.is_filtered() && before.seq.abs_diff(event.seq) != 1 => {
                 Err(LogError::Damaged(format!("there is a hole in the log of {} at {}", self.task_id, before.seq)))
             }
             Some(_) | None => Ok(()),
