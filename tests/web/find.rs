@@ -3,11 +3,12 @@
 use flightdeck::store::Remote;
 use leptos::prelude::*;
 use serde_json::{Value, json};
+use session_log::LogDocument;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
 use crate::screen::{Screen, press, type_into};
-use crate::session::{Session, running, show_session, task};
+use crate::session::{Session, running, say, show_session, step, task};
 
 /// Opens the find bar and types into it.
 pub async fn find<M: Mountable>(screen: &Screen<M>, text: &str) {
@@ -34,6 +35,17 @@ pub fn marked(name: &str) -> Vec<String> {
         }}))"
     );
     serde_json::from_str(&js_sys::eval(&read).unwrap().as_string().unwrap()).unwrap()
+}
+
+/// Opens the list of all hits, and lets it be as tall as ten of them.
+pub async fn list_all<M: Mountable>(screen: &Screen<M>) -> HtmlElement {
+    screen.labelled::<HtmlElement>("All hits").click();
+    screen.until("the list", |screen| !screen.all("[role=option]").is_empty()).await;
+    let list = screen.all("[role=listbox]")[0].clone();
+    for (property, value) in [("height", "280px"), ("overflow", "auto"), ("line-height", "28px")] {
+        list.style().set_property(property, value).unwrap();
+    }
+    list
 }
 
 /// What the bar says of the number of hits.
@@ -185,12 +197,7 @@ async fn all_hits_are_listed_by_step_and_lead_to_their_places() {
     run(session, "t", "make hay", &lines);
     find(&screen, "needle").await;
     screen.until("the hits", |screen| count(screen) == "1 of 3,001").await;
-    screen.labelled::<HtmlElement>("All hits").click();
-    screen.until("the list", |screen| !screen.all("[role=option]").is_empty()).await;
-    let list = screen.all("[role=listbox]")[0].clone();
-    for (property, value) in [("height", "280px"), ("overflow", "auto"), ("line-height", "28px")] {
-        list.style().set_property(property, value).unwrap();
-    }
+    let list = list_all(&screen).await;
     screen.until("its titles", |_| list.inner_text().contains("Run: make hay")).await;
     assert!(list.inner_text().contains("Prompt: The needle of the prompt"));
     screen.until("only those near the screen", |screen| screen.all("[role=option]").len() < 40).await;
@@ -207,6 +214,56 @@ async fn all_hits_are_listed_by_step_and_lead_to_their_places() {
     let option = list.query_selector("[aria-selected=true]").unwrap().unwrap();
     assert_eq!(option.get_attribute("aria-posinset").unwrap(), "3000");
     assert_eq!(list.get_attribute("aria-activedescendant"), option.get_attribute("id"));
+}
+
+#[wasm_bindgen_test]
+async fn any_of_very_many_hits_can_be_gone_to() {
+    let (session, screen) = running();
+    let lines: String = (0..11_000).map(|line| format!("needle {line} needle\n")).collect();
+    run(session, "t", "make hay", &lines);
+    find(&screen, "needle").await;
+    screen.until("the hits", |screen| count(screen).ends_with(" of 22,000")).await;
+    let list = list_all(&screen).await;
+    list.focus().unwrap();
+    press("End");
+    screen.until("the last one", |_| list.inner_text().contains("needle 10999 needle")).await;
+    press("Enter");
+    screen.until("its place", |screen| count(screen) == "22,000 of 22,000" && screen.text().contains("10999")).await;
+    screen.until("its mark", |_| marked("log-hit-present") == ["needle"]).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_log_that_is_begun_anew_is_searched_anew_in_the_page() {
+    let (session, screen) = running();
+    for index in 0..3 {
+        session.say("user.message", json!({"content": format!("needle {index}")}));
+    }
+    find(&screen, "needle").await;
+    screen.until("the hits", |screen| count(screen).ends_with(" of 3")).await;
+    let mut other = LogDocument::default();
+    say(&mut other, "user.message", json!({"content": "hay"}));
+    session.document.set(other);
+    screen.until("nothing", |screen| count(screen) == "Nothing found").await;
+    session.say("user.message", json!({"content": "a needle"}));
+    screen.until("what there is now", |screen| count(screen) == "1 hit").await;
+}
+
+#[wasm_bindgen_test]
+async fn the_log_has_the_focus_where_the_row_that_had_it_is_gone() {
+    let (session, screen) = running();
+    session.say("user.message", json!({"content": "the needle"}));
+    for index in 0..300 {
+        session.say("user.message", json!({"content": format!("message {index}")}));
+    }
+    run(session, "t", "make hay", "hay\n");
+    screen.until("the end", |screen| screen.text().contains("make hay")).await;
+    step(&screen, "make hay").focus().unwrap();
+    find(&screen, "needle").await;
+    screen.until("the hit", |screen| count(screen) == "1 of 1" && !screen.text().contains("make hay")).await;
+    press("Escape");
+    let has_focus =
+        |_: &Screen<_>| document().active_element().is_some_and(|it| it.matches(".log-view-scroll").unwrap());
+    screen.until("the focus in the log", has_focus).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,7 @@
 //! Find in what is not loaded: the server is asked, and asked again.
 
+use std::cell::Cell;
+
 use agent_tasks::{SearchHit, SearchPart, SearchQuery, SearchWindow, StepHits};
 use flightdeck::session::LogFind;
 use flightdeck::store::Remote;
@@ -9,8 +11,8 @@ use session_log::LogDocument;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
-use crate::find::{count, find, marked, said};
-use crate::screen::{press, type_into};
+use crate::find::{count, find, list_all, marked, said};
+use crate::screen::{next_frame, press, type_into};
 use crate::session::{Session, show_session_with, task};
 
 type Answer = Callback<Result<SearchWindow, String>>;
@@ -30,7 +32,16 @@ impl Server {
 }
 
 fn window(is_done: bool, last_seq: u64, count: u32, rows: std::ops::Range<u32>) -> SearchWindow {
-    let hit = |row| SearchHit { step: 1, seq: 1, part: SearchPart::Text, row, from: 5, to: 11, ..SearchHit::default() };
+    let hit = |row| SearchHit {
+        step: 1,
+        seq: 1,
+        part: SearchPart::Text,
+        row,
+        from: 5,
+        to: 11,
+        hit: format!("needle {row}"),
+        ..SearchHit::default()
+    };
     SearchWindow {
         last_seq,
         is_done,
@@ -119,6 +130,59 @@ async fn hits_that_are_counted_and_never_told_are_not_asked_for_again_and_again(
     // What comes later is still found.
     session.say("user.message", json!({"content": "more"}));
     screen.until("a new question", |_| server.asked().len() == 3).await;
+}
+
+#[wasm_bindgen_test]
+async fn every_row_of_the_list_is_asked_for_until_it_is_told() {
+    let (_session, server, screen) = showing();
+    find(&screen, "needle").await;
+    screen.until("the question", |_| server.asked().len() == 1).await;
+    server.answer(0, window(true, 3, 2_000, 0..200));
+    screen.until("the hits", |screen| count(screen) == "1 of 2,000").await;
+    let list = list_all(&screen).await;
+    list.focus().unwrap();
+    press("End");
+    let answered = Cell::new(1);
+    screen
+        .until("the words of the last rows", |_| {
+            // Each answer ends long before its page.
+            if let Some(asked) = server.asked().get(answered.get()) {
+                let skip = asked.skip.unwrap() as u32;
+                server.answer(answered.get(), window(true, 3, 2_000, skip..(skip + 3).min(2_000)));
+                answered.set(answered.get() + 1);
+            }
+            (1_991..2_000).all(|row| list.inner_text().contains(&format!("needle {row}")))
+        })
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn rows_of_the_list_that_are_never_told_are_asked_for_once() {
+    let (session, server, screen) = showing();
+    find(&screen, "needle").await;
+    screen.until("the question", |_| server.asked().len() == 1).await;
+    server.answer(0, window(true, 3, 2_000, 0..200));
+    screen.until("the hits", |screen| count(screen) == "1 of 2,000").await;
+    let list = list_all(&screen).await;
+    list.focus().unwrap();
+    press("End");
+    let answered = Cell::new(1);
+    screen
+        .until("the page of the last hit", |_| {
+            if answered.get() < server.asked().len() {
+                server.answer(answered.get(), window(true, 3, 2_000, 0..0));
+                answered.set(answered.get() + 1);
+            }
+            server.asked()[..answered.get()].iter().any(|asked| asked.skip == Some(1_800))
+        })
+        .await;
+    for _ in 0..3 {
+        next_frame().await;
+    }
+    assert_eq!(server.asked().len(), answered.get());
+    // What comes later is still found.
+    session.say("user.message", json!({"content": "more"}));
+    screen.until("a new question", |_| server.asked().len() > answered.get()).await;
 }
 
 #[wasm_bindgen_test]

@@ -22,6 +22,7 @@ use crate::{Body, DocumentId, Hit, HitPart, LogDocument, StepKind, StepState};
 pub use class::StepClass;
 use fenwick::Fenwick;
 pub use nesting::Nested;
+pub use recall::Address;
 use recall::Choices;
 pub use runs::Group;
 pub use scale::Scale;

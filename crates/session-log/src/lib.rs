@@ -36,7 +36,7 @@ mod visible;
 pub use body::{Body, Content, Fold};
 pub use document::{Applied, DocumentId, LogDocument};
 pub use find::{BadQuery, Excerpt, FindOptions, Finder, HITS_KEPT_MAX, Hit, HitPart, Progress, QUERY_BYTES_MAX, Query};
-pub use layout::{Anchor, Group, Layout, Level, Nested, PlacedRow, Row, RowPart, Scale, Showing, StepClass};
+pub use layout::{Address, Anchor, Group, Layout, Level, Nested, PlacedRow, Row, RowPart, Scale, Showing, StepClass};
 pub use link::{Link, link};
 pub use outline::{Outline, OutlineKind, OutlineRow};
 pub use picture::{PICTURE_BYTES_MAX, Picture};

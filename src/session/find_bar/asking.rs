@@ -1,5 +1,6 @@
 //! Search by the server, for what is not loaded: asked again until all is searched, and when the log has grown.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use agent_tasks::{SearchHit, SearchPart, SearchQuery, SearchWindow};
@@ -7,10 +8,11 @@ use leptos::prelude::*;
 use session_log::{Excerpt, Hit, HitPart, LogDocument, Query};
 
 use super::found::FoundHits;
+use super::local::now_ms;
 use super::search::LogSearch;
 
-/// How many hits one answer tells.
-const PAGE_HITS: usize = 200;
+/// How many hits one answer tells, and how many are found again at once in the page.
+pub(super) const PAGE_HITS: usize = 200;
 /// How long it waits when the log has grown.
 const GROWN: Duration = Duration::from_secs(1);
 /// How long it waits after a failure; each further one doubles it.
@@ -27,19 +29,17 @@ const UNTOLD: &str = "The server does not tell where this hit is. Search for som
 /// Asks the server; its answer comes back by the callback within.
 pub type Ask = Callback<(SearchQuery, Callback<Result<SearchWindow, String>>)>;
 
-/// How a search is doing.
-#[derive(Debug, Clone, Copy, Default)]
+/// How a search by the server is doing.
+#[derive(Debug, Clone, Default)]
 pub struct Asking {
-    /// Whether an answer is to come, or a slice.
-    pub is_busy: bool,
-    /// Whether something was found that is not told yet.
-    pub has_news: bool,
-    /// When it was told last what was found, in milliseconds since the page began.
-    pub told_at: f64,
+    /// Whether an answer is to come.
+    is_busy: bool,
     /// The event up to which the server has searched.
     last_seq: u64,
     /// The first rank that was asked for last.
     skip: usize,
+    /// The first ranks for which nothing was told though all was searched: lists do not ask for them again.
+    untold: BTreeSet<usize>,
     /// The hit that is asked for next, by its rank.
     next: Option<usize>,
     /// Counts the questions: one that waits is dropped when another one is asked.
@@ -67,23 +67,16 @@ impl LogSearch {
     /// Asks for what is found by now, unless an answer is on its way or there is nothing new.
     pub(super) fn ask_on(self, ask: Ask) {
         let last_seq = self.context.document.with_untracked(LogDocument::last_seq);
-        let is_first = self.asking.with_value(|asking| asking.last_seq == 0);
-        let asking = self.asking.get_value();
-        if self.query.with_untracked(Option::is_none) || asking.is_busy || (!is_first && last_seq <= asking.last_seq) {
+        let (is_busy, known_seq, skip) =
+            self.asking.with_value(|asking| (asking.is_busy, asking.last_seq, asking.skip));
+        let is_first = known_seq == 0;
+        if self.query.with_untracked(Option::is_none) || is_busy || (!is_first && last_seq <= known_seq) {
             return;
         }
         if is_first {
-            return self.send(ask, asking.skip);
+            return self.send(ask, skip);
         }
         self.send_later(ask, GROWN);
-    }
-
-    /// The log was begun anew: what was told of the one before does not hold for it. Nobody is taken elsewhere by that.
-    pub(super) fn forget_answers(self) {
-        self.round.update_value(|round| *round += 1);
-        self.asking.set_value(Asking::default());
-        self.goal.set_value(None);
-        self.found.set(FoundHits::default());
     }
 
     /// Asks for the hit of a rank, with others around it.
@@ -101,6 +94,12 @@ impl LogSearch {
         self.found.with_untracked(|found| found.skip_to(rank))
     }
 
+    /// Whether the server has searched all and does not tell the hit of a rank.
+    pub(super) fn is_untold(self, rank: usize) -> bool {
+        let skip = self.skip_to(rank);
+        self.asking.with_value(|asking| asking.untold.contains(&skip))
+    }
+
     /// The hit that is asked for next, if it is not known by now.
     fn take_next(self) -> Option<usize> {
         let next = self.asking.try_update_value(|asking| asking.next.take()).flatten();
@@ -111,7 +110,7 @@ impl LogSearch {
         let has_few = self.found.with_untracked(|found| found.steps().len() <= STEPS_OFTEN_MAX);
         let has_steps = self
             .asking
-            .with_value(|asking| has_few || skip != asking.skip || page_ms() - asking.counted_at >= STEPS_EVERY_MS);
+            .with_value(|asking| has_few || skip != asking.skip || now_ms() - asking.counted_at >= STEPS_EVERY_MS);
         let query = self.query.with_untracked(|query| Some(question(query.as_ref()?, skip, has_steps)));
         let Some(query) = query else { return };
         self.asking.update_value(|asking| (asking.is_busy, asking.skip, asking.turn) = (true, skip, asking.turn + 1));
@@ -154,7 +153,10 @@ impl LogSearch {
         self.asking.update_value(|asking| {
             (asking.last_seq, asking.failures) = (last_seq.max(1), 0);
             if has_steps {
-                asking.counted_at = page_ms();
+                asking.counted_at = now_ms();
+            }
+            if is_done && !is_told {
+                asking.untold.insert(skip);
             }
         });
         if is_told {
@@ -196,7 +198,7 @@ impl LogSearch {
 impl FoundHits {
     /// The rank from which hits are asked for so that the one of `rank` comes: that of the first one of its page; its
     /// own where that one is known, as an answer may end before its page does.
-    fn skip_to(&self, rank: usize) -> usize {
+    pub(super) fn skip_to(&self, rank: usize) -> usize {
         let first = rank - rank % PAGE_HITS;
         if self.hit(first).is_some() { rank } else { first }
     }
@@ -211,11 +213,6 @@ impl FoundHits {
         let (hits, excerpts) = window.hits.into_iter().map(told).unzip();
         self.take_run(skip, hits, excerpts);
     }
-}
-
-/// Milliseconds since the page began.
-fn page_ms() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 fn question(query: &Query, skip: usize, has_steps: bool) -> SearchQuery {

@@ -31,8 +31,13 @@ impl LogSearch {
     /// Closes the find bar and gives the focus back.
     pub fn close(self) {
         self.is_open().set(false);
-        if let Some(before) = self.before.try_update_value(Option::take).flatten() {
-            let _ = before.focus();
+        let before = self.before.try_update_value(Option::take).flatten();
+        match before.filter(|before| before.is_connected()) {
+            Some(before) => {
+                let _ = before.focus();
+            }
+            // It was in a row that has left the page.
+            None => self.screen.take_focus(),
         }
     }
 

@@ -26,8 +26,10 @@ pub fn HitList(search: LogSearch) -> impl IntoView {
             list.show(row);
         }
     };
+    // Hits that come to be known leave the list where the reader has scrolled to.
+    let rank = memo(move || search.found.with(FoundHits::rank));
     Effect::new(move |_| {
-        if let Some(rank) = search.found.with(FoundHits::rank) {
+        if let Some(rank) = rank.get() {
             active.set(rank);
         }
         show_active();
@@ -90,7 +92,11 @@ fn HitRow(search: LogSearch, row: ListRow, active: RwSignal<usize>) -> impl Into
         }
         ListRow::Hit { rank, hit } => {
             if hit.is_none() {
-                search.learn_later(rank);
+                // An answer may end before this hit. Once it is known, the row is made anew.
+                Effect::new(move |_| {
+                    search.found.track();
+                    search.learn_later(rank);
+                });
             }
             let excerpt = hit.and_then(|_| search.excerpt(rank)).unwrap_or_default();
             let Excerpt { before, hit: excerpt_hit, after } = excerpt;

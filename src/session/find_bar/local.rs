@@ -1,11 +1,14 @@
 //! Search in the page, slice by slice: what a person does meanwhile comes first.
 
+use std::ops::Range;
+use std::time::Duration;
+
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use session_log::{Finder, HITS_KEPT_MAX};
 
-use super::found::FoundHits;
+use super::asking::PAGE_HITS;
+use super::found::{FoundHits, StepHits};
 use super::search::LogSearch;
 
 /// How long a slice may take, in milliseconds: half of a frame.
@@ -14,17 +17,26 @@ const SLICE_MS: f64 = 8.0;
 const LOOK_BYTES: usize = 131_072;
 /// How often what was found is told while the search goes on, in milliseconds.
 const TELL_MS: f64 = 50.0;
-/// What is said where a step has more hits than are found again.
-const TOO_MANY: &str = "Search for something rarer: this step has more hits than can be gone to";
+
+/// How the search in the page is doing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Slicing {
+    /// Whether a slice is to come.
+    is_under_way: bool,
+    /// Whether something was found that is not told yet.
+    has_news: bool,
+    /// When it was told last what was found, in milliseconds since the page began.
+    told_at: f64,
+}
 
 impl LogSearch {
     /// Searches what is there and not searched yet; the rest of it after the page has been painted.
     pub(super) fn search_on(self) {
-        let is_under_way = self.asking.with_value(|asking| asking.is_busy);
+        let is_under_way = self.slicing.with_value(|slicing| slicing.is_under_way);
         if is_under_way || self.finder.with_value(Option::is_none) || self.slice() {
             return;
         }
-        self.asking.update_value(|asking| asking.is_busy = true);
+        self.slicing.update_value(|slicing| slicing.is_under_way = true);
         let round = self.round.get_value();
         spawn_local(async move {
             loop {
@@ -37,7 +49,7 @@ impl LogSearch {
                     break;
                 }
             }
-            self.asking.update_value(|asking| asking.is_busy = false);
+            self.slicing.update_value(|slicing| slicing.is_under_way = false);
         });
     }
 
@@ -58,12 +70,12 @@ impl LogSearch {
             })
         });
         let Some(progress) = progress.flatten() else { return true };
-        let (has_news, told_at) = self.asking.with_value(|asking| (asking.has_news || has_news, asking.told_at));
+        let (has_news, told_at) = self.slicing.with_value(|slicing| (slicing.has_news || has_news, slicing.told_at));
         let is_over = progress.is_done && !self.found.with_untracked(FoundHits::is_done);
         let is_told = is_over || (has_news && (progress.is_done || began_at - told_at >= TELL_MS));
-        self.asking.update_value(|asking| {
-            asking.has_news = has_news && !is_told;
-            asking.told_at = if is_told { began_at } else { told_at };
+        self.slicing.update_value(|slicing| {
+            slicing.has_news = has_news && !is_told;
+            slicing.told_at = if is_told { began_at } else { told_at };
         });
         if is_told {
             self.finder.with_value(|finder| {
@@ -76,26 +88,59 @@ impl LogSearch {
         progress.is_done
     }
 
-    /// Finds the hits of a step of which only the number is known.
+    /// Finds the hit of a rank, with those around it in its step.
     pub(super) fn find_out(self, rank: usize) {
-        let group = self.found.with_untracked(|found| Some(found.steps()[found.group_of(rank)?]));
-        let Some(group) = group else { return };
+        let wanted = self.found.with_untracked(|found| found.page_in_step(rank));
+        let Some((StepHits { step, first: step_first, .. }, ranks)) = wanted else { return };
         let hits = self.context.document.with_untracked(|document| {
-            let hits_in = |finder: &Finder| finder.hits_in(document, group.step, 0..group.count.min(HITS_KEPT_MAX));
-            self.finder.with_value(|finder| finder.as_ref().map(hits_in))
+            let in_step = ranks.start - step_first..ranks.end - step_first;
+            self.finder.with_value(|finder| finder.as_ref().map(|finder| finder.hits_in(document, step, in_step)))
         });
-        let Some(hits) = hits else { return };
-        let is_known = rank < group.first + hits.len();
-        self.found.update(|found| found.take_run(group.first, hits, Vec::new()));
-        if is_known {
-            self.pursue();
-        } else {
-            self.give_up(TOO_MANY);
-        }
+        // Where hits have gone since they were told, what there is now is told soon.
+        let Some(hits) = hits.filter(|hits| rank < ranks.start + hits.len()) else { return };
+        self.found.update(|found| found.take_run(ranks.start, hits, Vec::new()));
+        // A few pages may be looked at on the way to a hit, each in a task of its own.
+        let round = self.round.get_value();
+        let pursue = move || {
+            if self.round.try_get_value() == Some(round) {
+                self.pursue();
+            }
+        };
+        set_timeout(pursue, Duration::ZERO);
+    }
+}
+
+impl FoundHits {
+    /// The step of a rank, and the ranks that are found along with it: no more than a page, and all of that step.
+    fn page_in_step(&self, rank: usize) -> Option<(StepHits, Range<usize>)> {
+        let step = self.steps()[self.group_of(rank)?];
+        let from = self.skip_to(rank);
+        Some((step, from.max(step.first)..(from + PAGE_HITS).min(step.first + step.count)))
     }
 }
 
 /// Milliseconds since the page began.
 pub(super) fn now_ms() -> f64 {
     window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hits_are_found_by_pages_that_end_with_their_step() {
+        let mut found = FoundHits::default();
+        found.take_counts([(1, 350), (4, 30_000)].into_iter(), true);
+        for (rank, first, ranks) in [
+            (0, 0, Some(0..200)),
+            (349, 0, Some(200..350)),
+            (399, 350, Some(350..400)),
+            (30_349, 350, Some(30_200..30_350)),
+            (30_350, 0, None),
+        ] {
+            let page = found.page_in_step(rank);
+            assert_eq!(page.map(|(step, ranks)| (step.first, ranks)), ranks.map(|ranks| (first, ranks)), "{rank}");
+        }
+    }
 }

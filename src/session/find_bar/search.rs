@@ -3,12 +3,13 @@
 
 use leptos::html::{Input, Section};
 use leptos::prelude::*;
-use session_log::{BadQuery, DocumentId, FindOptions, Finder, Fold, HITS_KEPT_MAX, Hit, LogDocument, Query};
+use session_log::{BadQuery, DocumentId, FindOptions, Finder, Fold, Hit, LogDocument, Query};
 use web_sys::HtmlElement;
 
 use super::aim::Goal;
 use super::asking::Asking;
 use super::found::FoundHits;
+use super::local::Slicing;
 use super::marks::SearchedRows;
 use crate::session::log_view::{LogContext, LogFind, LogScreen};
 use crate::store::LogChoices;
@@ -51,6 +52,8 @@ pub struct LogSearch {
     pub(super) is_quiet: StoredValue<bool>,
     /// The search in the page.
     pub(super) finder: StoredValue<Option<Finder>, LocalStorage>,
+    /// How it is doing.
+    pub(super) slicing: StoredValue<Slicing>,
     /// The search by the server.
     pub(super) asking: StoredValue<Asking>,
     /// Counts the queries; what belongs to an older one is dropped.
@@ -93,6 +96,7 @@ impl LogSearch {
                 })
             }),
             finder: StoredValue::new_local(None),
+            slicing: StoredValue::new(Slicing::default()),
             asking: StoredValue::new(Asking::default()),
             round: StoredValue::new(0),
             searched: StoredValue::new_local(SearchedRows::default()),
@@ -116,9 +120,8 @@ impl LogSearch {
         });
         Effect::new(move |before: Option<DocumentId>| {
             let id = context.document.with(LogDocument::id);
-            // A search in the page begins anew by itself.
-            if before.is_some_and(|before| before != id) && search.is_asked.get_untracked() {
-                search.forget_answers();
+            if before.is_some_and(|before| before != id) {
+                search.forget_found();
             }
             search.go_on();
             search.look_again();
@@ -144,6 +147,7 @@ impl LogSearch {
         let (options, text, is_open) = (self.options.get(), self.text.get(), self.is_open().get());
         self.round.update_value(|round| *round += 1);
         self.finder.set_value(None);
+        self.slicing.set_value(Slicing::default());
         self.asking.set_value(Asking::default());
         let query = if is_open { Query::new(&text, options) } else { Err(BadQuery::Empty) };
         self.problem.set(match &query {
@@ -165,6 +169,18 @@ impl LogSearch {
         self.go_on();
     }
 
+    /// The log was begun anew: what was found in the one before does not hold for it. Nobody is taken elsewhere by that.
+    fn forget_found(self) {
+        self.round.update_value(|round| *round += 1);
+        self.slicing.set_value(Slicing::default());
+        self.asking.set_value(Asking::default());
+        self.goal.set_value(None);
+        self.origin.set_value(None);
+        self.awaited.set_value(None);
+        self.opened.set_value(None);
+        self.found.set(FoundHits::default());
+    }
+
     /// Searches on, by whoever searches.
     fn go_on(self) {
         match self.context.find.get_untracked() {
@@ -184,13 +200,8 @@ impl LogSearch {
     /// The same for a hit that is shown without being gone to.
     pub(super) fn learn_later(self, rank: usize) {
         queue_microtask(move || {
-            // The page finds the first hits of a step, a server any.
-            let is_asked = matches!(self.context.find.get_untracked(), LogFind::ByServer(_));
-            let is_unknown = |found: &FoundHits| {
-                let first = found.group_of(rank).map_or(0, |group| found.steps()[group].first);
-                found.hit(rank).is_none() && (is_asked || found.hit(first + HITS_KEPT_MAX - 1).is_none())
-            };
-            if self.found.try_with_untracked(is_unknown) == Some(true) {
+            let is_unknown = self.found.try_with_untracked(|found| found.hit(rank).is_none()) == Some(true);
+            if is_unknown && !self.is_untold(rank) {
                 self.learn(rank);
             }
         });

@@ -1,6 +1,6 @@
 //! The reader's place while a log is begun anew: kept until its step is there again.
 
-use session_log::{Anchor, Body, LogDocument, Row, RowPart, StepState};
+use session_log::{Address, Anchor, Body, LogDocument, Row, RowPart, StepState};
 
 use super::Reader;
 use super::arrival::step_around;
@@ -8,8 +8,8 @@ use super::arrival::step_around;
 /// A place of the log as it was before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LostPlace {
-    /// The event that began the step.
-    seq: u64,
+    /// What its step is known again by.
+    address: Address,
     part: RowPart,
     /// Pixels from the row's start.
     within: f64,
@@ -24,17 +24,17 @@ impl Reader {
         }
         let anchor = read.or_else(|| self.layout.anchor(self.top));
         self.lost = anchor.and_then(|Anchor { row: Row { step, part }, within }| {
-            Some(LostPlace { seq: self.layout.seq_of(step)?, part, within })
+            Some(LostPlace { address: self.layout.address_of(step)?, part, within })
         });
     }
 
     /// Goes back to the place that was lost, or as near to it as the log has come: it may come again piece by piece.
     pub(super) fn find_place(&mut self, document: &LogDocument) {
-        let Some(LostPlace { seq, part, within }) = self.lost else { return };
-        let known = document.find_seq(seq);
-        let nearest = || match seq > document.last_seq() {
+        let Some(LostPlace { address, part, within }) = self.lost else { return };
+        let known = address.find(document);
+        let nearest = || match address.seq() > document.last_seq() {
             true => document.steps().checked_sub(1),
-            false => step_around(document, seq),
+            false => step_around(document, address.seq()),
         };
         let Some((step, told)) = known.or_else(nearest).and_then(|step| Some((step, document.step(step)?))) else {
             return;

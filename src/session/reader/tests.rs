@@ -313,6 +313,20 @@ fn a_log_that_is_begun_anew_by_its_outline_is_read_where_it_was() {
 }
 
 #[test]
+fn who_reads_a_sessions_line_stays_there_when_the_log_is_begun_anew() {
+    let (mut document, mut reader) = reader();
+    grow(&mut document, &mut reader, 50);
+    let first_told = reader.layout.top(Row { step: 1, part: RowPart::Header });
+    assert!(first_told > 3.0, "the session has a line");
+    assert_eq!(document.step(0).map(|step| step.seq), document.step(1).map(|step| step.seq));
+    reader.on_scroll(3.0);
+    settle(&document, &mut reader);
+    settle(&LogDocument::default(), &mut reader);
+    settle(&document, &mut reader);
+    assert_eq!(reader.top, 3.0);
+}
+
+#[test]
 fn a_line_that_is_read_is_read_on_when_its_step_comes_again_piece_by_piece() {
     let (mut document, mut reader) = reader();
     output(&mut document, 1_000);

@@ -81,10 +81,8 @@ impl Searcher {
                     }
                 },
             }
-            if let Some(fold) = &self.fold {
-                self.weight.bytes.store(fold.bytes(), Ordering::Relaxed);
-                searches.make_room(&self.task_id);
-            }
+            self.weight.bytes.store(self.fold.as_ref().map_or(0, |fold| fold.bytes()), Ordering::Relaxed);
+            searches.make_room(&self.task_id);
         }
     }
 
@@ -112,9 +110,11 @@ impl Searcher {
         let _ = reply.send(found);
     }
 
+    /// Folds a piece. What cannot be read is not tried again and again: the next question begins anew.
     async fn read_on(&mut self) {
         if let Err(error) = self.work(SearchFold::read_on).await {
             tracing::warn!(task = %self.task_id, %error, "a log could not be folded to be searched");
+            self.fold = None;
         }
     }
 
@@ -192,6 +192,37 @@ mod tests {
             found = ask(&asks, "needle").await.unwrap().unwrap();
         }
         assert_eq!(found.total, 2_000);
+        drop(asks);
+        running.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_log_that_cannot_be_read_is_left_alone_until_the_next_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let task_id = TaskId("t".into());
+        let log = log_with(folder.path(), &task_id, 7).await;
+        let other = rusqlite::Connection::open(folder.path().join("log.sqlite")).unwrap();
+        other.execute_batch("ALTER TABLE events RENAME TO hidden").unwrap();
+        let searches = Searches::new(log.clone());
+        let (asks, questions) = mpsc::unbounded_channel();
+        let mut searcher = Searcher::new(log, task_id, questions, Arc::new(Semaphore::new(1)), Arc::default());
+        let (reply, answer) = oneshot::channel();
+        let range = HitRange { skip: 0, limit: 10, has_steps: true };
+        searcher.take(Ask { query: None, range, reply }).await;
+        assert!(answer.await.unwrap().is_ok());
+        let is_read_on = |searcher: &Searcher| searcher.fold.as_ref().is_some_and(|fold| !fold.is_whole());
+        assert!(is_read_on(&searcher));
+        searcher.read_on().await;
+        assert!(!is_read_on(&searcher), "it would be read again and again");
+
+        let running = tokio::spawn(searcher.run(searches));
+        assert!(ask(&asks, "needle").await.unwrap().is_err(), "whoever asks hears of it");
+        other.execute_batch("ALTER TABLE hidden RENAME TO events").unwrap();
+        let mut found = SearchWindow::default();
+        while !found.is_done {
+            found = ask(&asks, "needle").await.unwrap().unwrap();
+        }
+        assert_eq!(found.total, 7);
         drop(asks);
         running.await.unwrap();
     }

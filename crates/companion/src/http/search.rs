@@ -30,7 +30,6 @@ pub async fn search(
             }));
         }
     };
-    // Hits beyond what is kept in memory are counted, never told.
     let skip = asked.skip.and_then(|skip| usize::try_from(skip).ok()).unwrap_or_default();
     let range = HitRange { skip, limit: limit as usize, has_steps: asked.steps != Some(false) };
     Ok(Json(app.tasks.search(&task_id, query, range).await?))

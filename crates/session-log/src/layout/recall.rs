@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::Layout;
 use super::step_layout::StepLayout;
-use crate::{Fold, Step, StepKind};
+use crate::{Fold, LogDocument, Step, StepKind};
 
 /// What was chosen of steps that have not come again yet.
 pub(super) type Choices = HashMap<Address, Choice>;
 
 /// The event that began a step, and whether the step is the session that began with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Address {
+pub struct Address {
     seq: u64,
     is_session: bool,
 }
@@ -30,12 +30,27 @@ impl Address {
         let is_session = matches!(step.kind, StepKind::Session(_));
         step.is_told().then_some(Self { seq: step.seq, is_session })
     }
+
+    /// The event that began the step.
+    pub fn seq(self) -> u64 {
+        self.seq
+    }
+
+    /// The place of the step, if it is told.
+    pub fn find(self, document: &LogDocument) -> Option<usize> {
+        let last = document.find_seq(self.seq)?;
+        // A session's step stands before the one that began along with it.
+        [Some(last), last.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .find(|&index| document.step(index).and_then(Self::of) == Some(self))
+    }
 }
 
 impl Layout {
-    /// The event that began a step, as far as it is known.
-    pub fn seq_of(&self, step: usize) -> Option<u64> {
-        self.steps.get(step)?.address.map(|address| address.seq)
+    /// The address of a step, as far as it is known.
+    pub fn address_of(&self, step: usize) -> Option<Address> {
+        self.steps.get(step)?.address
     }
 
     /// What was chosen of all steps.
