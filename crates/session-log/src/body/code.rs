@@ -130,12 +130,12 @@ mod tests {
         let step = document.step(1).unwrap();
         let body = || Body::new(&document, step, Fold::Open);
         let (down, up) = (body(), body());
-        let upwards: Vec<Content<'_>> = (0..400).rev().map(|row| up.content(&document, step, row).unwrap()).collect();
+        let upwards: Vec<Content<'_>> = (0..400).rev().map(|row| up.content(step, row).unwrap()).collect();
         for row in 0..400 {
             let alone = body();
-            let shown = alone.content(&document, step, row).unwrap();
+            let shown = alone.content(step, row).unwrap();
             assert!(matches!(shown, Content::Code { .. }), "{shown:?}");
-            assert_eq!(down.content(&document, step, row).unwrap(), shown, "row {row}, downwards");
+            assert_eq!(down.content(step, row).unwrap(), shown, "row {row}, downwards");
             assert_eq!(upwards[399 - row], shown, "row {row}, upwards");
         }
     }
