@@ -113,7 +113,7 @@ fn dump(document: &LogDocument) -> Vec<String> {
         layout.set_fold(document, index, Fold::Open);
         rows.push(format!("{:?} {:?} {:?}", step.kind, step.state, document.text(&step.text)));
         let body = layout.body(index).unwrap();
-        rows.extend((0..body.rows()).map(|row| format!("{:?}", body.content(document, step, row))));
+        rows.extend((0..body.rows()).map(|row| format!("{:?}", body.content(step, row))));
     }
     rows
 }
