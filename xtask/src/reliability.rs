@@ -13,8 +13,9 @@ use crate::{
 };
 
 /// The suites that measure something, each with what runs it. A new one is a new row.
-const SUITES: [(&str, &[&str]); 4] = [
+const SUITES: [(&str, &[&str]); 5] = [
     ("kill -9, disks, rates, streams", &["--package", "companion", "--test", "durability"]),
+    ("unruly agents", &["--package", "companion", "--test", "unruly"]),
     ("the companion's streams and agents", &["--package", "companion", "--test", "server", "--test", "agents"]),
     ("the fold", &["--package", "session-log", "--test", "streams"]),
     ("the page's rules", &["--package", "flightdeck", "--lib"]),

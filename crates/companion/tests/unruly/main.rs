@@ -1,8 +1,7 @@
 //! Agents that misbehave in every way there is, against the real program: whatever they do, Stop leaves no
 //! process, the state is told as it is, other sessions answer meanwhile, and the companion's memory does not grow.
 //!
-//! `UNRULY=long` plays every mode for longer, and the gigabyte's line whole; `UNRULY_ROWS=FILE` appends a line of
-//! JSON for each mode to FILE; `UNRULY_ONLY=WORDS` plays the modes whose name holds these words.
+//! The long form plays every mode for longer; `UNRULY_ONLY=WORDS` plays the modes whose name holds these words.
 
 #![expect(clippy::unwrap_used, reason = "everything here is a test")]
 

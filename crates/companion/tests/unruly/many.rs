@@ -7,13 +7,13 @@ use std::{
 
 use agent_tasks::{State, Steer};
 use futures_util::future::join_all;
+use promises::{is_long, tell};
 
 use crate::{
     ALONE,
     companion::{Companion, eventually},
     measure::Measure,
     processes,
-    table::is_long,
 };
 
 /// Memory that the companion may have in use, in bytes.
@@ -57,16 +57,20 @@ async fn many_sessions_run_side_by_side_and_end_together() {
     let sessions: Vec<&str> = tasks.iter().map(|(session, _)| session.as_str()).collect();
     eventually("nobody is left", || processes::any_marked(&sessions).is_empty()).await;
     let gone = asked.elapsed();
-    println!(
-        "{} sessions for {} s: memory {} MB, open files {more} more, {zombies} zombies, answers p99 {} ms of {}; \
-         {count} stops answered after {} ms, all gone after {} ms",
+    tell(
+        "S15",
         count + 1,
-        time.as_secs(),
-        memory / 1024 / 1024,
-        measured.p99.as_millis(),
-        measured.asked,
-        answered.as_millis(),
-        gone.as_millis(),
+        memory <= MEMORY_MAX && measured.p99 <= ANSWER_MAX,
+        &format!(
+            "{} s: memory {} MB, open files {more} more, {zombies} zombies, answers p99 {} ms of {}; stops answered \
+             after {} ms, all gone after {} ms",
+            time.as_secs(),
+            memory / 1024 / 1024,
+            measured.p99.as_millis(),
+            measured.asked,
+            answered.as_millis(),
+            gone.as_millis(),
+        ),
     );
     assert!(memory <= MEMORY_MAX && more <= FILES_SLACK && zombies == 0);
     assert!(measured.p99 <= ANSWER_MAX, "{:?}", measured.p99);

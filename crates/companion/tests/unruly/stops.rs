@@ -51,6 +51,7 @@ async fn twenty_stops_at_once_are_one() {
     let count = |is_it: fn(&EventBody) -> bool| log.events.iter().filter(|event| is_it(&event.body)).count();
     assert_eq!(count(|body| matches!(body, EventBody::Abort(_))), 1);
     assert_eq!(count(|body| matches!(body, EventBody::SessionShutdown(_))), 1);
+    promises::tell("S12", 21, true, "20 at once and one after the end: all 202, one abort and one end in the log");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

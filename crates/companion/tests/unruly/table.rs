@@ -1,12 +1,12 @@
 //! The table: each mode is played, measured and stopped.
 
 use std::{
-    io::Write,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use agent_tasks::{EventBody, State, Steer, Task, event::SupervisionReport};
+use promises::{is_long, tell};
 
 use crate::{
     ALONE,
@@ -48,7 +48,7 @@ async fn the_same_holds_in_control_groups() {
 
 async fn play_all(uses_cgroups: bool, is_meant: fn(&Mode) -> bool) {
     let _alone = ALONE.lock().await;
-    let mut faults = Vec::new();
+    let (mut faults, mut rows) = (Vec::new(), Vec::new());
     let only = std::env::var("UNRULY_ONLY").ok();
     let is_chosen = |mode: &Mode| only.as_deref().is_none_or(|only| mode.name.contains(only));
     for mode in MODES.iter().filter(|mode| is_meant(mode) && is_chosen(mode)) {
@@ -60,14 +60,15 @@ async fn play_all(uses_cgroups: bool, is_meant: fn(&Mode) -> bool) {
         }
         let all = [row.faults(), row.delays()].concat();
         faults.extend(all.into_iter().map(|fault| format!("{}: {fault}", mode.name)));
+        rows.push(row);
     }
+    tell_all(&rows);
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 async fn play_once(mode: &'static Mode, uses_cgroups: bool) -> Row {
     let row = play(mode, uses_cgroups).await;
     println!("{}", row.words());
-    row.keep();
     row
 }
 
@@ -144,11 +145,18 @@ impl Row {
 
     /// What took too long: perhaps because the machine was busy with something else.
     fn delays(&self) -> Vec<String> {
+        let mut delays = self.delays_of_stop();
+        if self.measured.p99 > ANSWER_MAX {
+            delays.push(format!("the other session answered in {:?}", self.measured.p99));
+        }
+        delays
+    }
+
+    fn delays_of_stop(&self) -> Vec<String> {
         let mut delays = Vec::new();
         let mut see = |holds: bool, delay: String| delays.extend((!holds).then_some(delay));
         see(self.gone.is_none_or(|gone| gone <= GONE_MAX), format!("gone after {:?}", self.gone));
         see(self.stopping.is_none_or(|time| time <= STOPPING_MAX), format!("stopping after {:?}", self.stopping));
-        see(self.measured.p99 <= ANSWER_MAX, format!("the other session answered in {:?}", self.measured.p99));
         delays
     }
 
@@ -167,24 +175,35 @@ impl Row {
             self.measured.growth / 1024 / 1024,
         )
     }
-
-    /// Appends it to the file that is named for rows.
-    fn keep(&self) {
-        let Some(file) = std::env::var_os("UNRULY_ROWS") else { return };
-        let faults = [self.faults(), self.delays()].concat();
-        let row = serde_json::json!({
-            "layer": self.layer, "mode": self.mode.name, "state": self.task.state.to_string(),
-            "stopping_ms": self.stopping.map(|time| time.as_millis() as u64),
-            "gone_ms": self.gone.map(|time| time.as_millis() as u64), "left": self.left,
-            "p99_ms": self.measured.p99.as_millis() as u64, "asked": self.measured.asked,
-            "growth_bytes": self.measured.growth, "faults": faults,
-        });
-        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
-        writeln!(file, "{row}").unwrap();
-    }
 }
 
-/// Whether every mode is played for long.
-pub fn is_long() -> bool {
-    std::env::var("UNRULY").is_ok_and(|form| form == "long")
+/// Tells what all modes together showed of the promises.
+fn tell_all(rows: &[Row]) {
+    let stops = || rows.iter().filter(|row| row.gone.is_some());
+    let longest = |time: fn(&Row) -> Option<Duration>| stops().filter_map(time).max().unwrap_or_default().as_millis();
+    let left: usize = rows.iter().map(|row| row.left).sum();
+    let p99 = rows.iter().map(|row| row.measured.p99).max().unwrap_or_default();
+    let growth = rows.iter().map(|row| row.measured.growth).max().unwrap_or_default();
+    let layer = rows.first().map_or("", |row| row.layer.as_str());
+    let is_gone = |row: &Row| row.left == 0 && row.delays_of_stop().is_empty();
+    tell(
+        "S11",
+        stops().count() as u64,
+        rows.iter().all(is_gone),
+        &format!(
+            "{layer}: {left} processes left, gone after {} ms at most, stopping after {} ms at most",
+            longest(|row| row.gone),
+            longest(|row| row.stopping),
+        ),
+    );
+    tell(
+        "S16",
+        rows.len() as u64,
+        growth <= GROWTH_MAX && p99 <= ANSWER_MAX,
+        &format!(
+            "{layer}: memory +{} MB at most, others answer in {} ms (p99) at most",
+            growth / 1024 / 1024,
+            p99.as_millis()
+        ),
+    );
 }

@@ -38,6 +38,9 @@ pub struct Stand {
     log_size: (i64, i64),
 }
 
+/// Logs of so many bytes are kept whole: ten minutes of streaming are half of it.
+const LOG_BYTES_MAX: usize = 1_000_000_000;
+
 impl Stand {
     /// Makes the logs and starts everything.
     pub async fn set_up() -> anyhow::Result<Self> {
@@ -45,7 +48,7 @@ impl Stand {
         let library = Library::make(database, &LENGTHS.map(Workload::of)).await?.outlined().await?;
         let host = Site::of(BASELINE).start().await?;
         let configuration = format!(
-            "[page]\nallow_origin = [{:?}]\n[[agent]]\nid = \"writer\"\nname = \"Writer\"\ncommand = {:?}\nargs = [{AGENT:?}]\n",
+            "[limits]\nlog_bytes = {LOG_BYTES_MAX}\n[page]\nallow_origin = [{:?}]\n[[agent]]\nid = \"writer\"\nname = \"Writer\"\ncommand = {:?}\nargs = [{AGENT:?}]\n",
             host.address,
             std::env::current_exe()?
         );
